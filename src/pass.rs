@@ -1,0 +1,252 @@
+//! The pass: the value of the cookie `iteraspass`, taken apart (documented surface, section 5).
+//!
+//! ```
+//! use iteras::pass::Pass;
+//!
+//! let pass = Pass::parse(b"sub,user|AAAA1111,BBBB2222|2026-02-01T00:00:00Z|31168|192.0.2.7/sha256:00").unwrap();
+//! assert_eq!(pass.subscriber(), "31168");
+//! assert_eq!(pass.entitlements().next(), Some(("sub", "AAAA1111")));
+//! ```
+//!
+//! `<level[,level…]>|<paywallid[,…]>|<UTC expiry>|<subscriber>|<IP>[|future…]/<algorithm>:<hex>`
+//!
+//! 1. At most 4096 bytes; split at the **last** `/`.
+//! 2. Right of it `<algorithm>:<hex>`, split at the first `:`; `[a-z0-9]+` and `[0-9a-f]+`.
+//! 3. (Servers check the signature here: `signature`.)
+//! 4. Left of it at least five fields; cookie bytes only; as many levels as ids, none empty; a real
+//!    expiry. More fields are kept and ignored, since the documentation promises them.
+//!
+//! What comes out of [`Pass::parse`] is **unverified**: enough for a page, never for a server.
+
+use core::fmt;
+
+use crate::timestamp::Timestamp;
+
+/// The longest pass, and the longest cookie value of ours, that is looked at, in bytes.
+pub const MAX_BYTES: usize = 4096;
+
+/// A pass cut at its signature (steps 1 and 2); nothing of the signed text has been read yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Envelope<'a> {
+    signed: &'a [u8],
+    algorithm: &'a [u8],
+    tag: &'a [u8],
+}
+
+impl<'a> Envelope<'a> {
+    /// Cuts a pass; the grammar of the right side is checked, its algorithm and length are not.
+    pub fn cut(value: &'a [u8]) -> Result<Self, PassError> {
+        if value.len() > MAX_BYTES {
+            return Err(PassError::new(ErrorKind::TooLong { bytes: value.len() }));
+        }
+        let slash = value.iter().rposition(|&byte| byte == b'/');
+        let (signed, right) =
+            slash.map(|at| (&value[..at], &value[at + 1..])).ok_or(ErrorKind::NoSignature)?;
+        let colon = right.iter().position(|&byte| byte == b':').ok_or(ErrorKind::Signature)?;
+        let (algorithm, tag) = (&right[..colon], &right[colon + 1..]);
+        let algorithm_fits = algorithm.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        let tag_fits = tag.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if algorithm.is_empty() || tag.is_empty() || !algorithm_fits || !tag_fits {
+            return Err(ErrorKind::Signature.into());
+        }
+        Ok(Self { signed, algorithm, tag })
+    }
+
+    /// The bytes that the signature is made over: everything left of the last `/`.
+    pub fn signed(&self) -> &'a [u8] {
+        self.signed
+    }
+
+    /// The name of the signature's algorithm, such as `sha256`.
+    pub fn algorithm(&self) -> &'a [u8] {
+        self.algorithm
+    }
+
+    /// The signature in lower-case hex digits, of any length.
+    pub fn tag(&self) -> &'a [u8] {
+        self.tag
+    }
+
+    /// Reads the fields of the signed text (step 4).
+    pub fn open(self) -> Result<Pass<'a>, PassError> {
+        let text = cookie_text(self.signed)?;
+        let mut fields = text.split('|');
+        let mut next = |index| fields.next().ok_or(ErrorKind::Fields { found: index });
+        let (levels, paywalls) = (next(0)?, next(1)?);
+        let (expires, subscriber, ip) = (next(2)?, next(3)?, next(4)?);
+        if levels.split(',').count() != paywalls.split(',').count()
+            || levels.split(',').chain(paywalls.split(',')).any(str::is_empty)
+        {
+            return Err(ErrorKind::Lists.into());
+        }
+        let expires = Timestamp::parse(expires.as_bytes()).ok_or(ErrorKind::Expiry)?;
+        Ok(Pass { levels, paywalls, expires, subscriber, ip })
+    }
+}
+
+/// The facts that a pass states. Nothing here says that they are true: see the module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pass<'a> {
+    levels: &'a str,
+    paywalls: &'a str,
+    expires: Timestamp,
+    subscriber: &'a str,
+    ip: &'a str,
+}
+
+impl<'a> Pass<'a> {
+    /// Reads a pass without checking its signature (steps 1, 2 and 4).
+    pub fn parse(value: &'a [u8]) -> Result<Self, PassError> {
+        Envelope::cut(value)?.open()
+    }
+
+    /// Pairs of entitlement level and paywall id, in the order of the pass; at least one.
+    pub fn entitlements(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        self.levels.split(',').zip(self.paywalls.split(','))
+    }
+
+    /// The paywall ids alone, in the order of the pass.
+    pub fn paywalls(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.paywalls.split(',')
+    }
+
+    /// The last second at which the pass is valid.
+    pub fn expires(&self) -> Timestamp {
+        self.expires
+    }
+
+    /// The subscriber's (customer's) id; may be empty.
+    pub fn subscriber(&self) -> &'a str {
+        self.subscriber
+    }
+
+    /// The reader's IP address when the pass was made, as text; may be empty. Reported, never enforced.
+    pub fn ip(&self) -> &'a str {
+        self.ip
+    }
+
+    /// Whether at least one paywall id stands in both passes.
+    pub fn shares_paywall(&self, other: &Pass<'_>) -> bool {
+        self.paywalls().any(|id| other.paywalls().any(|theirs| theirs == id))
+    }
+}
+
+/// Why a value is not a pass. Its stable code is always `malformed`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PassError {
+    kind: ErrorKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ErrorKind {
+    TooLong { bytes: usize },
+    NoSignature,
+    Signature,
+    Byte { at: usize },
+    Fields { found: usize },
+    Lists,
+    Expiry,
+}
+
+impl PassError {
+    const fn new(kind: ErrorKind) -> Self {
+        Self { kind }
+    }
+
+    /// The step of the rules that refused the value, 1, 2 or 4.
+    pub(crate) fn step(&self) -> u8 {
+        match self.kind {
+            ErrorKind::TooLong { .. } | ErrorKind::NoSignature => 1,
+            ErrorKind::Signature => 2,
+            _ => 4,
+        }
+    }
+}
+
+impl From<ErrorKind> for PassError {
+    fn from(kind: ErrorKind) -> Self {
+        Self::new(kind)
+    }
+}
+
+impl fmt::Display for PassError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            ErrorKind::TooLong { bytes } => {
+                write!(f, "pass of {bytes} bytes is longer than {MAX_BYTES}")
+            }
+            ErrorKind::NoSignature => f.write_str("pass has no `/` before a signature"),
+            ErrorKind::Signature => {
+                f.write_str("right of the last `/`, expected `<algorithm>:<lower-case hex>`")
+            }
+            ErrorKind::Byte { at } => write!(f, "byte {at} of the pass may not stand in a cookie"),
+            ErrorKind::Fields { found } => {
+                write!(f, "pass has {found} fields, expected at least 5 between `|`")
+            }
+            ErrorKind::Lists => {
+                f.write_str("levels and paywall ids differ in number, or one of them is empty")
+            }
+            ErrorKind::Expiry => {
+                f.write_str("third field is not a time stamp such as 2026-02-01T00:00:00Z")
+            }
+        }
+    }
+}
+
+impl core::error::Error for PassError {}
+
+// RFC 6265 cookie-octets plus the comma. They are ASCII, so the text is UTF-8 as well.
+fn cookie_text(bytes: &[u8]) -> Result<&str, PassError> {
+    let foreign = |&byte: &u8| !matches!(byte, 0x21..=0x7e) || matches!(byte, b'"' | b';' | b'\\');
+    match bytes.iter().position(foreign) {
+        Some(at) => Err(ErrorKind::Byte { at }.into()),
+        None => core::str::from_utf8(bytes).map_err(|_| ErrorKind::Byte { at: 0 }.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+    use std::vec::Vec;
+
+    #[track_caller]
+    fn refused(value: &str, message: &str) {
+        assert_eq!(Pass::parse(value.as_bytes()).unwrap_err().to_string(), message);
+    }
+
+    #[test]
+    fn the_documented_example_parses() {
+        let pass = Pass::parse(
+            b"sub|n8fsoupukhv3|2016-01-23T12:35:29Z|31168|123.123.123.123/sha256:\
+              596c625c185499e6a4394dbcec8713347ba7d0e67acb1fe3fe876f424f35bfc7",
+        )
+        .unwrap();
+        assert_eq!(pass.entitlements().collect::<Vec<_>>(), [("sub", "n8fsoupukhv3")]);
+        assert_eq!(pass.expires().to_string(), "2016-01-23T12:35:29Z");
+        assert_eq!((pass.subscriber(), pass.ip()), ("31168", "123.123.123.123"));
+    }
+
+    #[test]
+    fn refusals_say_what_was_found_and_where() {
+        refused("x", "pass has no `/` before a signature");
+        refused("a|b/sha256:", "right of the last `/`, expected `<algorithm>:<lower-case hex>`");
+        refused("a|b/sha256:0", "pass has 2 fields, expected at least 5 between `|`");
+        refused("a b|c/sha256:0", "byte 1 of the pass may not stand in a cookie");
+        refused(
+            "sub|A,B|2026-02-01T00:00:00Z|1|/sha256:0",
+            "levels and paywall ids differ in number, or one of them is empty",
+        );
+        refused(
+            "sub|A|2026-02-30T00:00:00Z|1|/sha256:0",
+            "third field is not a time stamp such as 2026-02-01T00:00:00Z",
+        );
+        refused(&"a".repeat(4097), "pass of 4097 bytes is longer than 4096");
+    }
+
+    #[test]
+    fn c2_more_fields_and_slashes_are_ignored_and_subscriber_and_ip_may_be_empty() {
+        let pass = Pass::parse(b"sub|A|2026-02-01T00:00:00Z|||extra/field|x/sha999:0").unwrap();
+        assert_eq!((pass.subscriber(), pass.ip()), ("", ""));
+    }
+}

@@ -1,0 +1,291 @@
+//! Signing and checking passes with HMAC, for servers and the edge (feature `verify`).
+//!
+//! ```
+//! use iteras::signature::{Algorithms, PassKey, PassKeys};
+//!
+//! let key = PassKey::new("j8kau2v3lzp0n12ilw1d0hurr6059gyo").unwrap();
+//! let pass = key.sign("sub|n8fsoupukhv3|2099-12-31T23:59:59Z|31168|192.0.2.7");
+//! let keys = PassKeys::new(vec![("2026".into(), key)], Algorithms::Sha256).unwrap();
+//! let verified = keys.verify(pass.as_bytes()).unwrap();
+//! assert_eq!((verified.key_id(), verified.pass().subscriber()), ("2026", "31168"));
+//! ```
+//!
+//! The order of the rules is kept: grammar, algorithm, length of the tag, HMAC in constant time, and
+//! only then the fields. Nobody gets to see what an unsigned text says.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+use sha2::Sha256;
+
+use crate::pass::{Envelope, Pass, PassError};
+use crate::policy::{Finding, Reason, Requirement, decide};
+use crate::timestamp::Timestamp;
+
+/// The shortest key that is accepted, in bytes.
+pub const MIN_KEY_BYTES: usize = 16;
+
+/// The signing key of the account settings, ready for use. Shows nothing of itself.
+///
+/// It is not an API key: an [API key](https://en.wikipedia.org/wiki/API_key) reads every customer,
+/// and checking passes needs none.
+#[derive(Clone)]
+pub struct PassKey {
+    // Keyed once: the two hash states are cloned for every check.
+    sha256: Hmac<Sha256>,
+    sha1: Hmac<Sha1>,
+}
+
+impl PassKey {
+    /// Takes the key as text: raw ASCII bytes, 32 of `[a-z0-9]` in the account settings.
+    ///
+    /// Refuses an empty key, one under 16 bytes, and white space or control characters at its ends.
+    pub fn new(key: &str) -> Result<Self, KeyError> {
+        let outer = |c: Option<char>| c.is_some_and(|c| c.is_whitespace() || c.is_control());
+        if key.is_empty() {
+            return Err(KeyError::Empty);
+        }
+        if outer(key.chars().next()) || outer(key.chars().next_back()) {
+            return Err(KeyError::OuterSpace);
+        }
+        if key.len() < MIN_KEY_BYTES {
+            return Err(KeyError::Short { bytes: key.len() });
+        }
+        let keyed = "HMAC takes a key of any length";
+        Ok(Self {
+            sha256: Hmac::new_from_slice(key.as_bytes()).expect(keyed),
+            sha1: Hmac::new_from_slice(key.as_bytes()).expect(keyed),
+        })
+    }
+
+    /// Takes the content of a key file: as [`new`](Self::new), less one final LF or CRLF.
+    pub fn from_file(content: &str) -> Result<Self, KeyError> {
+        let line = content.strip_suffix('\n').map_or(content, |c| c.strip_suffix('\r').unwrap_or(c));
+        Self::new(line)
+    }
+
+    /// Signs the text left of the `/` with HMAC-SHA256 and gives the whole pass.
+    pub fn sign(&self, signed: &str) -> String {
+        let tag = self.sha256.clone().chain_update(signed.as_bytes()).finalize().into_bytes();
+        let mut pass = String::with_capacity(signed.len() + 72);
+        pass.push_str(signed);
+        pass.push_str("/sha256:");
+        for byte in tag {
+            pass.push(char::from(HEX[usize::from(byte >> 4)]));
+            pass.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+        pass
+    }
+
+    fn made(&self, signed: &[u8], tag: &Tag) -> bool {
+        match tag {
+            Tag::Sha256(tag) => {
+                self.sha256.clone().chain_update(signed).verify_slice(tag).is_ok()
+            }
+            Tag::Sha1(tag) => self.sha1.clone().chain_update(signed).verify_slice(tag).is_ok(),
+        }
+    }
+}
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+impl fmt::Debug for PassKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PassKey([redacted])")
+    }
+}
+
+/// Why a text can't be a signing key: a mistake in the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// Nothing at all.
+    Empty,
+    /// White space or a control character at one of its ends.
+    OuterSpace,
+    /// Fewer than [`MIN_KEY_BYTES`].
+    Short {
+        /// How many there are.
+        bytes: usize,
+    },
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("signing key is empty"),
+            Self::OuterSpace => f.write_str("signing key begins or ends with white space"),
+            Self::Short { bytes } => {
+                write!(f, "signing key has {bytes} bytes, expected at least {MIN_KEY_BYTES}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for KeyError {}
+
+/// Which signatures count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Algorithms {
+    /// HMAC-SHA256 alone.
+    #[default]
+    Sha256,
+    /// HMAC-SHA1 of older passes, too.
+    Sha256AndSha1,
+}
+
+/// The keys of one publisher, several while they are rotated.
+#[derive(Clone, Debug)]
+pub struct PassKeys {
+    keys: Vec<(String, PassKey)>,
+    algorithms: Algorithms,
+}
+
+impl PassKeys {
+    /// Keys with their ids, newest first; refused when there is none, since nothing could be checked.
+    pub fn new(keys: Vec<(String, PassKey)>, algorithms: Algorithms) -> Result<Self, KeyError> {
+        if keys.is_empty() {
+            return Err(KeyError::Empty);
+        }
+        Ok(Self { keys, algorithms })
+    }
+
+    /// Checks a pass (steps 1 to 4) and only then lets its facts out.
+    pub fn verify<'a>(&self, value: &'a [u8]) -> Result<VerifiedPass<'a, '_>, VerifyError> {
+        let envelope = Envelope::cut(value)?;
+        let tag = Tag::read(envelope.algorithm(), envelope.tag(), self.algorithms)?;
+        let made = |(_, key): &&(String, PassKey)| key.made(envelope.signed(), &tag);
+        let (key_id, _) = self.keys.iter().find(made).ok_or(VerifyError::Signature)?;
+        Ok(VerifiedPass { pass: envelope.open()?, key_id })
+    }
+
+    /// Checks one cookie value and holds it against a requirement (steps 1 to 7).
+    pub fn examine<'a>(
+        &self,
+        value: Cow<'a, [u8]>,
+        wanted: &Requirement,
+        now: Timestamp,
+    ) -> Finding<'a> {
+        let reason = match self.verify(&value) {
+            Ok(verified) => decide(verified.pass(), wanted, now).reason,
+            Err(VerifyError::Malformed(error)) => return Finding::malformed(value, error),
+            Err(VerifyError::TagLength) => return Finding::refused(value, Reason::Malformed, 2),
+            Err(VerifyError::Algorithm) => return Finding::refused(value, Reason::Algorithm, 2),
+            Err(VerifyError::Signature) => return Finding::refused(value, Reason::Signature, 3),
+        };
+        Finding::decided(value, reason)
+    }
+}
+
+/// A pass whose signature was checked: only this opens content on a server.
+#[derive(Clone, Copy, Debug)]
+pub struct VerifiedPass<'a, 'k> {
+    pass: Pass<'a>,
+    key_id: &'k str,
+}
+
+impl<'a, 'k> VerifiedPass<'a, 'k> {
+    /// The facts, now vouched for.
+    pub fn pass(&self) -> &Pass<'a> {
+        &self.pass
+    }
+
+    /// The id of the key that matched.
+    pub fn key_id(&self) -> &'k str {
+        self.key_id
+    }
+}
+
+/// Why a pass does not verify.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// Not a pass.
+    Malformed(PassError),
+    /// An algorithm that is not allowed here.
+    Algorithm,
+    /// An allowed algorithm with another number of digits than it has: nothing is truncated.
+    TagLength,
+    /// Signed with none of the keys.
+    Signature,
+}
+
+impl From<PassError> for VerifyError {
+    fn from(error: PassError) -> Self {
+        Self::Malformed(error)
+    }
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(error) => error.fmt(f),
+            Self::Algorithm => f.write_str("signature algorithm is not on the allow-list"),
+            Self::TagLength => f.write_str("signature has the wrong number of hex digits"),
+            Self::Signature => f.write_str("signature was made with none of the keys"),
+        }
+    }
+}
+
+impl core::error::Error for VerifyError {}
+
+enum Tag {
+    Sha256([u8; 32]),
+    Sha1([u8; 20]),
+}
+
+impl Tag {
+    fn read(algorithm: &[u8], hex: &[u8], allowed: Algorithms) -> Result<Self, VerifyError> {
+        match algorithm {
+            b"sha256" => Ok(Self::Sha256(from_hex(hex)?)),
+            b"sha1" if allowed == Algorithms::Sha256AndSha1 => Ok(Self::Sha1(from_hex(hex)?)),
+            _ => Err(VerifyError::Algorithm),
+        }
+    }
+}
+
+// The grammar has already been checked: lower-case hex digits only.
+fn from_hex<const N: usize>(hex: &[u8]) -> Result<[u8; N], VerifyError> {
+    if hex.len() != 2 * N {
+        return Err(VerifyError::TagLength);
+    }
+    let digit = |byte: u8| if byte <= b'9' { byte - b'0' } else { byte - b'a' + 10 };
+    let mut bytes = [0; N];
+    for (byte, pair) in bytes.iter_mut().zip(hex.chunks_exact(2)) {
+        *byte = digit(pair[0]) << 4 | digit(pair[1]);
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::format;
+    use std::string::ToString;
+
+    #[test]
+    fn a_key_shows_nothing_of_itself() {
+        let key = PassKey::new("j8kau2v3lzp0n12ilw1d0hurr6059gyo").unwrap();
+        assert_eq!(format!("{key:?}"), "PassKey([redacted])");
+        let keys = PassKeys::new([("a".to_string(), key)].into(), Algorithms::Sha256).unwrap();
+        assert!(!format!("{keys:?}").contains("j8kau"));
+    }
+
+    #[test]
+    fn c19_keys_that_cannot_be_meant_are_refused() {
+        let refused = |key: &str| PassKey::new(key).unwrap_err().to_string();
+        assert_eq!(refused(""), "signing key is empty");
+        assert_eq!(refused("short"), "signing key has 5 bytes, expected at least 16");
+        assert_eq!(
+            refused("j8kau2v3lzp0n12ilw1d0hurr6059gyo\n"),
+            "signing key begins or ends with white space"
+        );
+        assert_eq!(PassKeys::new(Vec::new(), Algorithms::Sha256).unwrap_err(), KeyError::Empty);
+        assert!(PassKey::from_file("j8kau2v3lzp0n12ilw1d0hurr6059gyo\r\n").is_ok());
+        assert!(PassKey::from_file("j8kau2v3lzp0n12ilw1d0hurr6059gyo\n\n").is_err());
+    }
+}

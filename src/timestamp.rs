@@ -1,0 +1,167 @@
+//! UTC time stamps as passes carry them: `2026-02-01T00:00:00Z`, exact to the second.
+//!
+//! ```
+//! use iteras::timestamp::Timestamp;
+//!
+//! let expiry = Timestamp::parse(b"2026-02-01T00:00:00Z").unwrap();
+//! assert_eq!(expiry.unix(), 1_769_904_000);
+//! assert_eq!(Timestamp::parse(b"2026-02-30T00:00:00Z"), None);
+//! ```
+//!
+//! Nothing here asks what time it is: `now` is always an argument.
+
+use core::fmt;
+
+/// Seconds since 1970-01-01T00:00:00Z; leap seconds do not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The time stamp of this many seconds since 1970-01-01T00:00:00Z.
+    pub const fn from_unix(seconds: i64) -> Self {
+        Self(seconds)
+    }
+
+    /// The time stamp of a JavaScript clock reading (milliseconds since 1970), rounded down.
+    pub fn from_millis(millis: f64) -> Self {
+        let seconds = (millis / 1000.0) as i64;
+        Self(seconds - i64::from(millis < seconds as f64 * 1000.0))
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub const fn unix(self) -> i64 {
+        self.0
+    }
+
+    /// Reads exactly `YYYY-MM-DDTHH:MM:SSZ`: a real date of the years 1970 to 9999, hours to 23,
+    /// minutes and seconds to 59 (rules for every runtime, step 4).
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        let [
+            y1,
+            y2,
+            y3,
+            y4,
+            b'-',
+            mo1,
+            mo2,
+            b'-',
+            d1,
+            d2,
+            b'T',
+            h1,
+            h2,
+            b':',
+            mi1,
+            mi2,
+            b':',
+            s1,
+            s2,
+            b'Z',
+        ] = *text
+        else {
+            return None;
+        };
+        let year = pair(y1, y2)? * 100 + pair(y3, y4)?;
+        let (month, day) = (pair(mo1, mo2)?, pair(d1, d2)?);
+        let (hour, minute, second) = (pair(h1, h2)?, pair(mi1, mi2)?, pair(s1, s2)?);
+        let real_date = year >= 1970
+            && (1..=12).contains(&month)
+            && (1..=days_in_month(year, month)).contains(&day);
+        if !real_date || hour > 23 || minute > 59 || second > 59 {
+            return None;
+        }
+        let days = i64::from(days_from_epoch(year, month, day));
+        let clock = hour * 3600 + minute * 60 + second;
+        Some(Self(days * 86_400 + i64::from(clock)))
+    }
+}
+
+/// `YYYY-MM-DDTHH:MM:SSZ`; years outside 0 to 9999 come out longer and do not parse again.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (days, clock) = (self.0.div_euclid(86_400), self.0.rem_euclid(86_400));
+        let (year, month, day) = date_from_days(days);
+        let (hour, minute, second) = (clock / 3600, clock / 60 % 60, clock % 60);
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    }
+}
+
+fn pair(tens: u8, ones: u8) -> Option<u32> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
+    Some(digit(tens)? * 10 + digit(ones)?)
+}
+
+fn days_in_month(year: u32, month: u32) -> u32 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+// The year is counted from March, so that the leap day is the last day of its year.
+fn days_from_epoch(year: u32, month: u32, day: u32) -> u32 {
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let leap_days = year / 4 - year / 100 + year / 400;
+    year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1 - 719_468
+}
+
+fn date_from_days(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    (year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+
+    #[test]
+    fn every_day_of_400_years_survives_the_round_trip() {
+        let mut at = Timestamp::parse(b"1970-01-01T00:00:00Z").unwrap();
+        assert_eq!(at.unix(), 0);
+        for _ in 0..146_097 {
+            assert_eq!(Timestamp::parse(at.to_string().as_bytes()), Some(at));
+            at = Timestamp::from_unix(at.unix() + 86_400);
+        }
+        assert_eq!(at.to_string(), "2370-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn c11_dates_that_do_not_exist_or_are_written_otherwise_are_refused() {
+        for text in [
+            "2026-02-30T00:00:00Z",
+            "2026-02-01T24:00:00Z",
+            "2026-02-01T00:60:00Z",
+            "2026-02-01T00:00:60Z",
+            "2026-02-01T00:00:00",
+            "2026-02-01T00:00:00+00:00",
+            "2026-02-01t00:00:00z",
+            "12026-02-01T00:00:00Z",
+            "1969-12-31T23:59:59Z",
+            "2100-02-29T00:00:00Z",
+            "2026-2-01T00:00:00Z",
+            "",
+        ] {
+            assert_eq!(Timestamp::parse(text.as_bytes()), None, "{text}");
+        }
+        assert!(Timestamp::parse(b"2000-02-29T23:59:59Z").is_some());
+        assert!(Timestamp::parse(b"9999-12-31T23:59:59Z").is_some());
+    }
+
+    #[test]
+    fn milliseconds_are_rounded_down() {
+        assert_eq!(Timestamp::from_millis(1999.9).unix(), 1);
+        assert_eq!(Timestamp::from_millis(-0.5).unix(), -1);
+        assert_eq!(Timestamp::from_millis(f64::NAN).unix(), 0);
+    }
+}
