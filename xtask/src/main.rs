@@ -1,1 +1,84 @@
-fn main() {}
+//! `cargo xtask`: builds, measures, shows and tests the project with tools of its own below `target/`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{env, fs};
+
+mod artifact;
+mod proof;
+mod sh;
+mod size;
+mod tools;
+mod wasm;
+
+/// A sentence for whoever runs us: what failed, and what to do.
+pub(crate) type Error = Box<dyn std::error::Error>;
+pub(crate) type Result<T = (), E = Error> = std::result::Result<T, E>;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  build              make dist/ and check its size and what it must not hold
+  size               measure dist/ again
+  help               print this text";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words[..] {
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        ["build"] => artifact::build(),
+        ["size"] => size::check(),
+        _ => {
+            eprintln!(
+                "error: there is no command `{}`\n\n{USAGE}",
+                words.join(" ")
+            );
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder of the checkout.
+pub(crate) fn root() -> &'static Path {
+    // Known when xtask was compiled; cargo compiles it again where the checkout was moved.
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask/ lies in the checkout")
+}
+
+/// The folder for everything built or fetched, as cargo was told to use it.
+pub(crate) fn target() -> PathBuf {
+    match env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) if Path::new(&folder).is_absolute() => folder.into(),
+        Some(folder) => root().join(folder),
+        None => root().join("target"),
+    }
+}
+
+/// The version in the root Cargo.toml, which every crate and file of a release shares.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).map_err(|error| format!("could not read {}: {error}", file.display()).into())
+}
+
+pub(crate) fn write(file: &Path, content: impl AsRef<[u8]>) -> Result {
+    fs::write(file, content)
+        .map_err(|error| format!("could not write {}: {error}", file.display()).into())
+}
+
+pub(crate) fn create_folder(folder: &Path) -> Result {
+    fs::create_dir_all(folder)
+        .map_err(|error| format!("could not create {}: {error}", folder.display()).into())
+}

@@ -1,0 +1,67 @@
+// Puts the compiled module and the hand-written shims into classic scripts:
+//   node bundle.mjs NPM_TOOLS MODULE_FOLDER DIST VERSION
+//
+// A shim imports the module under names that only exist here:
+//   iteras:glue      wasm-bindgen's functions, started with __wbg_set_wasm(exports)
+//   iteras:wasm      the module as a string of lower-case hex digits
+//   iteras:wasm2js   the exports of the same module as JavaScript
+// Constants it may use: ITERAS_VERSION, FALLBACK_NAME, FALLBACK_INTEGRITY (in classic.js only).
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const [tools, module, dist, version] = process.argv.slice(2);
+const esbuild = createRequire(join(tools, "package.json"))("esbuild");
+
+const engines = {
+  name: "engines",
+  setup(build) {
+    build.onResolve({ filter: /^iteras:glue$/ }, () => ({ path: join(module, "iteras_bg.js") }));
+    build.onResolve({ filter: /^iteras:wasm2js$/ }, () => ({ path: join(module, "iteras.wasm.js") }));
+    build.onResolve({ filter: /^iteras:wasm$/ }, () => ({ path: "iteras.wasm", namespace: "hex" }));
+    // Base64 is shorter, but after brotli, which is what travels, hex is shorter by a fifth.
+    build.onLoad({ filter: /.*/, namespace: "hex" }, ({ path }) => ({
+      contents: `export default "${readFileSync(join(module, path)).toString("hex")}";`,
+    }));
+  },
+};
+
+async function script(entry, name, constants) {
+  const define = { ITERAS_VERSION: version, ...constants };
+  const result = await esbuild.build({
+    entryPoints: [join("pkg-template", "src", entry)],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2015",
+    charset: "ascii",
+    legalComments: "none",
+    banner: { js: `/* iteras ${version} MIT OR Apache-2.0 */` },
+    define: Object.fromEntries(Object.entries(define).map(([key, value]) => [key, JSON.stringify(value)])),
+    plugins: [engines],
+    logLevel: "warning",
+    write: false,
+  });
+  const bytes = result.outputFiles[0].contents;
+  writeFileSync(join(dist, name), bytes);
+  return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+}
+
+mkdirSync(dist, { recursive: true });
+// Files of another version would be published with ours.
+for (const old of readdirSync(dist)) {
+  if (/^(iteras.*\.js|integrity\.json)$/.test(old)) rmSync(join(dist, old));
+}
+
+const integrity = {};
+for (const suffix of ["", `-${version}`]) {
+  const [main, fallback] = [`iteras${suffix}.js`, `iteras.fallback${suffix}.js`];
+  // First, because the main script names the hash of its fallback.
+  integrity[fallback] = await script("fallback.js", fallback, { FALLBACK_NAME: fallback });
+  integrity[main] = await script("classic.js", main, {
+    FALLBACK_NAME: fallback,
+    FALLBACK_INTEGRITY: integrity[fallback],
+  });
+}
+writeFileSync(join(dist, "integrity.json"), `${JSON.stringify(integrity, null, 2)}\n`);

@@ -1,0 +1,186 @@
+//! Makes `dist/`: Rust to wasm, wasm to its two engines, both into classic scripts.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::tools::{self, Tools};
+use crate::{Result, VERSION, create_folder, proof, read, root, sh, size, target, wasm, write};
+
+/// What the browser artifact is compiled from, on top of the default features.
+pub(crate) const FEATURES: [&str; 2] = ["--features", "bare"];
+pub(crate) const TARGET: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
+
+/// What we let wasm-opt use. Never `--all-features`: it writes imports that no browser reads.
+const ENGINE_FEATURES: [&str; 5] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+];
+const SHRINK: [&str; 4] = [
+    "-Oz",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
+/// Rewrites what wasm2js has no JavaScript for.
+const LOWER: [&str; 3] = [
+    "--llvm-memory-copy-fill-lowering",
+    "--llvm-nontrapping-fptoint-lowering",
+    "--signext-lowering",
+];
+/// wasm2js knows neither, and without them wasm-bindgen's glue is the same for both engines.
+const UNWANTED_FEATURES: [&str; 2] = ["multivalue", "reference-types"];
+
+/// The folder of the compiled module, between cargo's output and `dist/`.
+pub(crate) fn folder() -> std::path::PathBuf {
+    target().join("artifact")
+}
+
+/// Everything from the tools to the size check.
+pub(crate) fn build() -> Result {
+    let tools = tools::provide()?;
+    proof::dependencies()?;
+    compile()?;
+    bindgen(&tools)?;
+    optimise(&tools)?;
+    proof::module(&folder().join("iteras.wasm"))?;
+    javascript(&tools)?;
+    bundle(&tools)?;
+    size::check()
+}
+
+fn compile() -> Result {
+    // Paths of this machine would otherwise stand in the file and change its bytes elsewhere.
+    let mut flags = vec![format!("--remap-path-prefix={}=", root().display())];
+    if let Some(home) = std::env::home_dir() {
+        let cargo_home =
+            std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), Into::into);
+        for registry in fs::read_dir(cargo_home.join("registry/src"))
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            flags.push(format!(
+                "--remap-path-prefix={}=",
+                registry.path().display()
+            ));
+        }
+    }
+    let mut cargo = tools::cargo();
+    // `cargo build` would make the rlib in the same go, and for that skip link-time optimisation.
+    cargo.args([
+        "rustc",
+        "--lib",
+        "--crate-type",
+        "cdylib",
+        "--package",
+        "iteras",
+    ]);
+    cargo.args(["--locked", "--profile", "browser"]);
+    cargo
+        .args(TARGET)
+        .args(FEATURES)
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+    sh::run(&mut cargo)
+}
+
+fn bindgen(tools: &Tools) -> Result {
+    let folder = folder();
+    create_folder(&folder)?;
+    let compiled = read(&target().join("wasm32-unknown-unknown/browser/iteras.wasm"))?;
+    let plain = folder.join("plain.wasm");
+    write(
+        &plain,
+        wasm::without_features(&compiled, &UNWANTED_FEATURES)?,
+    )?;
+    let mut command = Command::new(&tools.wasm);
+    command.args([
+        "bindgen",
+        "--target",
+        "bundler",
+        "--no-typescript",
+        "--out-name",
+        "iteras",
+        "--out-dir",
+    ]);
+    command.arg(&folder).arg(&plain).current_dir(root());
+    sh::run(&mut command)
+}
+
+fn optimise(tools: &Tools) -> Result {
+    let (from, to) = (
+        folder().join("iteras_bg.wasm"),
+        folder().join("iteras.wasm"),
+    );
+    sh::run(
+        tools
+            .node_program("binaryen", "wasm-opt")
+            .args(ENGINE_FEATURES)
+            .args(SHRINK)
+            .arg(&from)
+            .arg("-o")
+            .arg(&to),
+    )?;
+    println!(
+        "  {} bytes of wasm, of which {} are left",
+        length(&from)?,
+        length(&to)?
+    );
+    Ok(())
+}
+
+/// The same module as JavaScript, for pages and engines that refuse wasm.
+fn javascript(tools: &Tools) -> Result {
+    let folder = folder();
+    let (from, lowered) = (folder.join("iteras_bg.wasm"), folder.join("lowered.wasm"));
+    let mut wasm_opt = tools.node_program("binaryen", "wasm-opt");
+    sh::run(
+        wasm_opt
+            .args(ENGINE_FEATURES)
+            .args(LOWER)
+            .args(SHRINK)
+            .arg(&from)
+            .arg("-o")
+            .arg(&lowered),
+    )?;
+    let to = folder.join("iteras.wasm.js");
+    let mut wasm2js = tools.node_program("binaryen", "wasm2js");
+    sh::run(
+        wasm2js
+            .args(ENGINE_FEATURES)
+            .arg("-Oz")
+            .arg(&lowered)
+            .arg("-o")
+            .arg(&to),
+    )?;
+    println!("  {} bytes of JavaScript", length(&to)?);
+    Ok(())
+}
+
+fn bundle(tools: &Tools) -> Result {
+    for entry in [
+        "pkg-template/src/classic.js",
+        "pkg-template/src/fallback.js",
+    ] {
+        if !root().join(entry).is_file() {
+            return Err(format!(
+                "{entry} is not there, so there is nothing to put the module into"
+            )
+            .into());
+        }
+    }
+    let mut node = Command::new("node");
+    node.arg(root().join("xtask/bundle.mjs"))
+        .arg(&tools.npm)
+        .arg(folder())
+        .arg(root().join("dist"))
+        .arg(VERSION);
+    sh::run(node.current_dir(root()))
+}
+
+fn length(file: &Path) -> Result<usize> {
+    Ok(read(file)?.len())
+}

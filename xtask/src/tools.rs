@@ -1,0 +1,189 @@
+//! Gets the tools that a build needs, once, below `target/`; says one line for each it has to get.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::{Result, create_folder, read, root, sh, target, write};
+
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+const OLDEST_NODE: u32 = 20;
+
+/// Where the tools of a build are.
+pub(crate) struct Tools {
+    /// wasm-bindgen and its test runner.
+    pub(crate) wasm: PathBuf,
+    /// The folder with the npm tools' `node_modules`.
+    pub(crate) npm: PathBuf,
+}
+
+impl Tools {
+    /// A Node program of the npm tools, such as `wasm-opt`.
+    pub(crate) fn node_program(&self, package: &str, program: &str) -> Command {
+        let mut command = Command::new("node");
+        command
+            .arg(
+                self.npm
+                    .join("node_modules")
+                    .join(package)
+                    .join("bin")
+                    .join(program),
+            )
+            .current_dir(root());
+        command
+    }
+}
+
+/// All the tools, fetched or compiled where they are missing.
+pub(crate) fn provide() -> Result<Tools> {
+    wasm_target()?;
+    Ok(Tools {
+        npm: npm()?,
+        wasm: wasm_tools()?,
+    })
+}
+
+/// The cargo that runs us, in the checkout and with our target folder.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new("cargo");
+    command
+        .current_dir(root())
+        .env("CARGO_TARGET_DIR", target());
+    // Left by `cargo run`, and about xtask rather than about what is built next.
+    for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn wasm_target() -> Result {
+    let sysroot = sh::output(
+        Command::new("rustc")
+            .args(["--print", "sysroot"])
+            .current_dir(root()),
+    )?;
+    if Path::new(sysroot.trim())
+        .join("lib/rustlib")
+        .join(WASM_TARGET)
+        .is_dir()
+    {
+        return Ok(());
+    }
+    if sh::which("rustup").is_none() {
+        return Err(format!(
+            "the Rust target {WASM_TARGET} is missing and there is no rustup to add it; \
+             install rustup from https://rustup.rs, or the target with the package manager Rust came from"
+        )
+        .into());
+    }
+    println!("tools: the Rust target {WASM_TARGET}");
+    sh::quietly(
+        Command::new("rustup")
+            .args(["--quiet", "target", "add", WASM_TARGET])
+            .current_dir(root()),
+    )
+}
+
+fn wasm_tools() -> Result<PathBuf> {
+    let program = target()
+        .join("tools")
+        .join(format!("wasm-tools{}", std::env::consts::EXE_SUFFIX));
+    if !program.is_file() {
+        println!("tools: wasm-bindgen, compiled once, which takes some minutes");
+    }
+    // Also when it is there: cargo knows whether the locked version has changed.
+    sh::quietly(cargo().args([
+        "build",
+        "--quiet",
+        "--locked",
+        "--profile",
+        "tools",
+        "--package",
+        "wasm-tools",
+    ]))?;
+    Ok(program)
+}
+
+fn npm() -> Result<PathBuf> {
+    let folder = target().join("tools").join("npm");
+    let wanted = root().join("xtask/npm/package-lock.json");
+    let lock = read(&wanted)?;
+    // Written last, so that an interrupted installation is done again.
+    let stamp = folder.join("installed.json");
+    node()?;
+    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(folder);
+    }
+    println!("tools: wasm-opt, esbuild and the test tools, from npm");
+    create_folder(&folder)?;
+    write(&folder.join("package-lock.json"), &lock)?;
+    write(
+        &folder.join("package.json"),
+        read(&root().join("xtask/npm/package.json"))?,
+    )?;
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    if sh::which(npm).is_none() {
+        return Err("npm was not found; it comes with Node (https://nodejs.org), or run: apt-get install npm".into());
+    }
+    // None of the packages needs its install script.
+    let arguments = [
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+    ];
+    let output = Command::new(npm)
+        .args(arguments)
+        .env("PUPPETEER_SKIP_DOWNLOAD", "1")
+        .current_dir(&folder)
+        .output()
+        .map_err(|error| format!("npm could not be started: {error}"))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(format!(
+            "`npm {}` failed in {}: {said}",
+            arguments.join(" "),
+            folder.display()
+        )
+        .into());
+    }
+    write(&stamp, &lock)?;
+    Ok(folder)
+}
+
+fn node() -> Result {
+    let advice = format!(
+        "install Node {OLDEST_NODE} or newer from https://nodejs.org or with your package manager"
+    );
+    if sh::which(&format!("node{}", std::env::consts::EXE_SUFFIX)).is_none() {
+        return Err(format!("node was not found; {advice}").into());
+    }
+    let version = sh::output(Command::new("node").arg("--version"))?;
+    match major(&version) {
+        Some(major) if major >= OLDEST_NODE => Ok(()),
+        _ => Err(format!("node is version {}; {advice}", version.trim()).into()),
+    }
+}
+
+fn major(version: &str) -> Option<u32> {
+    version
+        .trim()
+        .strip_prefix('v')?
+        .split('.')
+        .next()?
+        .parse()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn node_says_its_version() {
+        assert_eq!(major("v20.20.2\n"), Some(20));
+        assert_eq!(major("20"), None);
+        assert_eq!(major("vingt"), None);
+    }
+}
