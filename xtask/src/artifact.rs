@@ -5,7 +5,9 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::tools::{self, Tools};
-use crate::{Result, VERSION, create_folder, proof, read, root, sh, size, target, wasm, write};
+use crate::{
+    Result, VERSION, create_folder, glue, proof, read, root, sh, size, target, wasm, write,
+};
 
 /// What the browser artifact is compiled from, on top of the default features.
 pub(crate) const FEATURES: [&str; 2] = ["--features", "bare"];
@@ -107,7 +109,10 @@ fn bindgen(tools: &Tools) -> Result {
         "--out-dir",
     ]);
     command.arg(&folder).arg(&plain).current_dir(root());
-    sh::run(&mut command)
+    sh::run(&mut command)?;
+    let glue = folder.join("iteras_bg.js");
+    let corrected = glue::with_fresh_memory(&String::from_utf8_lossy(&read(&glue)?))?;
+    write(&glue, corrected)
 }
 
 fn optimise(tools: &Tools) -> Result {

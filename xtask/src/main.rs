@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 mod artifact;
+mod glue;
 mod proof;
 mod sh;
 mod size;
