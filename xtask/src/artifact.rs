@@ -43,6 +43,12 @@ pub(crate) fn folder() -> std::path::PathBuf {
 
 /// Everything from the tools to the size check.
 pub(crate) fn build() -> Result {
+    make()?;
+    size::check()
+}
+
+/// Everything up to a `dist/` of whatever size.
+pub(crate) fn make() -> Result {
     let tools = tools::provide()?;
     proof::dependencies()?;
     compile()?;
@@ -50,8 +56,7 @@ pub(crate) fn build() -> Result {
     optimise(&tools)?;
     proof::module(&folder().join("iteras.wasm"))?;
     javascript(&tools)?;
-    bundle(&tools)?;
-    size::check()
+    bundle(&tools)
 }
 
 fn compile() -> Result {

@@ -5,10 +5,14 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 mod artifact;
+mod browsers;
+mod count;
+mod demo;
 mod glue;
 mod proof;
 mod sh;
 mod size;
+mod test;
 mod tools;
 mod wasm;
 
@@ -19,7 +23,9 @@ pub(crate) type Result<T = (), E = Error> = std::result::Result<T, E>;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  build              make dist/ and check its size and what it must not hold
+  demo [--port N]    build, and serve the demo site and the stand-in service; Ctrl-C ends them
+  test [PART…]       lint, native, wasm, e2e; everything when no part is named
+  build              make dist/, check its size and what it must not hold
   size               measure dist/ again
   help               print this text";
 
@@ -29,24 +35,27 @@ fn main() -> ExitCode {
     let done = match words[..] {
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
-        ["build"] => artifact::build(),
-        ["size"] => size::check(),
+        ["demo", ref options @ ..] => demo::run(options).map(|()| ExitCode::SUCCESS),
+        ["test", ref parts @ ..] => test::run(parts),
+        ["build"] => artifact::build().map(|()| ExitCode::SUCCESS),
+        ["size"] => size::check().map(|()| ExitCode::SUCCESS),
         _ => {
-            eprintln!(
-                "error: there is no command `{}`\n\n{USAGE}",
-                words.join(" ")
-            );
+            eprintln!("{}\n\n{USAGE}", complaint(&words));
             return ExitCode::from(2);
         }
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::FAILURE
+    })
+}
+
+fn complaint(words: &[&str]) -> String {
+    match words {
+        [] => "error: say what to do".to_owned(),
+        words => format!("error: there is no command `{}`", words.join(" ")),
     }
 }
 

@@ -56,6 +56,29 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
+/// rustfmt and clippy, which a small installation of Rust leaves out.
+pub(crate) fn lints() -> Result {
+    for (component, program) in [("rustfmt", "cargo-fmt"), ("clippy", "cargo-clippy")] {
+        let installed = Command::new(program)
+            .arg("--version")
+            .current_dir(root())
+            .output();
+        if installed.is_ok_and(|output| output.status.success()) {
+            continue;
+        }
+        if sh::which("rustup").is_none() {
+            return Err(format!("{component} is missing and there is no rustup to add it; install it with the package manager Rust came from").into());
+        }
+        println!("tools: {component}");
+        sh::quietly(
+            Command::new("rustup")
+                .args(["--quiet", "component", "add", component])
+                .current_dir(root()),
+        )?;
+    }
+    Ok(())
+}
+
 fn wasm_target() -> Result {
     let sysroot = sh::output(
         Command::new("rustc")

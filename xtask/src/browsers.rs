@@ -1,0 +1,159 @@
+//! Finds Chromium and its driver, and installs them where that is ours to do.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::{Result, read, root, sh, target, write};
+
+const CHROME: [&str; 5] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+];
+const CHROME_APPLICATIONS: [&str; 2] = [
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+const CHROMEDRIVER: [&str; 1] = ["chromedriver"];
+const FIREFOX: [&str; 2] = ["firefox-esr", "firefox"];
+const APT_PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
+
+/// The browsers of a test run.
+pub(crate) struct Browsers {
+    pub(crate) chrome: PathBuf,
+    pub(crate) chromedriver: PathBuf,
+    /// Only where it is there: no test needs it.
+    pub(crate) firefox: Option<PathBuf>,
+}
+
+/// The browsers that the environment names, or that are installed, or that apt can install.
+pub(crate) fn provide() -> Result<Browsers> {
+    if let Some(browsers) = find()? {
+        return Ok(browsers);
+    }
+    let command = format!(
+        "apt-get install -y --no-install-recommends {}",
+        APT_PACKAGES.join(" ")
+    );
+    if !may_install() {
+        return Err(format!(
+            "Chromium or its driver was not found; run: sudo {command}\n\
+             or name both programs in the variables CHROME and CHROMEDRIVER"
+        )
+        .into());
+    }
+    println!("tools: {}, from apt", APT_PACKAGES.join(" and "));
+    apt(&["update", "-qq"])?;
+    apt(&[
+        &["install", "-y", "-qq", "--no-install-recommends"][..],
+        &APT_PACKAGES,
+    ]
+    .concat())?;
+    let installed = find()?;
+    Ok(installed
+        .ok_or_else(|| format!("Chromium or its driver is not in PATH after: {command}"))?)
+}
+
+/// A copy of webdriver.json that names the very browser we found.
+///
+/// The one in the checkout leaves the search to the driver, as it serves every machine.
+pub(crate) fn capabilities(browsers: &Browsers) -> Result<PathBuf> {
+    let shared = String::from_utf8_lossy(&read(&root().join("webdriver.json"))?).into_owned();
+    let own = with_binary(&shared, &browsers.chrome.display().to_string())?;
+    let file = target().join("tools").join("webdriver.json");
+    write(&file, own)?;
+    Ok(file)
+}
+
+fn with_binary(capabilities: &str, program: &str) -> Result<String> {
+    const KEY: &str = "\"goog:chromeOptions\": {";
+    let (before, after) = capabilities
+        .split_once(KEY)
+        .ok_or("webdriver.json has no line for goog:chromeOptions, where the browser belongs")?;
+    let program = program.replace('\\', "\\\\").replace('"', "\\\"");
+    Ok(format!(
+        "{before}{KEY}\n    \"binary\": \"{program}\",{after}"
+    ))
+}
+
+fn find() -> Result<Option<Browsers>> {
+    let application = || {
+        CHROME_APPLICATIONS
+            .iter()
+            .map(PathBuf::from)
+            .find(|file| file.is_file())
+    };
+    let chrome = named("CHROME", &CHROME)?.or_else(application);
+    let firefox = named("FIREFOX", &FIREFOX)?;
+    let chromedriver = named("CHROMEDRIVER", &CHROMEDRIVER)?;
+    let both = chrome.zip(chromedriver);
+    Ok(both.map(|(chrome, chromedriver)| Browsers {
+        chrome,
+        chromedriver,
+        firefox,
+    }))
+}
+
+/// The program in the variable, or the first of the names in `PATH`.
+fn named(variable: &str, names: &[&str]) -> Result<Option<PathBuf>> {
+    match env::var_os(variable).filter(|value| !value.is_empty()) {
+        Some(file) if PathBuf::from(&file).is_file() => Ok(Some(file.into())),
+        Some(file) => Err(format!("{variable} is {}, which is not a file", file.display()).into()),
+        None => {
+            let suffix = env::consts::EXE_SUFFIX;
+            Ok(names
+                .iter()
+                .find_map(|name| sh::which(&format!("{name}{suffix}"))))
+        }
+    }
+}
+
+/// Whether this is a container or a build machine: apt is there, and we are root.
+fn may_install() -> bool {
+    let user = Command::new("id").arg("-u").output();
+    sh::which("apt-get").is_some() && user.is_ok_and(|user| user.stdout == b"0\n")
+}
+
+fn apt(arguments: &[&str]) -> Result {
+    let mut command = Command::new("apt-get");
+    command
+        .args(arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive");
+    let output = command
+        .output()
+        .map_err(|error| sh::not_started(&command, &error))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    // Quiet as long as all is well: apt names every package that it unpacks.
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!(
+        "this command failed: {}\n{}",
+        sh::line(&command),
+        said.trim_end()
+    )
+    .into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_browser_is_written_into_the_capabilities() {
+        let shared = include_str!("../../webdriver.json");
+        assert!(
+            !shared.contains("\"binary\""),
+            "a path is only right on one system"
+        );
+        let own = with_binary(shared, r#"C:\Chrome "beta"\chrome.exe"#).unwrap();
+        assert!(
+            own.contains(r#""binary": "C:\\Chrome \"beta\"\\chrome.exe","#),
+            "{own}"
+        );
+        assert!(with_binary("{}", "chrome").is_err());
+    }
+}

@@ -1,0 +1,140 @@
+//! Reads from the output of a test run how many tests passed and failed.
+
+use std::ops::AddAssign;
+
+/// How many tests passed and failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Count {
+    pub(crate) passed: usize,
+    pub(crate) failed: usize,
+}
+
+impl AddAssign for Count {
+    fn add_assign(&mut self, more: Count) {
+        self.passed += more.passed;
+        self.failed += more.failed;
+    }
+}
+
+/// Who wrote the output.
+#[derive(Clone, Copy)]
+pub(crate) enum Reporter {
+    /// `cargo test`, natively and in the browser: one `test result:` line for each test file.
+    Rust,
+    /// `node --test`: one line for each sort of result at the end.
+    Node,
+}
+
+impl Reporter {
+    /// What a line adds to the count; nothing for most lines.
+    pub(crate) fn count(self, line: &str) -> Count {
+        let line = without_colours(line);
+        match self {
+            Reporter::Rust => rust(&line),
+            Reporter::Node => node(&line),
+        }
+        .unwrap_or_default()
+    }
+}
+
+/// `test result: ok. 3 passed; 0 failed; …`
+fn rust(line: &str) -> Option<Count> {
+    let (_, numbers) = line.strip_prefix("test result: ")?.split_once(". ")?;
+    let number = |name: &str| {
+        numbers
+            .split("; ")
+            .find_map(|part| part.strip_suffix(name)?.trim_end().parse().ok())
+    };
+    Some(Count {
+        passed: number("passed")?,
+        failed: number("failed")?,
+    })
+}
+
+/// `# pass 3` in the form `tap`, `ℹ pass 3` in the form `spec`.
+fn node(line: &str) -> Option<Count> {
+    let mut words = line.strip_prefix(['#', 'ℹ'])?.split_whitespace();
+    let (name, number) = (words.next()?, words.next()?.parse().ok()?);
+    match (name, words.next()) {
+        ("pass", None) => Some(Count {
+            passed: number,
+            failed: 0,
+        }),
+        // A test is cancelled when the one around it ended before it.
+        ("fail" | "cancelled", None) => Some(Count {
+            passed: 0,
+            failed: number,
+        }),
+        _ => None,
+    }
+}
+
+fn without_colours(line: &str) -> String {
+    let mut pieces = line.split("\x1b[");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |text, piece| {
+        text + piece.split_once('m').map_or(piece, |(_, rest)| rest)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn counts(reporter: Reporter, line: &str, passed: usize, failed: usize) {
+        assert_eq!(reporter.count(line), Count { passed, failed }, "{line}");
+    }
+
+    #[test]
+    fn lines_of_cargo() {
+        let rest = "0 ignored; 0 measured; 0 filtered out; finished in 0.01s";
+        counts(
+            Reporter::Rust,
+            &format!("test result: ok. 12 passed; 0 failed; {rest}"),
+            12,
+            0,
+        );
+        counts(
+            Reporter::Rust,
+            &format!("test result: FAILED. 11 passed; 2 failed; {rest}"),
+            11,
+            2,
+        );
+        counts(
+            Reporter::Rust,
+            "test result: \x1b[32mok\x1b[0m. 3 passed; 1 failed; 0 ignored",
+            3,
+            1,
+        );
+        counts(Reporter::Rust, "test pass::counts ... ok", 0, 0);
+        counts(
+            Reporter::Rust,
+            "  test result: ok. 12 passed; 0 failed",
+            0,
+            0,
+        );
+    }
+
+    #[test]
+    fn lines_of_node() {
+        counts(Reporter::Node, "ℹ pass 5", 5, 0);
+        counts(Reporter::Node, "# pass 5", 5, 0);
+        counts(Reporter::Node, "\x1b[34mℹ fail 2\x1b[39m", 0, 2);
+        counts(Reporter::Node, "ℹ cancelled 1", 0, 1);
+        counts(Reporter::Node, "ℹ skipped 4", 0, 0);
+        counts(Reporter::Node, "ℹ tests 8", 0, 0);
+        counts(Reporter::Node, "# pass 5 of the readers", 0, 0);
+    }
+
+    #[test]
+    fn each_reporter_reads_only_its_own_lines() {
+        counts(
+            Reporter::Node,
+            "test result: ok. 12 passed; 0 failed; 0 ignored",
+            0,
+            0,
+        );
+        counts(Reporter::Rust, "# pass 5", 0, 0);
+    }
+}

@@ -1,0 +1,324 @@
+//! Runs everything that can fail, goes on after a failure, and counts.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use crate::browsers::{self, Browsers};
+use crate::count::{Count, Reporter};
+use crate::{Result, artifact, demo, root, sh, size, tools};
+
+/// Names of the parts, as the words after `test`.
+const PARTS: [&str; 4] = ["lint", "native", "wasm", "e2e"];
+/// Its two hundred crates would be compiled a third time for a program of thirty lines.
+const NATIVE_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "wasm-tools"];
+const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras/verify"];
+/// Signatures are tested in the browser's engine too, though no browser gets them.
+const WASM_TEST_FEATURES: [&str; 2] = ["--features", "verify"];
+const LONGEST_BROWSER_TEST_MS: u32 = 180_000;
+
+/// Runs the parts in `filters`, all of them when there is none; ends with `N passed, N failed`.
+pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
+    if let Some(unknown) = filters.iter().find(|filter| !PARTS.contains(filter)) {
+        return Err(format!(
+            "there is no part `{unknown}` of the tests; there are {}",
+            PARTS.join(", ")
+        )
+        .into());
+    }
+    let wanted = |part: &str| filters.is_empty() || filters.contains(&part);
+    let mut tests = Tests::default();
+    if wanted("lint") {
+        tests.lint();
+    }
+    if wanted("native") {
+        tests.native();
+    }
+    let built = (filters.is_empty() || wanted("e2e")) && tests.build();
+    if wanted("wasm") {
+        tests.note("wasm tests", wasm);
+    }
+    if wanted("e2e") {
+        if built {
+            tests.note("end-to-end tests", end_to_end);
+        } else {
+            println!("\nNo end-to-end tests: there is nothing to test without dist/.");
+        }
+    }
+    Ok(tests.summary())
+}
+
+#[derive(Default)]
+struct Tests {
+    count: Count,
+    failures: Vec<String>,
+}
+
+impl Tests {
+    fn lint(&mut self) {
+        self.step("rustfmt and clippy", tools::lints());
+        self.step(
+            "formatting",
+            sh::run(tools::cargo().args(["fmt", "--all", "--check"])),
+        );
+        let iteras = ["--package", "iteras"];
+        let lints: [(&[&str], &[&str]); 4] = [
+            (&["--workspace", "--all-targets"], &NATIVE_FEATURES),
+            (&iteras, &["--no-default-features"]),
+            (&iteras, &[artifact::TARGET, artifact::FEATURES].concat()),
+            (&iteras, &[artifact::TARGET, WASM_TEST_FEATURES].concat()),
+        ];
+        for (packages, features) in lints {
+            let mut cargo = tools::cargo();
+            cargo
+                .args(["clippy", "--locked"])
+                .args(packages)
+                .args(features);
+            self.step("clippy", sh::run(cargo.args(["--", "--deny", "warnings"])));
+        }
+        let documents: [(&[&str], &[&str]); 2] = [
+            (&["--workspace"], &NATIVE_FEATURES),
+            (&iteras, &artifact::TARGET),
+        ];
+        for (packages, features) in documents {
+            let mut cargo = tools::cargo();
+            cargo.env("RUSTDOCFLAGS", "--deny warnings");
+            cargo
+                .args(["doc", "--locked", "--no-deps"])
+                .args(packages)
+                .args(features);
+            self.step("rustdoc", sh::run(&mut cargo));
+        }
+    }
+
+    fn native(&mut self) {
+        let mut cargo = tools::cargo();
+        cargo
+            .args(["test", "--locked", "--no-fail-fast"])
+            .args(NATIVE_PACKAGES)
+            .args(NATIVE_FEATURES);
+        self.note("native tests", || counted(&mut cargo, Reporter::Rust));
+    }
+
+    /// Whether there is a `dist/` to test, even if too big a one.
+    fn build(&mut self) -> bool {
+        let made = artifact::make();
+        let built = made.is_ok();
+        self.step("build", made);
+        if built {
+            self.step("size", size::check());
+        }
+        built
+    }
+
+    /// Notes a part that has no tests to count.
+    fn step(&mut self, part: &str, done: Result) {
+        if let Err(error) = done {
+            self.count.failed += 1;
+            self.failure(part, &error.to_string());
+        }
+    }
+
+    /// Runs and notes a part that has tests to count.
+    fn note(&mut self, part: &str, run: impl FnOnce() -> Result<Outcome>) {
+        match run() {
+            Ok(outcome) => {
+                self.count += outcome.count;
+                if let Some(failure) = outcome.failure() {
+                    // What failed outside any test, such as a file that does not compile.
+                    self.count.failed += usize::from(outcome.count.failed == 0);
+                    self.failure(part, &failure);
+                }
+            }
+            Err(error) => self.step(part, Err(error)),
+        }
+    }
+
+    fn failure(&mut self, part: &str, message: &str) {
+        println!("FAILED: {part}: {message}");
+        self.failures.push(format!("{part}: {message}"));
+    }
+
+    fn summary(&self) -> ExitCode {
+        println!();
+        for failure in &self.failures {
+            println!("FAILED: {failure}");
+        }
+        println!("{} passed, {} failed", self.count.passed, self.count.failed);
+        if self.failures.is_empty() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What a program that runs tests came to.
+struct Outcome {
+    count: Count,
+    /// Why the program itself counts as failed.
+    error: Option<String>,
+}
+
+impl Outcome {
+    fn failure(&self) -> Option<String> {
+        match (&self.error, self.count) {
+            (Some(error), _) => Some(error.clone()),
+            (None, Count { failed: 1.., .. }) => Some("there are failed tests".to_owned()),
+            (None, Count { passed: 0, .. }) => Some("not one test ran".to_owned()),
+            (None, _) => None,
+        }
+    }
+}
+
+/// The wasm-bindgen tests, `tests/wasm_*.rs`, in headless Chromium.
+fn wasm() -> Result<Outcome> {
+    let files = names(&root().join("tests"), |name| {
+        Some(
+            name.strip_suffix(".rs")
+                .filter(|stem| stem.starts_with("wasm"))?
+                .to_owned(),
+        )
+    });
+    if files.is_empty() {
+        return Err("there are no tests/wasm_*.rs to run".into());
+    }
+    let (tools, browsers) = (tools::provide()?, browsers::provide()?);
+    let mut runner = OsString::from(&tools.wasm);
+    runner.push(" test-runner");
+    let mut cargo = tools::cargo();
+    // The runner takes the first driver that the environment names; it shall be ours.
+    for driver in [
+        "GECKODRIVER",
+        "SAFARIDRIVER",
+        "CHROMEDRIVER",
+        "MSEDGEDRIVER",
+    ] {
+        cargo
+            .env_remove(driver)
+            .env_remove(format!("{driver}_REMOTE"));
+    }
+    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+    cargo.env("CHROMEDRIVER", &browsers.chromedriver);
+    cargo.env(
+        "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+        browsers::capabilities(&browsers)?,
+    );
+    cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "180");
+    // Never --quiet: cargo hands it to the runner, which does not know it.
+    cargo.args(["test", "--locked", "--no-fail-fast", "--package", "iteras"]);
+    cargo.args(artifact::TARGET).args(WASM_TEST_FEATURES);
+    for file in files {
+        cargo.arg("--test").arg(file);
+    }
+    counted(&mut cargo, Reporter::Rust)
+}
+
+/// The journeys of a reader, `tests/e2e/*.test.mjs`, in headless Chromium.
+fn end_to_end() -> Result<Outcome> {
+    let folder = root().join("tests/e2e");
+    let files = names(&folder, |name| {
+        name.ends_with(".test.mjs").then(|| name.to_owned())
+    });
+    if files.is_empty() {
+        return Err("there are no tests/e2e/*.test.mjs to run".into());
+    }
+    let tools = tools::provide()?;
+    let Browsers {
+        chrome, firefox, ..
+    } = browsers::provide()?;
+    let mut node = Command::new("node");
+    node.current_dir(root()).env("CHROME", chrome);
+    if let Some(firefox) = firefox {
+        node.env("FIREFOX", firefox);
+    }
+    node.env("ITERAS_STANDIN", demo::standin()?);
+    node.env("ITERAS_DIST", root().join("dist"));
+    node.env("ITERAS_TOOLS", &tools.npm);
+    // One browser at a time: on two cores a second one makes the first miss its deadlines.
+    node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    node.arg(format!("--test-timeout={LONGEST_BROWSER_TEST_MS}"));
+    node.args(files.iter().map(|file| folder.join(file)));
+    counted(&mut node, Reporter::Node)
+}
+
+/// Runs the command, shows its output as it comes, and counts the tests in it.
+fn counted(command: &mut Command, reporter: Reporter) -> Result<Outcome> {
+    println!("$ {}", sh::line(command));
+    let started = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+    let mut child = started.map_err(|error| sh::not_started(command, &error))?;
+    let mut count = Count::default();
+    let output = child.stdout.take().expect("standard output is piped");
+    for line in BufReader::new(output).split(b'\n') {
+        let line =
+            line.map_err(|error| format!("could not read the output of a test run: {error}"))?;
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        count += reporter.count(&line);
+    }
+    let status = child
+        .wait()
+        .map_err(|error| format!("could not wait for a test run: {error}"))?;
+    let error = || format!("this command failed ({status}): {}", sh::line(command));
+    Ok(Outcome {
+        count,
+        error: (!status.success()).then(error),
+    })
+}
+
+/// What `pick` makes of the file names in the folder, in order.
+fn names(folder: &Path, pick: impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    let paths: Vec<PathBuf> = files.map(|file| file.path()).collect();
+    let mut names: Vec<String> = paths
+        .iter()
+        .filter_map(|path| pick(path.file_name()?.to_str()?))
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(passed: usize, failed: usize, error: Option<&str>) -> Outcome {
+        Outcome {
+            count: Count { passed, failed },
+            error: error.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_part_without_tests_has_failed() {
+        assert_eq!(outcome(0, 0, None).failure().unwrap(), "not one test ran");
+        assert_eq!(outcome(3, 0, None).failure(), None);
+        assert_eq!(
+            outcome(3, 1, None).failure().unwrap(),
+            "there are failed tests"
+        );
+        assert_eq!(
+            outcome(3, 0, Some("it broke")).failure().unwrap(),
+            "it broke"
+        );
+    }
+
+    #[test]
+    fn what_fails_outside_a_test_counts_as_one() {
+        let mut tests = Tests::default();
+        tests.note("a", || Ok(outcome(3, 0, Some("it broke"))));
+        tests.note("b", || Ok(outcome(2, 2, Some("tests failed"))));
+        tests.note("c", || Err("not even started".into()));
+        tests.step("d", Ok(()));
+        assert_eq!(
+            tests.count,
+            Count {
+                passed: 5,
+                failed: 4
+            }
+        );
+        assert_eq!(tests.failures.len(), 3);
+    }
+}
