@@ -89,5 +89,5 @@ fn word(word: &OsStr) -> String {
     {
         return short.to_owned();
     }
-    format!("'{short}'")
+    format!("'{}'", short.replace('\'', r"'\''"))
 }

@@ -1,6 +1,5 @@
 //! Runs everything that can fail, goes on after a failure, and counts.
 
-use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -138,13 +137,13 @@ impl Tests {
 
     fn failure(&mut self, part: &str, message: &str) {
         println!("FAILED: {part}: {message}");
-        self.failures.push(format!("{part}: {message}"));
+        self.failures.push(part.to_owned());
     }
 
     fn summary(&self) -> ExitCode {
         println!();
-        for failure in &self.failures {
-            println!("FAILED: {failure}");
+        if !self.failures.is_empty() {
+            println!("FAILED: {} (see above)", self.failures.join(", "));
         }
         println!("{} passed, {} failed", self.count.passed, self.count.failed);
         if self.failures.is_empty() {
@@ -186,8 +185,6 @@ fn wasm() -> Result<Outcome> {
         return Err("there are no tests/wasm_*.rs to run".into());
     }
     let (tools, browsers) = (tools::provide()?, browsers::provide()?);
-    let mut runner = OsString::from(&tools.wasm);
-    runner.push(" test-runner");
     let mut cargo = tools::cargo();
     // The runner takes the first driver that the environment names; it shall be ours.
     for driver in [
@@ -200,7 +197,6 @@ fn wasm() -> Result<Outcome> {
             .env_remove(driver)
             .env_remove(format!("{driver}_REMOTE"));
     }
-    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     cargo.env("CHROMEDRIVER", &browsers.chromedriver);
     cargo.env(
         "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
@@ -210,10 +206,20 @@ fn wasm() -> Result<Outcome> {
     // Never --quiet: cargo hands it to the runner, which does not know it.
     cargo.args(["test", "--locked", "--no-fail-fast", "--package", "iteras"]);
     cargo.args(artifact::TARGET).args(WASM_TEST_FEATURES);
+    cargo.arg("--config").arg(runner(&tools.wasm));
     for file in files {
         cargo.arg("--test").arg(file);
     }
     counted(&mut cargo, Reporter::Rust)
+}
+
+/// Cargo's setting for the program that runs wasm tests.
+///
+/// In the variable of the same meaning a space would end the program's path.
+fn runner(wasm_tools: &Path) -> String {
+    // A quoted string of Rust is one of TOML too.
+    let program = wasm_tools.display().to_string();
+    format!("target.wasm32-unknown-unknown.runner=[{program:?}, \"test-runner\"]")
 }
 
 /// The journeys of a reader, `tests/e2e/*.test.mjs`, in headless Chromium.

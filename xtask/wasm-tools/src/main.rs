@@ -26,7 +26,8 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:?}");
+            // Without the stack trace that `{:?}` would add to every failed test.
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
