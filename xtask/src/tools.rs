@@ -137,6 +137,10 @@ fn npm() -> Result<PathBuf> {
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(folder);
     }
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    if sh::which(npm).is_none() {
+        return Err("npm was not found; it comes with Node (https://nodejs.org), or run: apt-get install npm".into());
+    }
     println!("tools: wasm-opt, esbuild and the test tools, from npm");
     create_folder(&folder)?;
     write(&folder.join("package-lock.json"), &lock)?;
@@ -144,10 +148,6 @@ fn npm() -> Result<PathBuf> {
         &folder.join("package.json"),
         read(&root().join("xtask/npm/package.json"))?,
     )?;
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    if sh::which(npm).is_none() {
-        return Err("npm was not found; it comes with Node (https://nodejs.org), or run: apt-get install npm".into());
-    }
     // None of the packages needs its install script.
     let arguments = [
         "ci",
