@@ -1,0 +1,84 @@
+// The frame's side of the messages between a frame and the page that embeds it.
+// Stand-in for development: not the real service.
+(function () {
+  "use strict";
+
+  var data = document.body.dataset;
+  var sites = data.sites ? data.sites.split(" ") : [];
+  var known = parentOrigin();
+  var lastHeight = 0;
+
+  if (!data.frame || window.parent === window || !sites.length) return;
+
+  // The embedding page's origin: from the browser, else from the first referrer (the server puts it into
+  // data-site and the forms carry it on). Unregistered pages are never told anything.
+  function parentOrigin() {
+    var ancestors = window.location.ancestorOrigins;
+    var origin = ancestors && ancestors.length ? ancestors[0] : data.site;
+    return sites.indexOf(origin) < 0 ? "" : origin;
+  }
+
+  // Always to an exact origin. Where none is known yet, each registered site is tried: the browser
+  // delivers to the one that is really there.
+  function send(message) {
+    message.iteras = 1;
+    message.frame = data.frame;
+    (known ? [known] : sites).forEach(function (origin) {
+      window.parent.postMessage(message, origin);
+    });
+  }
+
+  function settle(origin) {
+    known = origin;
+    document.querySelectorAll("input[name=site]").forEach(function (input) {
+      input.value = origin;
+    });
+  }
+
+  // The root element has no height of its own, so it shrinks with its content; scrollHeight would not.
+  function report() {
+    var height = Math.ceil(document.documentElement.getBoundingClientRect().height);
+    if (height > 0 && height !== lastHeight) {
+      lastHeight = height;
+      send({ type: "resize", height: height });
+    }
+  }
+
+  function sendPass() {
+    if (data.pass) send({ type: "pass", pass: data.pass });
+  }
+
+  window.addEventListener("message", function (event) {
+    var message = event.data;
+    if (event.source !== window.parent || sites.indexOf(event.origin) < 0) return;
+    if (!message || message.iteras !== 1 || message.frame !== data.frame) return;
+    if (message.type !== "welcome") return;
+    settle(event.origin);
+    lastHeight = 0;
+    report();
+  });
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("button");
+    if (!button) return;
+    if ("sendPass" in button.dataset) sendPass();
+    if (button.dataset.navigate) send({ type: "navigate", url: button.dataset.navigate });
+  });
+
+  window.addEventListener("pageshow", function (event) {
+    if (!event.persisted) return;
+    lastHeight = 0;
+    report();
+  });
+
+  if (known) settle(known);
+  send({ type: "hello" });
+  report();
+  new ResizeObserver(report).observe(document.documentElement);
+  if (data.passWhen === "now") sendPass();
+  if (data.passWhen === "soon") setTimeout(sendPass, 5000);
+
+  // What a post answered is read out first.
+  var alertText = document.querySelector(".alert, [aria-invalid]");
+  if (alertText) alertText.focus({ preventScroll: true });
+})();

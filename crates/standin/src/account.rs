@@ -1,0 +1,155 @@
+//! A reader: who it is, what was bought, and what that opens.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::Product;
+
+/// What a reader may read behind one paywall; a higher level includes the lower ones.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Nothing any more: a subscription that ran out.
+    None,
+    /// What registered readers may read.
+    User,
+    /// What subscribers may read.
+    Sub,
+}
+
+impl Level {
+    /// The level's name as it stands in passes and in the control server's answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::User => "user",
+            Self::Sub => "sub",
+        }
+    }
+}
+
+/// A customer.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// The customer id, called subscriber id in passes.
+    pub id: String,
+    /// The e-mail address, which logs in as well as the id does.
+    pub email: String,
+    /// The password as it is: nothing in a stand-in is secret.
+    pub password: String,
+    /// The full name.
+    pub name: String,
+    /// The postal address.
+    #[serde(default)]
+    pub address: Address,
+    /// The level for each paywall id that the reader has or had access to.
+    #[serde(default)]
+    pub access: BTreeMap<String, Level>,
+    /// What was bought, oldest first.
+    #[serde(default)]
+    pub subscriptions: Vec<Subscription>,
+    /// What was to be paid, oldest first.
+    #[serde(default)]
+    pub invoices: Vec<Invoice>,
+}
+
+/// Where the magazine is sent.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Address {
+    /// Street and number.
+    pub street: String,
+    /// Postal code.
+    pub postcode: String,
+    /// Town.
+    pub city: String,
+    /// Country, as the reader writes it.
+    pub country: String,
+}
+
+/// A product over a time. Dates are `YYYY-MM-DD`.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subscription {
+    /// The product's id.
+    pub product: String,
+    /// The first day.
+    pub begin: String,
+    /// The last day; none = until it is cancelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<String>,
+}
+
+/// A bill.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Invoice {
+    /// The bill's number.
+    pub number: String,
+    /// The day, `YYYY-MM-DD`.
+    pub date: String,
+    /// The product's id.
+    pub product: String,
+    /// Hundredths of a krone.
+    pub amount: u32,
+    /// Whether it was paid.
+    pub paid: bool,
+}
+
+/// What a purchase's [`Invoice`] can't take from the product.
+#[derive(Clone, Debug)]
+pub struct Bill {
+    /// The bill's number.
+    pub number: String,
+    /// Whether it was paid.
+    pub paid: bool,
+}
+
+impl Account {
+    /// The paywall ids that are open to the reader, each with its level; none for an expired one.
+    pub fn rights(&self) -> impl Iterator<Item = (Level, &str)> {
+        let open = self
+            .access
+            .iter()
+            .filter(|(_, level)| **level != Level::None);
+        open.map(|(id, level)| (*level, id.as_str()))
+    }
+
+    /// The level for one paywall id.
+    pub fn level(&self, paywall: &str) -> Level {
+        self.access.get(paywall).copied().unwrap_or(Level::None)
+    }
+
+    /// Sets the level for one paywall id, or for all that the reader has or had.
+    pub fn set_level(&mut self, paywall: Option<&str>, level: Level) {
+        match paywall {
+            Some(id) => {
+                self.access.insert(id.into(), level);
+            }
+            None => self.access.values_mut().for_each(|held| *held = level),
+        }
+    }
+
+    /// Enters a purchase: the higher of the old and the new level, a subscription and its bill.
+    /// Dates are `YYYY-MM-DD`.
+    pub fn buy(&mut self, product: &Product, begin: &str, end: &str, bill: Bill) {
+        for (paywall, level) in &product.access {
+            let held = self.access.entry(paywall.clone()).or_insert(Level::None);
+            *held = (*held).max(*level);
+        }
+        self.subscriptions.push(Subscription {
+            product: product.id.clone(),
+            begin: begin.into(),
+            end: Some(end.into()),
+        });
+        self.invoices.push(Invoice {
+            number: bill.number,
+            date: begin.into(),
+            product: product.id.clone(),
+            amount: product.price,
+            paid: bill.paid,
+        });
+    }
+}

@@ -1,0 +1,269 @@
+//! What a buyer types, and what is wrong with it: the ordering and the sign-up frame.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+use super::context::Context;
+use super::form::{Input, Kind, alert};
+use crate::account::{Account, Address};
+use crate::config::{Order, OrderKind, Product};
+use crate::texts::Texts;
+
+/// The longest text of a field, in characters.
+pub(crate) const LONGEST: usize = 200;
+const SHORTEST_PASSWORD: usize = 5;
+
+/// Sentences about fields, by the field's name.
+pub(crate) type Errors = BTreeMap<&'static str, &'static str>;
+
+/// A form that is in order.
+pub(crate) struct Filled<'c> {
+    pub(crate) product: &'c Product,
+    /// The customer who was logged in or gave the password, else one without an id.
+    pub(crate) buyer: Account,
+}
+
+/// Reads the posted form. `customer` is who is logged in, if anyone.
+pub(crate) fn read<'c>(
+    context: &'c Context<'_>,
+    order: &Order,
+    customer: Option<Account>,
+) -> Result<Filled<'c>, Errors> {
+    let texts = context.texts;
+    let typed = |name: &str| context.visit.fields.trimmed(name);
+    let password = context.visit.fields.get("password").unwrap_or_default();
+    let mut errors = Errors::new();
+    let product = chosen(context, order, typed("products"));
+    if product.is_none() {
+        errors.insert("products", texts.choose_product);
+    }
+    for name in needed(order.kind) {
+        if let Some(error) = text_error(texts, typed(name)) {
+            errors.insert(name, error);
+        }
+    }
+    let buyer = match customer {
+        Some(customer) => Some(customer),
+        None => {
+            if !is_email(typed("email")) {
+                errors.insert("email", texts.bad_email);
+            }
+            if password.chars().count() < SHORTEST_PASSWORD {
+                errors.insert("password", texts.short_password);
+            }
+            known(context, typed("email"), password).unwrap_or_else(|error| {
+                errors.entry("password").or_insert(error);
+                None
+            })
+        }
+    };
+    let (Some(product), true) = (product, errors.is_empty()) else {
+        return Err(errors);
+    };
+    let mut buyer = buyer.unwrap_or_else(|| Account {
+        id: String::new(),
+        email: typed("email").into(),
+        password: password.into(),
+        name: String::new(),
+        address: Address::default(),
+        access: BTreeMap::new(),
+        subscriptions: Vec::new(),
+        invoices: Vec::new(),
+    });
+    buyer.name = typed("name").into();
+    if order.kind == OrderKind::Order {
+        buyer.address = Address {
+            street: typed("street").into(),
+            postcode: typed("postcode").into(),
+            city: typed("city").into(),
+            country: typed("country").chars().take(LONGEST).collect(),
+        };
+    }
+    Ok(Filled { product, buyer })
+}
+
+/// The form's fields: products, name, e-mail and password, and for orders the address.
+pub(crate) fn fields(
+    context: &Context<'_>,
+    order: &Order,
+    customer: Option<&Account>,
+    errors: &Errors,
+) -> Markup {
+    let texts = context.texts;
+    let field = |name, label, held: Option<&str>, kind, autocomplete| {
+        let typed = context.start_value(name);
+        let value = if typed.is_empty() && !context.visit.posted {
+            held.unwrap_or_default()
+        } else {
+            typed
+        };
+        Input {
+            name,
+            label,
+            value,
+            error: errors.get(name).copied(),
+            kind,
+            autocomplete,
+        }
+        .render()
+    };
+    let address = customer.map(|customer| &customer.address);
+    let held = |part: fn(&Address) -> &String| address.map(|address| part(address).as_str());
+    html! {
+        @if !errors.is_empty() { (alert(texts.errors)) }
+        (products(context, order, errors.get("products").copied()))
+        fieldset {
+            legend { (texts.about_you) }
+            @if let Some(customer) = customer {
+                p { (texts.logged_in_as) " " strong { (customer.email) } }
+            }
+            (field("name", texts.name, customer.map(|c| c.name.as_str()), Kind::Text, "name"))
+            @if order.kind == OrderKind::Order {
+                (field("street", texts.street, held(|a| &a.street), Kind::Text, "street-address"))
+                div.pair {
+                    (field("postcode", texts.postcode, held(|a| &a.postcode), Kind::Text, "postal-code"))
+                    (field("city", texts.city, held(|a| &a.city), Kind::Text, "address-level2"))
+                }
+                (country(context, held(|a| &a.country).unwrap_or_default()))
+            }
+            @if customer.is_none() {
+                (field("email", texts.email, None, Kind::Email, "email"))
+                (Input {
+                    name: "password", label: texts.choose_password, value: "",
+                    error: errors.get("password").copied(),
+                    kind: Kind::Password, autocomplete: "new-password",
+                }.render())
+            }
+        }
+    }
+}
+
+/// The country field; Denmark unless something else is known.
+pub(crate) fn country(context: &Context<'_>, held: &str) -> Markup {
+    let typed = context.start_value("country");
+    let known = if typed.is_empty() { held } else { typed };
+    let value = if known.is_empty() {
+        context.texts.denmark
+    } else {
+        known
+    };
+    let label = context.texts.country;
+    Input {
+        name: "country",
+        label,
+        value,
+        error: None,
+        kind: Kind::Text,
+        autocomplete: "country-name",
+    }
+    .render()
+}
+
+fn products(context: &Context<'_>, order: &Order, error: Option<&str>) -> Markup {
+    let profile = &context.publisher.profile;
+    let offered: Vec<&Product> = order
+        .products
+        .iter()
+        .filter_map(|id| profile.product(id))
+        .collect();
+    let selected = preselected(context, order);
+    let language = context.language;
+    html! {
+        fieldset.products aria-describedby=[error.map(|_| "products-error")] {
+            legend { (context.texts.product) }
+            @for product in offered {
+                label.choice {
+                    input type="radio" name="products" value=(product.id)
+                        checked[selected == Some(product.id.as_str())];
+                    span.name { (product.name.get(language)) }
+                    span.price {
+                        @if product.price == 0 { (context.texts.free) } @else { (language.money(product.price)) }
+                    }
+                    span.text { (product.text.get(language)) }
+                }
+            }
+            @if let Some(error) = error { p.error #products-error { (error) } }
+        }
+    }
+}
+
+/// What was chosen before, else the first prefilled product on offer, else the only one.
+fn preselected<'c>(context: &'c Context<'_>, order: &'c Order) -> Option<&'c str> {
+    let fields = &context.visit.fields;
+    let named = fields.all("products").chain(fields.all("prefill.products"));
+    let named = named.flat_map(|value| value.split(',')).map(str::trim);
+    let on_offer = |id: &&str| order.products.iter().any(|offered| offered == id);
+    let only = if order.products.len() == 1 {
+        order.products.first()
+    } else {
+        None
+    };
+    named
+        .into_iter()
+        .find(on_offer)
+        .or(only.map(String::as_str))
+}
+
+fn chosen<'c>(context: &'c Context<'_>, order: &Order, id: &str) -> Option<&'c Product> {
+    let offered = order.products.iter().any(|offered| offered == id);
+    if offered {
+        context.publisher.profile.product(id)
+    } else {
+        None
+    }
+}
+
+/// The customer with this e-mail, if there is one and the password is right.
+fn known(
+    context: &Context<'_>,
+    email: &str,
+    password: &str,
+) -> Result<Option<Account>, &'static str> {
+    match context.state.store.by_email(context.profile(), email) {
+        Some(account) if account.password == password => Ok(Some(account)),
+        Some(_) => Err(context.texts.known_email),
+        None => Ok(None),
+    }
+}
+
+fn needed(kind: OrderKind) -> impl Iterator<Item = &'static str> {
+    let address = ["street", "postcode", "city"]
+        .into_iter()
+        .filter(move |_| kind == OrderKind::Order);
+    ["name"].into_iter().chain(address)
+}
+
+fn text_error(texts: &'static Texts, value: &str) -> Option<&'static str> {
+    if value.is_empty() {
+        return Some(texts.fill_in);
+    }
+    (value.chars().count() > LONGEST).then_some(texts.too_long)
+}
+
+// Enough to catch a slip of the finger; only sending mail would tell more.
+fn is_email(text: &str) -> bool {
+    let fits = |part: &str| !part.is_empty() && !part.contains([' ', '@', ',', ';', '<', '>', '"']);
+    text.len() <= 254
+        && !text.contains(char::is_control)
+        && text
+            .split_once('@')
+            .is_some_and(|(user, host)| fits(user) && fits(host))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_have_two_sides() {
+        for text in ["a@b", "søren+lumen@example.com"] {
+            assert!(is_email(text), "{text}");
+        }
+        for text in [
+            "", "@", "a@", "@b", "a@b@c", "a b@c", "a", "a@b,c@d", "a@b\n",
+        ] {
+            assert!(!is_email(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What happens when an order is complete: the customer, the subscription, the bill, the receipt.
+
+use iteras::timestamp::Timestamp;
+use maud::{Markup, html};
+
+use super::context::Context;
+use super::layout::{Outgoing, Page, When};
+use crate::account::{Account, Bill};
+use crate::config::{OrderKind, Product};
+use crate::state::now;
+use crate::store::StoreError;
+
+/// The folder of an ordering page's address.
+pub(crate) fn folder(kind: OrderKind) -> &'static str {
+    match kind {
+        OrderKind::Order => "order",
+        OrderKind::Signup => "signup",
+    }
+}
+
+/// The date of a time (Unix seconds), `YYYY-MM-DD` in UTC.
+pub(crate) fn today(now: i64) -> String {
+    Timestamp::from_unix(now)
+        .to_string()
+        .chars()
+        .take(10)
+        .collect()
+}
+
+/// Enters the purchase; a buyer without an id becomes a customer.
+pub(crate) fn complete(
+    context: &Context<'_>,
+    kind: OrderKind,
+    product: &Product,
+    buyer: Account,
+) -> Result<Account, StoreError> {
+    let (store, profile) = (&context.state.store, context.profile());
+    let now = now();
+    let (begin, end) = (today(now), today(now + i64::from(product.days) * 86_400));
+    let bill = Bill {
+        number: store.next_invoice(profile),
+        // Nothing was asked for in the sign-up frame: the bill comes by mail.
+        paid: kind == OrderKind::Order || product.price == 0,
+    };
+    if buyer.id.is_empty() {
+        let mut account = buyer;
+        account.buy(product, &begin, &end, bill);
+        return store.add(profile, account);
+    }
+    let (name, address) = (buyer.name.clone(), buyer.address.clone());
+    let changed = store.change(profile, &buyer.id, |held| {
+        held.name = name;
+        held.address = address;
+        held.buy(product, &begin, &end, bill);
+    })?;
+    Ok(changed.unwrap_or(buyer))
+}
+
+/// The receipt. It sends the pass, and gives the reader time to read it when the page would leave.
+pub(crate) fn receipt(
+    context: &Context<'_>,
+    heading: &str,
+    product: &Product,
+    account: &Account,
+) -> Page {
+    let texts = context.texts;
+    let expires = context.state.pass_expiry(now());
+    let pass = context
+        .publisher
+        .pass_for(account, expires, &context.visit.ip);
+    let when = if context.has_destination() {
+        When::Soon
+    } else {
+        When::Now
+    };
+    let number = account
+        .invoices
+        .last()
+        .map(|invoice| invoice.number.as_str())
+        .unwrap_or_default();
+    let body = html! {
+        h1 { (heading) }
+        dl {
+            dt { (texts.customer_number) } dd { (account.id) }
+            dt { (texts.email) } dd { (account.email) }
+            dt { (product.name.get(context.language)) } dd { (context.language.money(product.price)) }
+            dt { (texts.invoice) } dd { (number) }
+        }
+        @if context.frame_id().is_some() { (go_on(context, pass.is_some().then_some(when))) }
+    };
+    Page {
+        title: heading.into(),
+        body,
+        pass: pass.map(|pass| Outgoing { pass, when }),
+    }
+}
+
+fn go_on(context: &Context<'_>, pass: Option<When>) -> Markup {
+    let texts = context.texts;
+    html! {
+        @match (pass, context.field("next")) {
+            (Some(When::Now), _) => { p { (texts.read_on) } }
+            (Some(_), _) => {
+                p { (texts.going_on) }
+                div.actions { button type="button" data-send-pass { (texts.go_on) } }
+            }
+            (None, Some(next)) => {
+                div.actions { button type="button" data-navigate=(next) { (texts.go_on) } }
+            }
+            (None, None) => {}
+        }
+    }
+}

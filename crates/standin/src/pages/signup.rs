@@ -1,0 +1,60 @@
+//! The sign-up frame, the older and simpler order: one page, no payment, then the receipt.
+
+use axum::extract::{Path, State as Extract};
+use axum::response::Response;
+use maud::html;
+
+use super::context::{Context, Visit};
+use super::form::button;
+use super::layout::{Page, missing, respond};
+use super::order_form::{self, Errors, Filled};
+use super::purchase;
+use crate::config::{Order, OrderKind};
+use crate::reply;
+use crate::state::Shared;
+use crate::tokens::Use;
+
+/// `/{profile}/signup/{id}/`
+pub(crate) async fn page(
+    Extract(state): Extract<Shared>,
+    Path((profile, id)): Path<(String, String)>,
+    visit: Visit,
+) -> Response {
+    let Some(publisher) = state.publisher(&profile) else {
+        return missing(&state, &visit, &format!("profile {profile}"));
+    };
+    let Some(order) = publisher.profile.order(OrderKind::Signup, &id) else {
+        return missing(&state, &visit, &format!("sign-up {id}"));
+    };
+    let context = Context::new(&state, publisher, visit);
+    if context.field("action") != Some("signup") {
+        return respond(&context, form(&context, order, &Errors::new()));
+    }
+    let Filled { product, buyer } =
+        match order_form::read(&context, order, context.customer(Use::Order)) {
+            Ok(filled) => filled,
+            Err(errors) => return respond(&context, form(&context, order, &errors)),
+        };
+    match purchase::complete(&context, OrderKind::Signup, product, buyer) {
+        Ok(account) => {
+            let page = purchase::receipt(&context, context.texts.signed_up, product, &account);
+            respond(&context, page)
+        }
+        Err(error) => reply::failure(&error),
+    }
+}
+
+fn form(context: &Context<'_>, order: &Order, errors: &Errors) -> Page {
+    let customer = context.customer(Use::Order);
+    let heading = order.name.get(context.language);
+    let body = html! {
+        h1 { (heading) }
+        form method="post" action=(context.visit.path) novalidate {
+            (context.carried())
+            @if let Some(customer) = &customer { (context.token(Use::Order, customer)) }
+            (order_form::fields(context, order, customer.as_ref(), errors))
+            div.actions { (button("signup", context.texts.sign_up)) }
+        }
+    };
+    Page::new(heading, body)
+}

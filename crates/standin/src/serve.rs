@@ -1,0 +1,76 @@
+//! Accepts connections and hands requests to a router, with two things that `axum::serve` lacks:
+//! ending a connection without an answer, and the peer's address for every handler.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use hyper::body::Incoming;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+
+/// Who sent a request.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+impl Peer {
+    /// The address as it stands in a pass.
+    pub fn ip(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+/// An answer that is never sent: the connection is closed instead.
+pub(crate) fn disconnect() -> Response {
+    let mut response = ().into_response();
+    response.extensions_mut().insert(Disconnect);
+    response
+}
+
+/// Serves one listener until the task is aborted.
+pub(crate) async fn serve(listener: TcpListener, router: Router) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, address)) => {
+                let router = router.clone();
+                tokio::spawn(connection(TokioIo::new(stream), Peer(address.ip()), router));
+            }
+            // Too many open files, or a peer that was gone before we looked: neither is ours to mend.
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+async fn connection(stream: TokioIo<tokio::net::TcpStream>, peer: Peer, router: Router) {
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        let answer = router.call(request.map(Body::new));
+        async move {
+            match answer.await {
+                Ok(response) if response.extensions().get::<Disconnect>().is_none() => Ok(response),
+                _ => Err(Disconnect),
+            }
+        }
+    });
+    // An error here is a peer that went away, or the fault `down`: nobody is left to be told.
+    let _ = hyper::server::conn::http1::Builder::new()
+        .serve_connection(stream, service)
+        .await;
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Disconnect;
+
+impl fmt::Display for Disconnect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("connection closed without an answer")
+    }
+}
+
+impl std::error::Error for Disconnect {}

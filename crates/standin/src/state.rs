@@ -1,0 +1,85 @@
+//! Everything that the three servers share.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::config::Config;
+use crate::faults::Fault;
+use crate::origins::Origins;
+use crate::publisher::Publisher;
+use crate::request_log::RequestLog;
+use crate::store::Store;
+use crate::tokens::TokenKey;
+
+/// Shared by all handlers of the service and the control server.
+pub type Shared = Arc<State>;
+
+/// The running stand-in.
+pub struct State {
+    /// What it was started with.
+    pub config: Config,
+    /// Where it is reached.
+    pub origins: Origins,
+    /// The publishers, made ready.
+    pub publishers: Vec<Publisher>,
+    /// The readers.
+    pub store: Store,
+    /// Signs log-in tokens.
+    pub tokens: TokenKey,
+    /// What the service was asked.
+    pub requests: RequestLog,
+    /// Folder of the built script; none = the script is not served.
+    pub dist: Option<PathBuf>,
+    fault: Mutex<Fault>,
+}
+
+impl State {
+    /// Puts a checked configuration and its readers together.
+    pub fn new(config: Config, origins: Origins, store: Store, dist: Option<PathBuf>) -> Self {
+        Self {
+            publishers: Publisher::all(&config, &origins.site),
+            tokens: TokenKey::new(&config.token_key).expect("checked with the file"),
+            config,
+            origins,
+            store,
+            requests: RequestLog::default(),
+            dist,
+            fault: Mutex::default(),
+        }
+    }
+
+    /// The publisher with this profile id.
+    pub fn publisher(&self, profile: &str) -> Option<&Publisher> {
+        self.publishers
+            .iter()
+            .find(|publisher| publisher.profile.id == profile)
+    }
+
+    /// When a pass made at `now` (Unix seconds) runs out.
+    pub fn pass_expiry(&self, now: i64) -> i64 {
+        now + i64::from(self.config.pass_days) * 86_400
+    }
+
+    /// The fault that renewal shows at the moment.
+    pub fn fault(&self) -> Fault {
+        self.lock_fault().clone()
+    }
+
+    /// Switches a fault on, or off with the default one.
+    pub fn set_fault(&self, fault: Fault) {
+        *self.lock_fault() = fault;
+    }
+
+    fn lock_fault(&self) -> MutexGuard<'_, Fault> {
+        self.fault.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The one place that asks what time it is: Unix seconds.
+pub fn now() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
