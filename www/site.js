@@ -1,0 +1,152 @@
+// What every page of Lumen shares: the state of the reader in the masthead, and two or three
+// small comforts. Works, with less to show, where `Iteras` is missing.
+(function () {
+  "use strict";
+
+  var query = new URLSearchParams(location.search);
+  var titles = {
+    "/": "the front page",
+    "/article-redirect": "“Stay in the White”",
+    "/article-teaser": "“The Sea Keeps a Light On”",
+    "/article-declarative": "“Hang It Lower”",
+    "/article-member": "“Counting the Dark”"
+  };
+
+  function sdk() {
+    return window.Iteras && typeof window.Iteras.isLoggedIn === "function" ? window.Iteras : null;
+  }
+
+  function byId(id) {
+    return document.getElementById(id);
+  }
+
+  // The reader as the pass tells it, or null.
+  function reader() {
+    var pass = sdk() && sdk().pass();
+    return pass && {
+      id: pass.subscriber,
+      valid: sdk().isLoggedIn(),
+      subscribes: pass.levels.indexOf("sub") !== -1,
+      until: pass.expires.toLocaleDateString("en-GB", { day: "numeric", month: "long" })
+    };
+  }
+
+  // --- Masthead ---
+
+  function masthead() {
+    if (!byId("reader")) return;
+    var known = reader();
+    var inside = Boolean(known && known.valid);
+    byId("reader").dataset.state = inside ? "in" : "out";
+    byId("reader-state").textContent = inside
+      ? "Reader " + known.id + (known.subscribes ? ", subscriber" : ", free account")
+      : known ? "Your pass has run out" : "Not logged in";
+    byId("reader-state").title = inside ? "The pass is good until " + known.until : "";
+    byId("log-in").hidden = inside;
+    byId("log-out").hidden = !inside;
+  }
+
+  // Whoever logs in from a story comes back to it. Where the page was itself reached with
+  // `iteras*` parameters, its own `Iteras.carry()` passes those on instead.
+  function logInLink() {
+    var link = byId("log-in");
+    if (link && titles[location.pathname] && !query.has("iterasnext")) {
+      link.search = "?iterasnext=" + encodeURIComponent(location.pathname);
+    }
+  }
+
+  // --- Landing page and log-in page: say what was wanted and who is asking ---
+
+  function wanted() {
+    var line = byId("wanted");
+    var title = titles[query.get("iterasnext")];
+    if (!line || !title) return;
+    line.textContent = "You were on your way to " + title + ". You go straight there afterwards.";
+    line.hidden = false;
+  }
+
+  function whoAsks() {
+    var line = byId("who");
+    var known = reader();
+    if (!line) return;
+    line.hidden = !known;
+    if (!known) return;
+    if (!known.valid) {
+      line.textContent = "You have been here before, reader " + known.id + ", but your pass has run out.";
+    } else if (known.subscribes) {
+      line.textContent = "You are logged in as reader " + known.id + " and subscribe to Lumen. Everything is open.";
+    } else {
+      line.textContent = "You are logged in as reader " + known.id +
+        " with a free account. It opens our free stories; the others are for subscribers.";
+    }
+  }
+
+  // --- Order page: which product is filled in ---
+
+  function choice() {
+    document.querySelectorAll(".choices a").forEach(function (link) {
+      var product = new URLSearchParams(link.search).get("product");
+      if (product === (query.get("product") || "12MDigital")) link.setAttribute("aria-current", "true");
+    });
+  }
+
+  // --- Frames that did not come ---
+
+  function missingFrames() {
+    document.querySelectorAll(".frame").forEach(function (frame) {
+      if (frame.querySelector("iframe") || sdk()) return;
+      var text = document.createElement("p");
+      text.className = "frame-missing";
+      text.textContent = "The form can’t be shown: the service that provides it does not answer. Please try again in a moment.";
+      frame.append(text);
+    });
+  }
+
+  // --- The light today ---
+
+  // Hours between sunrise and sunset, upper rim of the sun, with ordinary refraction.
+  function hoursOfLight(latitude, date) {
+    var rad = Math.PI / 180;
+    var year = date.getFullYear();
+    var day = (Date.UTC(year, date.getMonth(), date.getDate()) - Date.UTC(year, 0, 1)) / 864e5;
+    var tilt = -Math.asin(0.39779 * Math.cos(rad * (0.98565 * (day + 10) + 1.914 * Math.sin(rad * 0.98565 * (day - 2)))));
+    var cosine = (Math.sin(-0.833 * rad) - Math.sin(latitude * rad) * Math.sin(tilt)) /
+      (Math.cos(latitude * rad) * Math.cos(tilt));
+    return 24 / Math.PI * Math.acos(Math.min(1, Math.max(-1, cosine)));
+  }
+
+  function almanac() {
+    var table = byId("almanac-table");
+    if (!table) return;
+    var today = new Date();
+    byId("almanac-date").textContent = "Hours of daylight on " +
+      today.toLocaleDateString("en-GB", { day: "numeric", month: "long" });
+    table.querySelectorAll("[data-latitude]").forEach(function (row) {
+      var minutes = Math.round(hoursOfLight(Number(row.dataset.latitude), today) * 60);
+      row.querySelector(".day").style.setProperty("--light", (minutes / 14.4).toFixed(1) + "%");
+      row.querySelector("td:last-child").textContent = Math.floor(minutes / 60) + " h " + (minutes % 60) + " min";
+    });
+  }
+
+  masthead();
+  document.addEventListener("DOMContentLoaded", function () {
+    logInLink();
+    wanted();
+    whoAsks();
+    choice();
+    missingFrames();
+    almanac();
+    if (byId("log-out")) {
+      byId("log-out").addEventListener("click", function () {
+        window.Iteras.logoutFromWall({ redirect: "/" });
+      });
+    }
+  });
+  ["login", "renewed", "refused", "logout"].forEach(function (name) {
+    document.addEventListener("iteras:" + name, function () {
+      masthead();
+      whoAsks();
+    });
+  });
+  addEventListener("pageshow", masthead);
+})();

@@ -1,0 +1,299 @@
+// "What if ...?": lets an editor break the service from inside a story and watch what a reader
+// would notice. For the demo only; a magazine has no such file.
+//
+// Stands first in the page, so that it hears the very first verdict of the wall. It writes to
+// `sessionStorage` only once somebody has opened the panel, to keep the log over a reload.
+(function () {
+  "use strict";
+
+  var control = document.currentScript.dataset.control;
+  var renewalPath = "/api/paywall/renew/";
+  var memory = "lumen-what-if";
+  var log = [];
+  var opened = false;
+  var parts = {};
+
+  var reasons = {
+    nopass: "you have no pass yet",
+    malformed: "the pass can’t be read",
+    expired: "the pass has run out",
+    wrongpaywall: "the pass is for something else",
+    accesslevel: "your account does not include this",
+    refused: "the service no longer vouches for you"
+  };
+
+  var faults = [
+    ["down", "Goes down", "The service is down."],
+    ["slow", "Gets very slow", "The service answers very slowly."],
+    ["500", "Breaks (error 500)", "The service answers with an error."],
+    ["429", "Is too busy (429)", "The service says that it is too busy."],
+    ["html", "Hides behind hotel wifi", "The network answers with a log-in page of its own instead of the service."],
+    ["refuse", "Refuses this reader", "The service refuses to renew this reader’s pass."],
+    ["ok", "Works again", "The service works."]
+  ];
+
+  // --- The log ---
+
+  function say(text, when) {
+    log.push({ when: when || Date.now(), text: text });
+    log = log.slice(-12);
+    if (opened) remember();
+    draw();
+  }
+
+  function remember() {
+    try {
+      sessionStorage.setItem(memory, JSON.stringify({ open: Boolean(parts.panel && !parts.panel.hidden), log: log }));
+    } catch (error) {
+      // No storage, no log over a reload.
+    }
+  }
+
+  function recall() {
+    try {
+      var kept = JSON.parse(sessionStorage.getItem(memory));
+      if (!kept) return;
+      opened = true;
+      parts.startOpen = kept.open;
+      log = kept.log.concat(log);
+    } catch (error) {
+      // As above.
+    }
+  }
+
+  function day(date) {
+    return date ? date.toLocaleDateString("en-GB", { day: "numeric", month: "long" }) : "an unknown day";
+  }
+
+  function kind(level) {
+    return level === "sub" ? "subscriber" : level === "user" ? "registered reader" : "reader";
+  }
+
+  var sentences = {
+    authorized: function (v) {
+      return "The wall let you in: " + kind(v.level) + ", pass good until " + day(v.expires) + ".";
+    },
+    unauthorized: function (v) {
+      return "The wall said no: " + (reasons[v.reason] || v.reason) + ".";
+    },
+    login: function (v) {
+      return "You logged in. Your pass is now a cookie of this magazine, good until " + day(v.expires) + ".";
+    },
+    renewed: function (v) {
+      return "The service renewed your pass: " + kind(v.level) + ", good until " + day(v.expires) + ".";
+    },
+    refused: function () {
+      return "The service said no for good. Your pass was deleted.";
+    },
+    logout: function () {
+      return "You logged out. Your pass is gone from this browser.";
+    },
+    error: function (e) {
+      return "The script reports a problem: " + (e.message || e.code) + ".";
+    }
+  };
+
+  var answered = false;
+  Object.keys(sentences).forEach(function (name) {
+    document.addEventListener("iteras:" + name, function (event) {
+      if (name === "renewed" || name === "refused") answered = true;
+      try {
+        say(sentences[name](event.detail || {}));
+      } catch (error) {
+        say("iteras:" + name);
+      }
+    });
+  });
+
+  // An outage has no event, on purpose: readers must not notice it. Here we want to see it.
+  if (window.PerformanceObserver) {
+    new PerformanceObserver(function (list) {
+      list.getEntriesByType("resource").forEach(function (entry) {
+        if (entry.name.indexOf(renewalPath) === -1) return;
+        setTimeout(function () {
+          if (answered) return;
+          say("The wall asked the service to renew your pass and got no usable answer after " +
+            (entry.duration / 1000).toFixed(1) + " s. Your pass stays as it was; a reader notices nothing.");
+        }, 400);
+      });
+    }).observe({ type: "resource", buffered: true });
+  }
+
+  // --- Talking to the stand-in ---
+
+  function post(path, body) {
+    return fetch(control + path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body || {})
+    }).then(function (answer) {
+      if (!answer.ok) throw new Error(String(answer.status));
+    });
+  }
+
+  function status(text) {
+    parts.status.hidden = !text;
+    parts.status.textContent = text;
+  }
+
+  function tell(path, body, done, button) {
+    post(path, body).then(function () {
+      press(button);
+      say(done);
+      status(done + " Nobody notices until the wall next asks the service: press “Ask the service now”.");
+    }, function () {
+      status("The stand-in’s control port can’t be reached, so nothing was changed.");
+    });
+  }
+
+  function press(button) {
+    parts.panel.querySelectorAll("[aria-pressed]").forEach(function (other) {
+      other.setAttribute("aria-pressed", String(other === button));
+    });
+  }
+
+  function sdk() {
+    return window.Iteras && typeof window.Iteras.pass === "function" ? window.Iteras : null;
+  }
+
+  function readerId() {
+    var pass = sdk() && sdk().pass();
+    return pass ? pass.subscriber : "31168";
+  }
+
+  // When the service was last asked is all that the script remembers; without it, it asks.
+  function forgetLastCheck() {
+    try {
+      Object.keys(localStorage).forEach(function (key) {
+        if (key.indexOf("iteras") === 0) localStorage.removeItem(key);
+      });
+    } catch (error) {
+      status("This browser does not let the page reach its storage.");
+      return false;
+    }
+    return true;
+  }
+
+  function askNow() {
+    if (!forgetLastCheck()) return;
+    say("The wall has forgotten when it last asked, as if a day had gone by; the page loads again.");
+    remember();
+    location.reload();
+  }
+
+  function showPass() {
+    var pass = sdk() && sdk().pass();
+    parts.pass.hidden = false;
+    parts.pass.textContent = pass
+      ? JSON.stringify(pass, null, 2)
+      : sdk() ? "No pass: nobody is logged in." : "The script is not loaded.";
+  }
+
+  // --- The panel ---
+
+  function make(tag, attributes, children) {
+    var element = document.createElement(tag);
+    Object.keys(attributes || {}).forEach(function (name) {
+      if (name === "text") element.textContent = attributes.text;
+      else if (name === "click") element.addEventListener("click", attributes.click);
+      else element.setAttribute(name, attributes[name]);
+    });
+    (children || []).forEach(function (child) { element.append(child); });
+    return element;
+  }
+
+  function group(title, buttons) {
+    return make("div", {}, [make("h3", { text: title }), make("div", { class: "whatif-buttons" }, buttons)]);
+  }
+
+  function build() {
+    parts.toggle = make("button", {
+      class: "whatif-toggle", type: "button", id: "what-if-toggle", text: "What if…?",
+      "aria-expanded": "false", "aria-controls": "what-if",
+      click: function () { show(parts.panel.hidden, true); }
+    });
+    parts.status = make("p", { class: "whatif-status", id: "what-if-status", role: "status", hidden: "" });
+    parts.pass = make("pre", { hidden: "", tabindex: "0", "aria-label": "Your pass" });
+    parts.log = make("ol", { class: "whatif-log", id: "what-if-log", role: "log", "aria-label": "What happened" });
+    parts.panel = make("section", {
+      class: "whatif", id: "what-if", "aria-labelledby": "what-if-title", tabindex: "-1", hidden: ""
+    }, [
+      make("div", { class: "whatif-head" }, [
+        make("h2", { id: "what-if-title", text: "What if…?" }),
+        make("button", {
+          class: "whatif-close", type: "button", "aria-label": "Close", text: "×",
+          click: function () { show(false, true); }
+        })
+      ]),
+      make("p", { text: "Break the service, then see whether a reader would notice. Log in first." }),
+      group("The service…", faults.map(function (fault) {
+        var button = make("button", {
+          type: "button", text: fault[1], "aria-pressed": "false", "data-fault": fault[0],
+          click: function () { tell("/fault", { renewal: fault[0] }, fault[2], button); }
+        });
+        return button;
+      })),
+      group("The subscription…", [
+        make("button", {
+          type: "button", text: "Becomes a free account", "data-level": "user",
+          click: function () { tell("/account", { id: readerId(), level: "user" }, "The subscription is now a free account."); }
+        }),
+        make("button", {
+          type: "button", text: "Is a subscription again", "data-level": "sub",
+          click: function () { tell("/account", { id: readerId(), level: "sub" }, "The account is a subscription again."); }
+        })
+      ]),
+      group("Then", [
+        make("button", { type: "button", class: "main", id: "what-if-ask", text: "Ask the service now", click: askNow }),
+        make("button", { type: "button", id: "what-if-pass", text: "Show my pass", click: showPass }),
+        make("button", {
+          type: "button", id: "what-if-reset", text: "Put everything back",
+          click: function () {
+            post("/reset").then(function () {
+              press(null);
+              say("Everything at the service is back to normal.");
+              status("Everything at the service is back to normal.");
+            }, function () {
+              status("The stand-in’s control port can’t be reached, so nothing was changed.");
+            });
+          }
+        })
+      ]),
+      parts.status,
+      parts.pass,
+      make("h3", { text: "What happened" }),
+      parts.log
+    ]);
+    parts.panel.addEventListener("keydown", function (event) {
+      if (event.key === "Escape") show(false, true);
+    });
+    document.body.classList.add("has-whatif");
+    document.body.append(parts.toggle, parts.panel);
+    draw();
+    if (parts.startOpen) show(true, false);
+  }
+
+  function show(open, byReader) {
+    parts.panel.hidden = !open;
+    parts.toggle.setAttribute("aria-expanded", String(open));
+    if (!byReader) return;
+    opened = true;
+    remember();
+    (open ? parts.panel : parts.toggle).focus({ preventScroll: true });
+  }
+
+  function draw() {
+    if (!parts.log) return;
+    parts.log.replaceChildren.apply(parts.log, log.slice().reverse().map(function (entry) {
+      var time = new Date(entry.when);
+      return make("li", {}, [
+        make("time", { datetime: time.toISOString(), text: time.toLocaleTimeString("en-GB") }),
+        make("span", { text: entry.text })
+      ]);
+    }));
+    if (!log.length) parts.log.append(make("li", {}, [make("span", { text: "–" }), make("span", { text: "Nothing yet." })]));
+  }
+
+  recall();
+  document.addEventListener("DOMContentLoaded", build);
+})();
