@@ -2,15 +2,17 @@
 // would notice. For the demo only; a magazine has no such file.
 //
 // Stands first in the page, so that it hears the very first verdict of the wall. It writes to
-// `sessionStorage` only once somebody has opened the panel, to keep the log over a reload.
+// `sessionStorage` only once somebody has opened the panel, to keep the log over a reload. On a page
+// with `data-only-if-used` the panel shows only if it has been opened before.
 (function () {
   "use strict";
 
   var control = document.currentScript.dataset.control;
-  var renewalPath = "/api/paywall/renew/";
+  var onlyIfUsed = "onlyIfUsed" in document.currentScript.dataset;
   var memory = "lumen-what-if";
   var log = [];
   var opened = false;
+  var asked = false;
   var parts = {};
 
   var reasons = {
@@ -43,7 +45,11 @@
 
   function remember() {
     try {
-      sessionStorage.setItem(memory, JSON.stringify({ open: Boolean(parts.panel && !parts.panel.hidden), log: log }));
+      sessionStorage.setItem(memory, JSON.stringify({
+        open: Boolean(parts.panel && !parts.panel.hidden),
+        asked: asked,
+        log: log
+      }));
     } catch (error) {
       // No storage, no log over a reload.
     }
@@ -54,6 +60,7 @@
       var kept = JSON.parse(sessionStorage.getItem(memory));
       if (!kept) return;
       opened = true;
+      asked = kept.asked;
       parts.startOpen = kept.open;
       log = kept.log.concat(log);
     } catch (error) {
@@ -106,17 +113,17 @@
   });
 
   // An outage has no event, on purpose: readers must not notice it. Here we want to see it.
-  if (window.PerformanceObserver) {
-    new PerformanceObserver(function (list) {
-      list.getEntriesByType("resource").forEach(function (entry) {
-        if (entry.name.indexOf(renewalPath) === -1) return;
-        setTimeout(function () {
-          if (answered) return;
-          say("The wall asked the service to renew your pass and got no usable answer after " +
-            (entry.duration / 1000).toFixed(1) + " s. Your pass stays as it was; a reader notices nothing.");
-        }, 400);
-      });
-    }).observe({ type: "resource", buffered: true });
+  function watchTheAsking() {
+    if (!asked) return;
+    asked = false;
+    remember();
+    if (!sdk() || !sdk().pass()) {
+      if (!answered) say("Nobody is logged in, so there was nothing to ask.");
+      return;
+    }
+    setTimeout(function () {
+      if (!answered) say("The service gives no usable answer so far. Your pass stays as it was; a reader notices nothing.");
+    }, 1500);
   }
 
   // --- Talking to the stand-in ---
@@ -136,19 +143,28 @@
     parts.status.textContent = text;
   }
 
-  function tell(path, body, done, button) {
+  var unreachable = "The stand-in’s control port can’t be reached, so these buttons change nothing.";
+
+  function tell(path, body, done) {
     post(path, body).then(function () {
-      press(button);
       say(done);
       status(done + " Nobody notices until the wall next asks the service: press “Ask the service now”.");
+      showFault();
     }, function () {
-      status("The stand-in’s control port can’t be reached, so nothing was changed.");
+      status(unreachable);
     });
   }
 
-  function press(button) {
-    parts.panel.querySelectorAll("[aria-pressed]").forEach(function (other) {
-      other.setAttribute("aria-pressed", String(other === button));
+  // Which fault is on, as the stand-in knows it; another tab may have changed it.
+  function showFault() {
+    fetch(control + "/state").then(function (answer) {
+      return answer.json();
+    }).then(function (state) {
+      parts.panel.querySelectorAll("[data-fault]").forEach(function (button) {
+        button.setAttribute("aria-pressed", String(button.dataset.fault === state.fault.renewal));
+      });
+    }).catch(function () {
+      status(unreachable);
     });
   }
 
@@ -176,8 +192,8 @@
 
   function askNow() {
     if (!forgetLastCheck()) return;
+    asked = true;
     say("The wall has forgotten when it last asked, as if a day had gone by; the page loads again.");
-    remember();
     location.reload();
   }
 
@@ -227,11 +243,10 @@
       ]),
       make("p", { text: "Break the service, then see whether a reader would notice. Log in first." }),
       group("The service…", faults.map(function (fault) {
-        var button = make("button", {
+        return make("button", {
           type: "button", text: fault[1], "aria-pressed": "false", "data-fault": fault[0],
-          click: function () { tell("/fault", { renewal: fault[0] }, fault[2], button); }
+          click: function () { tell("/fault", { renewal: fault[0] }, fault[2]); }
         });
-        return button;
       })),
       group("The subscription…", [
         make("button", {
@@ -250,11 +265,11 @@
           type: "button", id: "what-if-reset", text: "Put everything back",
           click: function () {
             post("/reset").then(function () {
-              press(null);
               say("Everything at the service is back to normal.");
               status("Everything at the service is back to normal.");
+              showFault();
             }, function () {
-              status("The stand-in’s control port can’t be reached, so nothing was changed.");
+              status(unreachable);
             });
           }
         })
@@ -270,12 +285,13 @@
     document.body.classList.add("has-whatif");
     document.body.append(parts.toggle, parts.panel);
     draw();
-    if (parts.startOpen) show(true, false);
+    if (parts.startOpen && !onlyIfUsed) show(true, false);
   }
 
   function show(open, byReader) {
     parts.panel.hidden = !open;
     parts.toggle.setAttribute("aria-expanded", String(open));
+    if (open) showFault();
     if (!byReader) return;
     opened = true;
     remember();
@@ -295,5 +311,9 @@
   }
 
   recall();
-  document.addEventListener("DOMContentLoaded", build);
+  document.addEventListener("DOMContentLoaded", function () {
+    if (onlyIfUsed && !opened) return;
+    build();
+    watchTheAsking();
+  });
 })();
