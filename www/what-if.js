@@ -230,7 +230,7 @@
     });
     parts.status = make("p", { class: "whatif-status", id: "what-if-status", role: "status", hidden: "" });
     parts.pass = make("pre", { hidden: "", tabindex: "0", "aria-label": "Your pass" });
-    parts.log = make("ol", { class: "whatif-log", id: "what-if-log", role: "log", "aria-label": "What happened" });
+    parts.log = make("ol", { class: "whatif-log", id: "what-if-log" });
     parts.panel = make("section", {
       class: "whatif", id: "what-if", "aria-labelledby": "what-if-title", tabindex: "-1", hidden: ""
     }, [
@@ -277,7 +277,7 @@
       parts.status,
       parts.pass,
       make("h3", { text: "What happened" }),
-      parts.log
+      make("div", { role: "log", "aria-label": "What happened" }, [parts.log])
     ]);
     parts.panel.addEventListener("keydown", function (event) {
       if (event.key === "Escape") show(false, true);
