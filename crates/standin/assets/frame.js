@@ -44,8 +44,11 @@
     }
   }
 
+  // The page may leave as soon as it has the pass, so it gets it once.
   function sendPass() {
-    if (data.pass) send({ type: "pass", pass: data.pass });
+    if (!data.pass) return;
+    send({ type: "pass", pass: data.pass });
+    delete data.pass;
   }
 
   window.addEventListener("message", function (event) {

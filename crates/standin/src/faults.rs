@@ -1,7 +1,7 @@
 //! Faults of the renewal that tests and the demo's what-if panel can switch on.
 //!
 //! `{"renewal":"503","retry_after":30}` makes every renewal answer 503 with `Retry-After: 30`. What each
-//! fault does is data ([`Fault::plan`]); `renewal` carries it out.
+//! fault does is decided here as data; `renewal` carries it out.
 
 use std::time::Duration;
 

@@ -1,12 +1,14 @@
 //! The built script under its documented addresses: `/static/api/…` and, as on old sites, `/media/api/…`.
 
 use axum::extract::{Path, State as Extract};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::reply;
 use crate::state::Shared;
 
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
 const PLAIN: &str = "no-cache";
 const VERSIONED: &str = "public, max-age=31536000, immutable";
 
@@ -29,6 +31,8 @@ pub(crate) async fn script(Extract(state): Extract<Shared>, Path(name): Path<Str
                 (header::CACHE_CONTROL, cache),
                 // A script with `integrity` is only run when it may be read across origins.
                 (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+                // The same for pages with `Cross-Origin-Embedder-Policy: require-corp`.
+                (CROSS_ORIGIN_RESOURCE_POLICY, "cross-origin"),
             ];
             (headers, bytes).into_response()
         }

@@ -13,6 +13,7 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 /// Who sent a request.
 #[derive(Clone, Copy, Debug)]
@@ -32,13 +33,18 @@ pub(crate) fn disconnect() -> Response {
     response
 }
 
-/// Serves one listener until the task is aborted.
+/// Serves one listener until the task is aborted, which ends its connections, too.
 pub(crate) async fn serve(listener: TcpListener, router: Router) {
+    let mut connections = JoinSet::new();
     loop {
-        match listener.accept().await {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            Some(_) = connections.join_next() => continue,
+        };
+        match accepted {
             Ok((stream, address)) => {
-                let router = router.clone();
-                tokio::spawn(connection(TokioIo::new(stream), Peer(address.ip()), router));
+                let (stream, peer) = (TokioIo::new(stream), Peer(address.ip()));
+                connections.spawn(connection(stream, peer, router.clone()));
             }
             // Too many open files, or a peer that was gone before we looked: neither is ours to mend.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,

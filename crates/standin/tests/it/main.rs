@@ -1,0 +1,16 @@
+//! The stand-in as a browser, a publisher's server and a test harness meet it: real HTTP, free ports.
+
+// clippy.toml allows it in tests, but does not see helpers as such.
+#![allow(clippy::unwrap_used)]
+
+mod api;
+mod binary;
+mod client;
+mod control;
+mod frames;
+mod ordering;
+mod renewal;
+mod scripts;
+mod selfservice;
+mod site;
+mod xss;
