@@ -4,14 +4,19 @@
 // A shim imports the module under names that only exist here:
 //   iteras:glue      wasm-bindgen's functions, started with __wbg_set_wasm(exports)
 //   iteras:wasm      the module as a string of lower-case hex digits
+//   iteras:bytes     a function that gives the module's bytes, from a shorter text
 //   iteras:wasm2js   the exports of the same module as JavaScript
 // Constants it may use: ITERAS_VERSION, FALLBACK_NAME, FALLBACK_INTEGRITY (in classic.js only).
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const [tools, module, dist, version] = process.argv.slice(2);
+import { pack, unpack } from "./pack.mjs";
+
+const [tools, module, dist] = process.argv.slice(2, 5).map((folder) => resolve(folder));
+const version = process.argv[5];
 const esbuild = createRequire(join(tools, "package.json"))("esbuild");
 
 const engines = {
@@ -20,10 +25,21 @@ const engines = {
     build.onResolve({ filter: /^iteras:glue$/ }, () => ({ path: join(module, "iteras_bg.js") }));
     build.onResolve({ filter: /^iteras:wasm2js$/ }, () => ({ path: join(module, "iteras.wasm.js") }));
     build.onResolve({ filter: /^iteras:wasm$/ }, () => ({ path: "iteras.wasm", namespace: "hex" }));
+    build.onResolve({ filter: /^iteras:bytes$/ }, () => ({ path: "iteras.wasm", namespace: "packed" }));
     // Base64 is shorter, but after brotli, which is what travels, hex is shorter by a fifth.
     build.onLoad({ filter: /.*/, namespace: "hex" }, ({ path }) => ({
       contents: `export default "${readFileSync(join(module, path)).toString("hex")}";`,
     }));
+    build.onLoad({ filter: /.*/, namespace: "packed" }, ({ path }) => {
+      const bytes = readFileSync(join(module, path));
+      const text = pack(bytes);
+      if (!bytes.equals(unpack(text))) throw new Error("pack.mjs does not give back the module it was given");
+      const unpacker = JSON.stringify(fileURLToPath(new URL("pack.mjs", import.meta.url)));
+      return {
+        contents: `import { unpack } from ${unpacker}; export default () => unpack(${JSON.stringify(text)});`,
+        resolveDir: module,
+      };
+    });
   },
 };
 
