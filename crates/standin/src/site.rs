@@ -53,6 +53,8 @@ async fn serve(Extract(site): Extract<Arc<Site>>, uri: Uri) -> Response {
             let target = format!("{path}{query}");
             (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, target)]).into_response()
         }
+        // Browsers ask for it unasked, and test pages count every line on the console.
+        Found::Nothing if uri.path() == "/favicon.ico" => StatusCode::NO_CONTENT.into_response(),
         Found::Nothing => missing(&site).await,
     };
     match rules(&site).await {

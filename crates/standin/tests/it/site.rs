@@ -48,6 +48,7 @@ async fn pages_are_found_as_on_a_simple_host() {
     assert_eq!(folder_without_slash.status, 307);
     assert_eq!(folder_without_slash.header("location"), "/news/?a=1");
     assert_eq!(send(&site, "POST", "/", &[], "").await.status, 405);
+    assert_eq!(get(&site, "/favicon.ico").await.status, 204);
     let head = send(&site, "HEAD", "/", &[], "").await;
     assert_eq!((head.status, head.body.as_str()), (200, ""));
 }
