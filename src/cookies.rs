@@ -1,10 +1,10 @@
-//! Cookie strings: finding the pass among its neighbours, setting it, deleting it everywhere.
+//! Cookie strings: finding the pass among its neighbours, and setting it.
 //!
 //! ```
 //! use iteras::cookies::pass_values;
 //!
 //! let header = b"tema=bl\xe5; iteraspass=sub|A; x=1";
-//! assert_eq!(pass_values([&header[..]])[0], b"sub|A"[..]);
+//! assert_eq!(pass_values(header)[0], b"sub|A"[..]);
 //! ```
 //!
 //! Bytes in: a neighbour may hold anything without harm. Split on `;` only, trim space and tab only,
@@ -15,6 +15,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::pass::MAX_BYTES;
+use crate::text::join;
 use crate::urls::percent_decode;
 
 /// The cookie's name.
@@ -23,20 +24,23 @@ pub const NAME: &str = "iteraspass";
 /// How many values of ours are looked at.
 const MAX_VALUES: usize = 8;
 
-/// The values of the pass cookie in `Cookie` header lines or `document.cookie`, at most 8, in order.
+/// The values of the pass cookie in a `Cookie` header or `document.cookie`, at most 8, in order.
+/// Several header lines are joined with `;` first.
 ///
 /// One without `|` that holds `%7C` is percent-decoded once; one over 4096 bytes comes back as it is.
-pub fn pass_values<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Vec<Cow<'a, [u8]>> {
-    lines
-        .into_iter()
-        .flat_map(|line| line.split(|&byte| byte == b';'))
-        .filter_map(|pair| {
-            let equals = pair.iter().position(|&byte| byte == b'=')?;
-            (trim(&pair[..equals]) == NAME.as_bytes()).then(|| trim(&pair[equals + 1..]))
-        })
-        .take(MAX_VALUES)
-        .map(decode)
-        .collect()
+pub fn pass_values(header: &[u8]) -> Vec<Cow<'_, [u8]>> {
+    let mut values = Vec::new();
+    for pair in header.split(|&byte| byte == b';') {
+        let equals = pair.iter().position(|&byte| byte == b'=').unwrap_or(0);
+        let (name, value) = pair.split_at_checked(equals).unwrap_or((pair, &[]));
+        if let ([b'=', value @ ..], true) = (value, trim(name) == NAME.as_bytes()) {
+            values.push(decode(trim(value)));
+            if values.len() == MAX_VALUES {
+                break;
+            }
+        }
+    }
+    values
 }
 
 fn trim(mut text: &[u8]) -> &[u8] {
@@ -48,7 +52,10 @@ fn trim(mut text: &[u8]) -> &[u8] {
 
 fn decode(value: &[u8]) -> Cow<'_, [u8]> {
     let encoded_bar = |three: &[u8]| three.eq_ignore_ascii_case(b"%7c");
-    if value.len() <= MAX_BYTES && !value.contains(&b'|') && value.windows(3).any(encoded_bar) {
+    if value.len() <= MAX_BYTES
+        && !value.iter().any(|&byte| byte == b'|')
+        && value.windows(3).any(encoded_bar)
+    {
         Cow::Owned(percent_decode(value))
     } else {
         Cow::Borrowed(value)
@@ -58,82 +65,32 @@ fn decode(value: &[u8]) -> Cow<'_, [u8]> {
 /// The `document.cookie` text that stores a pass: raw, 30 days, whatever expiry the pass itself has
 /// (wire protocol, "The cookie we set").
 pub fn store(pass: &str, secure: bool, domain: Option<&str>) -> String {
-    let mut text = String::from(NAME);
-    text.push('=');
-    text.push_str(pass);
-    text.push_str("; Path=/; Max-Age=2592000; SameSite=Lax");
-    if secure {
-        text.push_str("; Secure");
-    }
-    push_domain(&mut text, domain);
-    text
-}
-
-/// Every `document.cookie` text that deletes a form of the pass which we, the service or a server may
-/// have set: host-only and for each domain, each at `/` and at every ancestor path of the page.
-pub fn deletions(host: &str, path: &str, cookie_domain: Option<&str>) -> Vec<String> {
-    let mut texts = Vec::new();
-    for domain in domains(host, cookie_domain) {
-        for (path, slash) in ancestor_paths(path) {
-            let mut text = String::from(NAME);
-            text.push_str("=; Path=");
-            text.push_str(path);
-            text.push_str(if slash { "/" } else { "" });
-            text.push_str("; Max-Age=0");
-            push_domain(&mut text, domain);
-            texts.push(text);
-        }
-    }
-    texts
+    join(&[
+        NAME,
+        "=",
+        pass,
+        "; Path=/; Max-Age=2592000; SameSite=Lax",
+        if secure { "; Secure" } else { "" },
+        if domain.is_some() { "; Domain=" } else { "" },
+        domain.unwrap_or(""),
+    ])
 }
 
 /// Whether a page on `host` can set cookies for `domain`: the host itself or a parent of it that has
 /// at least two labels.
 pub fn is_own_domain(domain: &str, host: &str) -> bool {
-    let parent = host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+    let parent = host
+        .strip_suffix(domain)
+        .is_some_and(|rest| rest.ends_with('.'));
     domain == host || (parent && domain.contains('.') && !is_ip_address(host))
-}
-
-fn push_domain(text: &mut String, domain: Option<&str>) {
-    if let Some(domain) = domain {
-        text.push_str("; Domain=");
-        text.push_str(domain);
-    }
-}
-
-// `None` is the host-only form.
-fn domains<'a>(host: &'a str, cookie_domain: Option<&'a str>) -> Vec<Option<&'a str>> {
-    let mut domains = Vec::from([None]);
-    domains.extend(cookie_domain.map(Some));
-    let mut rest = Some(host).filter(|host| !is_ip_address(host));
-    while let Some(domain) = rest.filter(|domain| domain.contains('.')) {
-        if cookie_domain != Some(domain) {
-            domains.push(Some(domain));
-        }
-        rest = domain.split_once('.').map(|(_, parent)| parent);
-    }
-    domains
 }
 
 // `URL` writes IPv6 hosts in brackets and every IPv4 host as four decimal numbers.
 fn is_ip_address(host: &str) -> bool {
-    host.starts_with('[') || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-}
-
-// `/`, then for `/a/b`: `/a`, `/a/`, `/a/b` and `/a/b/`; the second item says whether a slash follows.
-fn ancestor_paths(path: &str) -> Vec<(&str, bool)> {
-    // Browsers ignore a cookie path of more than 1024 bytes, so none can be stored there.
-    const MAX_PATH: usize = 1024;
-    let path = path.strip_suffix('/').unwrap_or(path);
-    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-    let mut paths = Vec::from([("/", false)]);
-    for end in ends.skip(1).take_while(|end| *end <= MAX_PATH) {
-        paths.push((&path[..end], false));
-        paths.push((&path[..end], true));
-    }
-    // A path with `;` can't be written into a cookie, so no cookie has it either.
-    paths.retain(|(path, _)| !path.contains(';'));
-    paths
+    host.starts_with('[')
+        || host
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 #[cfg(test)]
@@ -142,32 +99,14 @@ mod tests {
 
     #[test]
     fn a_pass_is_stored_raw_for_30_days() {
-        assert_eq!(store("p", false, None), "iteraspass=p; Path=/; Max-Age=2592000; SameSite=Lax");
+        assert_eq!(
+            store("p", false, None),
+            "iteraspass=p; Path=/; Max-Age=2592000; SameSite=Lax"
+        );
         assert_eq!(
             store("p", true, Some("example.com")),
             "iteraspass=p; Path=/; Max-Age=2592000; SameSite=Lax; Secure; Domain=example.com"
         );
-    }
-
-    #[test]
-    fn c39_every_form_that_may_have_been_set_is_deleted() {
-        let texts = deletions("www.pub.example", "/a/b", None);
-        let paths = ["/", "/a", "/a/", "/a/b", "/a/b/"];
-        let domains = ["", "; Domain=www.pub.example", "; Domain=pub.example"];
-        assert_eq!(texts.len(), paths.len() * domains.len());
-        for domain in domains {
-            for path in paths {
-                let text = ["iteraspass=; Path=", path, "; Max-Age=0", domain].concat();
-                assert!(texts.contains(&text), "{text}");
-            }
-        }
-    }
-
-    #[test]
-    fn addresses_and_single_labels_have_no_parent_domains() {
-        assert_eq!(deletions("127.0.0.1", "/", None), ["iteraspass=; Path=/; Max-Age=0"]);
-        assert_eq!(deletions("localhost", "/", None), ["iteraspass=; Path=/; Max-Age=0"]);
-        assert_eq!(deletions("[::1]", "/", None), ["iteraspass=; Path=/; Max-Age=0"]);
     }
 
     #[test]
@@ -183,6 +122,6 @@ mod tests {
     #[test]
     fn no_more_than_eight_values_are_looked_at() {
         let header = b"iteraspass=x;".repeat(20);
-        assert_eq!(pass_values([&header[..]]).len(), 8);
+        assert_eq!(pass_values(header).len(), 8);
     }
 }

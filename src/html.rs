@@ -9,30 +9,36 @@
 
 use alloc::string::String;
 
+use crate::text::push;
+
 /// One `<iframe>` with these attributes, in this order, and nothing inside.
 pub fn iframe(attributes: &[(&str, &str)]) -> String {
     let mut html = String::from("<iframe");
     for (name, value) in attributes {
         html.push(' ');
-        html.push_str(name);
-        html.push_str("=\"");
+        push(&mut html, name);
+        push(&mut html, "=\"");
         push_escaped(&mut html, value);
         html.push('"');
     }
-    html.push_str("></iframe>");
+    push(&mut html, "></iframe>");
     html
 }
 
 /// Escapes for a double-quoted attribute; the result is safe as element text as well.
 pub fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            _ => out.push(c),
-        }
+        let entity = match c {
+            '&' => "&amp;",
+            '"' => "&quot;",
+            '\'' => "&#39;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            _ => {
+                out.push(c);
+                continue;
+            }
+        };
+        push(out, entity);
     }
 }

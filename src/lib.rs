@@ -2,10 +2,12 @@
 //!
 //! A pure core decides, thin doors let it into pages and servers. In reading order: [`pass`] and
 //! [`timestamp`] say what a pass is, [`policy`] what it opens, `signature` (feature `verify`)
-//! whether it is genuine; [`cookies`], [`urls`] and [`html`] read and write those three languages;
-//! [`protocol`] holds everything that the service has not published; [`page`] is one page's state.
+//! whether it is genuine, [`renewal`] when it is checked again; [`cookies`], [`urls`] and [`html`]
+//! read and write those three languages; [`landing`] says where a visitor without a pass is sent, and
+//! [`protocol`] holds everything that the service has not published.
 #![no_std]
 #![cfg_attr(not(feature = "bare"), forbid(unsafe_code))]
+#![cfg_attr(feature = "bare", deny(unsafe_code))]
 
 extern crate alloc;
 #[cfg(any(test, not(feature = "bare")))]
@@ -13,14 +15,16 @@ extern crate std;
 
 pub mod cookies;
 pub mod html;
-pub mod page;
+pub mod landing;
 pub mod pass;
 pub mod policy;
 pub mod protocol;
+pub mod renewal;
 #[cfg(feature = "verify")]
 pub mod signature;
+mod text;
 pub mod timestamp;
 pub mod urls;
 
-#[cfg(all(target_arch = "wasm32", feature = "browser"))]
+#[cfg(all(target_arch = "wasm32", any(feature = "browser", feature = "bare")))]
 mod browser;

@@ -40,16 +40,26 @@ impl<'a> Envelope<'a> {
             return Err(PassError::new(ErrorKind::TooLong { bytes: value.len() }));
         }
         let slash = value.iter().rposition(|&byte| byte == b'/');
-        let (signed, right) =
-            slash.map(|at| (&value[..at], &value[at + 1..])).ok_or(ErrorKind::NoSignature)?;
-        let colon = right.iter().position(|&byte| byte == b':').ok_or(ErrorKind::Signature)?;
+        let (signed, right) = slash
+            .map(|at| (&value[..at], &value[at + 1..]))
+            .ok_or(ErrorKind::NoSignature)?;
+        let colon = right
+            .iter()
+            .position(|&byte| byte == b':')
+            .ok_or(ErrorKind::Signature)?;
         let (algorithm, tag) = (&right[..colon], &right[colon + 1..]);
-        let algorithm_fits = algorithm.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        let algorithm_fits = algorithm
+            .iter()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
         let tag_fits = tag.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         if algorithm.is_empty() || tag.is_empty() || !algorithm_fits || !tag_fits {
             return Err(ErrorKind::Signature.into());
         }
-        Ok(Self { signed, algorithm, tag })
+        Ok(Self {
+            signed,
+            algorithm,
+            tag,
+        })
     }
 
     /// The bytes that the signature is made over: everything left of the last `/`.
@@ -75,12 +85,21 @@ impl<'a> Envelope<'a> {
         let (levels, paywalls) = (next(0)?, next(1)?);
         let (expires, subscriber, ip) = (next(2)?, next(3)?, next(4)?);
         if levels.split(',').count() != paywalls.split(',').count()
-            || levels.split(',').chain(paywalls.split(',')).any(str::is_empty)
+            || levels
+                .split(',')
+                .chain(paywalls.split(','))
+                .any(str::is_empty)
         {
             return Err(ErrorKind::Lists.into());
         }
         let expires = Timestamp::parse(expires.as_bytes()).ok_or(ErrorKind::Expiry)?;
-        Ok(Pass { levels, paywalls, expires, subscriber, ip })
+        Ok(Pass {
+            levels,
+            paywalls,
+            expires,
+            subscriber,
+            ip,
+        })
     }
 }
 
@@ -127,7 +146,8 @@ impl<'a> Pass<'a> {
 
     /// Whether at least one paywall id stands in both passes.
     pub fn shares_paywall(&self, other: &Pass<'_>) -> bool {
-        self.paywalls().any(|id| other.paywalls().any(|theirs| theirs == id))
+        self.paywalls()
+            .any(|id| other.paywalls().any(|theirs| theirs == id))
     }
 }
 
@@ -181,7 +201,10 @@ impl fmt::Display for PassError {
             }
             ErrorKind::Byte { at } => write!(f, "byte {at} of the pass may not stand in a cookie"),
             ErrorKind::Fields { found } => {
-                write!(f, "pass has {found} fields, expected at least 5 between `|`")
+                write!(
+                    f,
+                    "pass has {found} fields, expected at least 5 between `|`"
+                )
             }
             ErrorKind::Lists => {
                 f.write_str("levels and paywall ids differ in number, or one of them is empty")
@@ -212,7 +235,10 @@ mod tests {
 
     #[track_caller]
     fn refused(value: &str, message: &str) {
-        assert_eq!(Pass::parse(value.as_bytes()).unwrap_err().to_string(), message);
+        assert_eq!(
+            Pass::parse(value.as_bytes()).unwrap_err().to_string(),
+            message
+        );
     }
 
     #[test]
@@ -222,7 +248,10 @@ mod tests {
               596c625c185499e6a4394dbcec8713347ba7d0e67acb1fe3fe876f424f35bfc7",
         )
         .unwrap();
-        assert_eq!(pass.entitlements().collect::<Vec<_>>(), [("sub", "n8fsoupukhv3")]);
+        assert_eq!(
+            pass.entitlements().collect::<Vec<_>>(),
+            [("sub", "n8fsoupukhv3")]
+        );
         assert_eq!(pass.expires().to_string(), "2016-01-23T12:35:29Z");
         assert_eq!((pass.subscriber(), pass.ip()), ("31168", "123.123.123.123"));
     }
@@ -230,9 +259,18 @@ mod tests {
     #[test]
     fn refusals_say_what_was_found_and_where() {
         refused("x", "pass has no `/` before a signature");
-        refused("a|b/sha256:", "right of the last `/`, expected `<algorithm>:<lower-case hex>`");
-        refused("a|b/sha256:0", "pass has 2 fields, expected at least 5 between `|`");
-        refused("a b|c/sha256:0", "byte 1 of the pass may not stand in a cookie");
+        refused(
+            "a|b/sha256:",
+            "right of the last `/`, expected `<algorithm>:<lower-case hex>`",
+        );
+        refused(
+            "a|b/sha256:0",
+            "pass has 2 fields, expected at least 5 between `|`",
+        );
+        refused(
+            "a b|c/sha256:0",
+            "byte 1 of the pass may not stand in a cookie",
+        );
         refused(
             "sub|A,B|2026-02-01T00:00:00Z|1|/sha256:0",
             "levels and paywall ids differ in number, or one of them is empty",

@@ -19,7 +19,6 @@
 //!    nothing but time is `expired`.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::pass::{Pass, PassError};
@@ -27,21 +26,25 @@ use crate::timestamp::Timestamp;
 
 /// What a page asks of a pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Requirement {
+pub struct Requirement<'a> {
     /// A pass for any one of these ids is enough; `None` = any paywall, empty = no pass ever fits.
-    pub paywalls: Option<Vec<String>>,
+    pub paywalls: Option<Vec<&'a str>>,
     /// The entitlement level asked for.
     pub access: Access,
     /// Seconds after the expiry for which a pass still counts: 0 in browsers, 60 on servers.
     pub leeway: u32,
 }
 
-impl Requirement {
+impl Requirement<'_> {
     /// Any paywall, any level, no leeway.
-    pub const ANY: Self = Self { paywalls: None, access: Access::Any, leeway: 0 };
+    pub const ANY: Self = Self {
+        paywalls: None,
+        access: Access::Any,
+        leeway: 0,
+    };
 
     fn wants(&self, id: &str) -> bool {
-        self.paywalls.as_ref().is_none_or(|ids| ids.iter().any(|wanted| wanted == id))
+        self.paywalls.as_ref().is_none_or(|ids| ids.contains(&id))
     }
 }
 
@@ -131,16 +134,30 @@ pub struct Decision<'a> {
 }
 
 /// Decides about one pass (steps 5 to 7).
-pub fn decide<'a>(pass: &Pass<'a>, wanted: &Requirement, now: Timestamp) -> Decision<'a> {
+pub fn decide<'a>(pass: &Pass<'a>, wanted: &Requirement<'_>, now: Timestamp) -> Decision<'a> {
     let Some(first) = pass.entitlements().find(|(_, id)| wanted.wants(id)) else {
-        return Decision { reason: Some(Reason::WrongPaywall), entitlement: None };
+        return Decision {
+            reason: Some(Reason::WrongPaywall),
+            entitlement: None,
+        };
     };
-    let satisfies = |(level, id): &(&str, &str)| wanted.wants(id) && wanted.access.satisfied_by(level);
+    let satisfies =
+        |(level, id): &(&str, &str)| wanted.wants(id) && wanted.access.satisfied_by(level);
     let Some(entitlement) = pass.entitlements().find(satisfies) else {
-        return Decision { reason: Some(Reason::AccessLevel), entitlement: Some(first) };
+        return Decision {
+            reason: Some(Reason::AccessLevel),
+            entitlement: Some(first),
+        };
     };
-    let valid = now.unix() <= pass.expires().unix().saturating_add(i64::from(wanted.leeway));
-    Decision { reason: (!valid).then_some(Reason::Expired), entitlement: Some(entitlement) }
+    let valid = now.unix()
+        <= pass
+            .expires()
+            .unix()
+            .saturating_add(i64::from(wanted.leeway));
+    Decision {
+        reason: (!valid).then_some(Reason::Expired),
+        entitlement: Some(entitlement),
+    }
 }
 
 /// What came of one cookie value: the decision, and how far through the steps it got.
@@ -155,12 +172,19 @@ pub struct Finding<'a> {
 
 impl<'a> Finding<'a> {
     /// No value of ours among the cookies.
-    pub const NOTHING: Self =
-        Self { value: Cow::Borrowed(&[]), reason: Some(Reason::NoPass), step: 0 };
+    pub const NOTHING: Self = Self {
+        value: Cow::Borrowed(&[]),
+        reason: Some(Reason::NoPass),
+        step: 0,
+    };
 
     /// A value that was refused before there was a pass to decide about.
     pub(crate) fn refused(value: Cow<'a, [u8]>, reason: Reason, step: u8) -> Self {
-        Self { value, reason: Some(reason), step }
+        Self {
+            value,
+            reason: Some(reason),
+            step,
+        }
     }
 
     /// A value that is not a pass.
@@ -176,19 +200,29 @@ impl<'a> Finding<'a> {
             Some(_) => 7,
             None => 8,
         };
-        Self { value, reason, step }
+        Self {
+            value,
+            reason,
+            step,
+        }
     }
 
     /// The pass that this is about; `None` when the value does not parse.
     pub fn pass(&self) -> Option<Pass<'_>> {
-        (self.step > 4).then(|| Pass::parse(&self.value).ok()).flatten()
+        (self.step > 4)
+            .then(|| Pass::parse(&self.value).ok())
+            .flatten()
     }
 }
 
 /// Of several cookie values, the first that satisfies; else the one that got furthest, ties: the first.
-pub fn best<'a>(findings: impl Iterator<Item = Finding<'a>>) -> Finding<'a> {
+pub fn best<'a>(
+    values: Vec<Cow<'a, [u8]>>,
+    examine: impl Fn(Cow<'a, [u8]>) -> Finding<'a>,
+) -> Finding<'a> {
     let mut best = Finding::NOTHING;
-    for finding in findings {
+    for value in values {
+        let finding = examine(value);
         if finding.step > best.step {
             best = finding;
         }
@@ -201,18 +235,18 @@ pub fn best<'a>(findings: impl Iterator<Item = Finding<'a>>) -> Finding<'a> {
 
 /// Holds an unverified value against a requirement, as browsers do: the signature is not judged.
 ///
-/// A value for which `confirmed` answers yes was vouched for by the service a moment ago: then the
-/// reader's clock has no say (wire protocol, "Regeneration").
+/// The value `confirmed` was vouched for by the service a moment ago: then the reader's clock has no
+/// say (wire protocol, "Regeneration").
 pub fn examine_unverified<'a>(
     value: Cow<'a, [u8]>,
-    wanted: &Requirement,
+    wanted: &Requirement<'_>,
     now: Timestamp,
-    confirmed: bool,
+    confirmed: &[u8],
 ) -> Finding<'a> {
     let decided = Pass::parse(&value).map(|pass| decide(&pass, wanted, now).reason);
     match decided {
         Err(error) => Finding::malformed(value, error),
-        Ok(Some(Reason::Expired)) if confirmed => Finding::decided(value, None),
+        Ok(Some(Reason::Expired)) if *value == *confirmed => Finding::decided(value, None),
         Ok(reason) => Finding::decided(value, reason),
     }
 }
@@ -261,19 +295,26 @@ mod tests {
         assert!(renewal_due(in_days(20), at(86_401), 86_400, NOW));
         assert!(!renewal_due(in_days(2), at(3600), 86_400, NOW));
         assert!(renewal_due(in_days(2), at(3601), 86_400, NOW));
-        assert!(renewal_due(in_days(20), at(-60), 86_400, NOW), "a check in the future is unknown");
+        assert!(
+            renewal_due(in_days(20), at(-60), 86_400, NOW),
+            "a check in the future is unknown"
+        );
     }
 
     #[test]
     fn the_value_that_got_furthest_gives_the_reason() {
-        let wanted = Requirement { access: Access::Sub, ..Requirement::ANY };
-        let examine = |text: &'static str| {
-            examine_unverified(Cow::Borrowed(text.as_bytes()), &wanted, NOW, false)
+        let wanted = Requirement {
+            access: Access::Sub,
+            ..Requirement::ANY
         };
         let (junk, cut) = ("junk", "a|b/sha256:0");
         let low = "user|A|2099-01-01T00:00:00Z|1|/sha256:0";
-        let best = best([junk, low, cut].into_iter().map(examine));
+        let values = Vec::from([junk, low, cut].map(|text: &str| Cow::Borrowed(text.as_bytes())));
+        let best = best(values, |value| examine_unverified(value, &wanted, NOW, b""));
         assert_eq!(best.reason, Some(Reason::AccessLevel));
-        assert_eq!(best.pass().map(|pass| pass.expires().unix()), Some(4_070_908_800));
+        assert_eq!(
+            best.pass().map(|pass| pass.expires().unix()),
+            Some(4_070_908_800)
+        );
     }
 }

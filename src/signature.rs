@@ -64,13 +64,20 @@ impl PassKey {
 
     /// Takes the content of a key file: as [`new`](Self::new), less one final LF or CRLF.
     pub fn from_file(content: &str) -> Result<Self, KeyError> {
-        let line = content.strip_suffix('\n').map_or(content, |c| c.strip_suffix('\r').unwrap_or(c));
+        let line = content
+            .strip_suffix('\n')
+            .map_or(content, |c| c.strip_suffix('\r').unwrap_or(c));
         Self::new(line)
     }
 
     /// Signs the text left of the `/` with HMAC-SHA256 and gives the whole pass.
     pub fn sign(&self, signed: &str) -> String {
-        let tag = self.sha256.clone().chain_update(signed.as_bytes()).finalize().into_bytes();
+        let tag = self
+            .sha256
+            .clone()
+            .chain_update(signed.as_bytes())
+            .finalize()
+            .into_bytes();
         let mut pass = String::with_capacity(signed.len() + 72);
         pass.push_str(signed);
         pass.push_str("/sha256:");
@@ -83,10 +90,18 @@ impl PassKey {
 
     fn made(&self, signed: &[u8], tag: &Tag) -> bool {
         match tag {
-            Tag::Sha256(tag) => {
-                self.sha256.clone().chain_update(signed).verify_slice(tag).is_ok()
-            }
-            Tag::Sha1(tag) => self.sha1.clone().chain_update(signed).verify_slice(tag).is_ok(),
+            Tag::Sha256(tag) => self
+                .sha256
+                .clone()
+                .chain_update(signed)
+                .verify_slice(tag)
+                .is_ok(),
+            Tag::Sha1(tag) => self
+                .sha1
+                .clone()
+                .chain_update(signed)
+                .verify_slice(tag)
+                .is_ok(),
         }
     }
 }
@@ -120,7 +135,10 @@ impl fmt::Display for KeyError {
             Self::Empty => f.write_str("signing key is empty"),
             Self::OuterSpace => f.write_str("signing key begins or ends with white space"),
             Self::Short { bytes } => {
-                write!(f, "signing key has {bytes} bytes, expected at least {MIN_KEY_BYTES}")
+                write!(
+                    f,
+                    "signing key has {bytes} bytes, expected at least {MIN_KEY_BYTES}"
+                )
             }
         }
     }
@@ -160,14 +178,17 @@ impl PassKeys {
         let tag = Tag::read(envelope.algorithm(), envelope.tag(), self.algorithms)?;
         let made = |(_, key): &&(String, PassKey)| key.made(envelope.signed(), &tag);
         let (key_id, _) = self.keys.iter().find(made).ok_or(VerifyError::Signature)?;
-        Ok(VerifiedPass { pass: envelope.open()?, key_id })
+        Ok(VerifiedPass {
+            pass: envelope.open()?,
+            key_id,
+        })
     }
 
     /// Checks one cookie value and holds it against a requirement (steps 1 to 7).
     pub fn examine<'a>(
         &self,
         value: Cow<'a, [u8]>,
-        wanted: &Requirement,
+        wanted: &Requirement<'_>,
         now: Timestamp,
     ) -> Finding<'a> {
         let reason = match self.verify(&value) {
@@ -253,7 +274,13 @@ fn from_hex<const N: usize>(hex: &[u8]) -> Result<[u8; N], VerifyError> {
     if hex.len() != 2 * N {
         return Err(VerifyError::TagLength);
     }
-    let digit = |byte: u8| if byte <= b'9' { byte - b'0' } else { byte - b'a' + 10 };
+    let digit = |byte: u8| {
+        if byte <= b'9' {
+            byte - b'0'
+        } else {
+            byte - b'a' + 10
+        }
+    };
     let mut bytes = [0; N];
     for (byte, pair) in bytes.iter_mut().zip(hex.chunks_exact(2)) {
         *byte = digit(pair[0]) << 4 | digit(pair[1]);
@@ -279,12 +306,18 @@ mod tests {
     fn c19_keys_that_cannot_be_meant_are_refused() {
         let refused = |key: &str| PassKey::new(key).unwrap_err().to_string();
         assert_eq!(refused(""), "signing key is empty");
-        assert_eq!(refused("short"), "signing key has 5 bytes, expected at least 16");
+        assert_eq!(
+            refused("short"),
+            "signing key has 5 bytes, expected at least 16"
+        );
         assert_eq!(
             refused("j8kau2v3lzp0n12ilw1d0hurr6059gyo\n"),
             "signing key begins or ends with white space"
         );
-        assert_eq!(PassKeys::new(Vec::new(), Algorithms::Sha256).unwrap_err(), KeyError::Empty);
+        assert_eq!(
+            PassKeys::new(Vec::new(), Algorithms::Sha256).unwrap_err(),
+            KeyError::Empty
+        );
         assert!(PassKey::from_file("j8kau2v3lzp0n12ilw1d0hurr6059gyo\r\n").is_ok());
         assert!(PassKey::from_file("j8kau2v3lzp0n12ilw1d0hurr6059gyo\n\n").is_err());
     }

@@ -82,7 +82,10 @@ impl fmt::Display for Timestamp {
         let (days, clock) = (self.0.div_euclid(86_400), self.0.rem_euclid(86_400));
         let (year, month, day) = date_from_days(days);
         let (hour, minute, second) = (clock / 3600, clock / 60 % 60, clock % 60);
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+        )
     }
 }
 
@@ -102,7 +105,11 @@ fn days_in_month(year: u32, month: u32) -> u32 {
 
 // The year is counted from March, so that the leap day is the last day of its year.
 fn days_from_epoch(year: u32, month: u32, day: u32) -> u32 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let (year, month) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
     let leap_days = year / 4 - year / 100 + year / 400;
     year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1 - 719_468
 }
@@ -115,7 +122,11 @@ fn date_from_days(days: i64) -> (i64, i64, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let march_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    let month = if march_month < 10 {
+        march_month + 3
+    } else {
+        march_month - 9
+    };
     let year = era * 400 + year_of_era + i64::from(month <= 2);
     (year, month, day)
 }

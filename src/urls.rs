@@ -3,8 +3,8 @@
 //! ```
 //! use iteras::urls::{Resolved, is_safe_target};
 //!
-//! let page = Resolved::new("https://pub.example/login", "https://pub.example", "https:", "", "/login");
-//! let evil = Resolved::new("https://pub.example//evil.example", "https://pub.example", "https:", "", "//evil.example");
+//! let page = Resolved { origin: "https://pub.example", protocol: "https:", ..Resolved::default() };
+//! let evil = Resolved { pathname: "//evil.example", ..page };
 //! assert!(!is_safe_target("/.//evil.example", &evil, &page));
 //! ```
 //!
@@ -13,6 +13,8 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+
+use crate::text::{cut, join, push};
 
 /// The parts of a URL that the URL standard's parser found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,20 +29,11 @@ pub struct Resolved<'a> {
     pub credentials: &'a str,
     /// The path, percent-encoded as serialised.
     pub pathname: &'a str,
+    /// The host without port; an IPv6 address in brackets.
+    pub hostname: &'a str,
 }
 
 impl<'a> Resolved<'a> {
-    /// From the five parts.
-    pub const fn new(
-        href: &'a str,
-        origin: &'a str,
-        protocol: &'a str,
-        credentials: &'a str,
-        pathname: &'a str,
-    ) -> Self {
-        Self { href, origin, protocol, credentials, pathname }
-    }
-
     /// Whether the scheme is http or https.
     pub fn is_http(&self) -> bool {
         self.protocol == "https:" || self.protocol == "http:"
@@ -53,19 +46,38 @@ impl<'a> Resolved<'a> {
 
     /// Whether both are the same document apart from the fragment.
     pub fn is_same_document(&self, other: &Resolved<'_>) -> bool {
-        split_fragment(self.href).0 == split_fragment(other.href).0
+        without_fragment(self.href) == without_fragment(other.href)
     }
 
     /// The query of the URL without its `?`; empty when there is none.
     pub fn query(&self) -> &'a str {
-        split_fragment(self.href).0.split_once('?').map_or("", |(_, query)| query)
+        cut(without_fragment(self.href), b'?').map_or("", |(_, query)| query)
+    }
+
+    /// The URL with only those query pieces, bytes kept, whose names pass `keep`.
+    pub fn with_pieces(&self, keep: impl Fn(&str) -> bool) -> String {
+        let mut kept = String::new();
+        keep_pieces(&mut kept, self.query(), keep);
+        let (before, fragment) = cut(self.href, b'#').unwrap_or((self.href, ""));
+        let path = cut(before, b'?').map_or(before, |(path, _)| path);
+        let hash = if before.len() < self.href.len() {
+            "#"
+        } else {
+            ""
+        };
+        let mut url = join(&[path, hash, fragment]);
+        add_query(&mut url, &kept);
+        url
     }
 }
 
 /// Whether two paths are equal apart from one trailing slash.
 pub fn same_path(one: &str, other: &str) -> bool {
-    let bare = |path: &'_ str| path.len() - usize::from(path.ends_with('/'));
-    one[..bare(one)] == other[..bare(other)]
+    strip_slash(one) == strip_slash(other)
+}
+
+fn strip_slash(path: &str) -> &str {
+    path.strip_suffix('/').unwrap_or(path)
 }
 
 /// The longest redirect target that is followed, in bytes.
@@ -92,12 +104,14 @@ fn is_clean(raw: &str) -> bool {
     raw.len() <= MAX_TARGET
         && !raw.starts_with(' ')
         && !raw.ends_with(' ')
-        && !raw.bytes().any(|byte| byte < 0x20 || byte == 0x7f || byte == b'\\')
+        && !raw
+            .bytes()
+            .any(|byte| byte < 0x20 || byte == 0x7f || byte == b'\\')
 }
 
-/// A URL cut before its `#`.
-pub fn split_fragment(url: &str) -> (&str, &str) {
-    url.split_at(url.find('#').unwrap_or(url.len()))
+/// A URL up to its `#`.
+pub fn without_fragment(url: &str) -> &str {
+    cut(url, b'#').map_or(url, |(before, _)| before)
 }
 
 /// The raw `name=value` pieces of a query without its `?`.
@@ -107,45 +121,39 @@ pub fn pieces(query: &str) -> impl Iterator<Item = &str> {
 
 /// The form-decoded name of a raw query piece.
 pub fn piece_name(piece: &str) -> String {
-    form_decode(piece.split('=').next().unwrap_or(piece))
+    form_decode(cut(piece, b'=').map_or(piece, |(name, _)| name))
 }
 
 /// The first value of a query parameter, form-decoded; later ones are not looked at.
 pub fn parameter(query: &str, name: &str) -> Option<String> {
     let piece = pieces(query).find(|piece| piece_name(piece) == name)?;
-    Some(form_decode(piece.split_once('=').map_or("", |(_, value)| value)))
+    Some(form_decode(cut(piece, b'=').map_or("", |(_, value)| value)))
 }
 
-/// The raw pieces, bytes kept, whose names pass `keep`, joined by `&`.
-pub fn keep_pieces(query: &str, keep: impl Fn(&str) -> bool) -> String {
-    let mut kept = String::new();
+/// Appends `&` and the raw piece, bytes kept, for each piece whose name passes `keep`.
+pub fn keep_pieces(out: &mut String, query: &str, keep: impl Fn(&str) -> bool) {
     for piece in pieces(query).filter(|piece| keep(&piece_name(piece))) {
-        push_piece(&mut kept, piece);
+        out.push('&');
+        push(out, piece);
     }
-    kept
 }
 
-fn push_piece(query: &mut String, piece: &str) {
-    if !query.is_empty() {
-        query.push('&');
+/// Adds raw query pieces, each after its `&`, behind the URL's own query and before its fragment.
+pub fn add_query(url: &mut String, extra: &str) {
+    let fragment = url.split_off(without_fragment(url).len());
+    let first = extra.strip_prefix('&').unwrap_or(extra);
+    if cut(url, b'?').is_none() && !first.is_empty() {
+        url.push('?');
     }
-    query.push_str(piece);
-}
-
-/// Adds raw query pieces after the URL's own query and before its fragment.
-pub fn with_query(url: &str, addition: &str) -> String {
-    let (before, fragment) = split_fragment(url);
-    let mut out = String::from(before);
-    if !addition.is_empty() {
-        match before.find('?') {
-            None => out.push('?'),
-            Some(at) if at + 1 == before.len() || before.ends_with('&') => {}
-            Some(_) => out.push('&'),
-        }
-        out.push_str(addition);
-    }
-    out.push_str(fragment);
-    out
+    push(
+        url,
+        if url.ends_with('?') || url.ends_with('&') {
+            first
+        } else {
+            extra
+        },
+    );
+    push(url, &fragment);
 }
 
 /// Percent-encodes for any place in a URL: only letters, digits and `-._~` stay as they are.
@@ -169,38 +177,57 @@ fn push_byte(out: &mut String, byte: u8, plain: bool) {
     if plain || byte.is_ascii_alphanumeric() {
         out.push(char::from(byte));
     } else {
-        const HEX: &[u8; 16] = b"0123456789ABCDEF";
         out.push('%');
-        out.push(char::from(HEX[usize::from(byte >> 4)]));
-        out.push(char::from(HEX[usize::from(byte & 15)]));
+        out.push(hex_digit(byte >> 4));
+        out.push(hex_digit(byte & 15));
     }
+}
+
+fn hex_digit(value: u8) -> char {
+    char::from(value + if value < 10 { b'0' } else { b'A' - 10 })
 }
 
 /// Decodes `%XX` once; what is not an escape stays as it is.
 pub fn percent_decode(text: &[u8]) -> Vec<u8> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let [first, tail @ ..] = rest {
-        let escape = match tail {
-            [high, low, after @ ..] if *first == b'%' => {
-                digit(*high).zip(digit(*low)).map(|(high, low)| (high << 4 | low, after))
+        let (byte, after) = match tail {
+            [high, low, after @ ..] if *first == b'%' && is_hex(*high) && is_hex(*low) => {
+                (hex_value(*high) << 4 | hex_value(*low), after)
             }
-            _ => None,
+            _ => (*first, tail),
         };
-        let (byte, after) = escape.unwrap_or((*first, tail));
         out.push(byte);
         rest = after;
     }
     out
 }
 
-/// Decodes a form-encoded name or value; bytes that are not UTF-8 become U+FFFD.
+fn is_hex(byte: u8) -> bool {
+    byte.is_ascii_hexdigit()
+}
+
+// Of a digit, the low half; a letter's low half counts from 1.
+fn hex_value(digit: u8) -> u8 {
+    (digit & 15) + if digit > b'9' { 9 } else { 0 }
+}
+
+/// Decodes a form-encoded name or value; bytes of one that is not UTF-8 stay percent-encoded, so that
+/// a path of an old Latin-1 site still leads there.
 pub fn form_decode(text: &str) -> String {
-    let spaced: Vec<u8> = text.bytes().map(|b| if b == b'+' { b' ' } else { b }).collect();
+    let spaced: Vec<u8> = text
+        .bytes()
+        .map(|b| if b == b'+' { b' ' } else { b })
+        .collect();
     let decoded = percent_decode(&spaced);
-    String::from_utf8(decoded)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    String::from_utf8(decoded).unwrap_or_else(|error| {
+        let mut text = String::new();
+        for &byte in error.as_bytes() {
+            push_byte(&mut text, byte, byte.is_ascii());
+        }
+        text
+    })
 }
 
 #[cfg(test)]
@@ -209,21 +236,43 @@ mod tests {
 
     #[test]
     fn additions_stand_between_query_and_fragment() {
-        assert_eq!(with_query("/a", "x=1"), "/a?x=1");
-        assert_eq!(with_query("/?page_id=1", "x=1"), "/?page_id=1&x=1");
-        assert_eq!(with_query("/a#top?no", "x=1"), "/a?x=1#top?no");
-        assert_eq!(with_query("/a?#top", "x=1"), "/a?x=1#top");
-        assert_eq!(with_query("/a?b=1&", "x=1"), "/a?b=1&x=1");
-        assert_eq!(with_query("/a?b#c", ""), "/a?b#c");
+        let add = |url: &str, extra| {
+            let mut url = String::from(url);
+            add_query(&mut url, extra);
+            url
+        };
+        assert_eq!(add("/a", "&x=1"), "/a?x=1");
+        assert_eq!(add("/?page_id=1", "&x=1"), "/?page_id=1&x=1");
+        assert_eq!(add("/a#top?no", "&x=1"), "/a?x=1#top?no");
+        assert_eq!(add("/a?#top", "&x=1"), "/a?x=1#top");
+        assert_eq!(add("/a?b=1&", "&x=1"), "/a?b=1&x=1");
+        assert_eq!(add("/a?b#c", ""), "/a?b#c");
+        assert_eq!(add("/a#c", ""), "/a#c");
+    }
+
+    #[test]
+    fn pieces_are_kept_byte_for_byte() {
+        let page = Resolved {
+            href: "https://a/b?x=%41&y=+&z#f",
+            ..Resolved::default()
+        };
+        assert_eq!(
+            page.with_pieces(|name| name != "y"),
+            "https://a/b?x=%41&z#f"
+        );
+        assert_eq!(page.with_pieces(|_| false), "https://a/b#f");
     }
 
     #[test]
     fn the_first_parameter_of_a_name_counts_and_is_form_decoded() {
-        assert_eq!(parameter("a=1&n=%2Fx%3Fq+r&n=2", "n").as_deref(), Some("/x?q r"));
+        assert_eq!(
+            parameter("a=1&n=%2Fx%3Fq+r&n=2", "n").as_deref(),
+            Some("/x?q r")
+        );
         assert_eq!(parameter("n", "n").as_deref(), Some(""));
         assert_eq!(parameter("%6e=1", "n").as_deref(), Some("1"));
         assert_eq!(parameter("a=1", "n"), None);
-        assert_eq!(parameter("n=%ff%4", "n").as_deref(), Some("\u{fffd}%4"));
+        assert_eq!(parameter("n=%ff%4", "n").as_deref(), Some("%FF%4"));
     }
 
     #[test]

@@ -2,8 +2,6 @@
 //   node bundle.mjs NPM_TOOLS MODULE_FOLDER DIST VERSION
 //
 // A shim imports the module under names that only exist here:
-//   iteras:glue      wasm-bindgen's functions, started with __wbg_set_wasm(exports)
-//   iteras:wasm      the module as a string of lower-case hex digits
 //   iteras:bytes     a function that gives the module's bytes, from a shorter text
 //   iteras:wasm2js   the exports of the same module as JavaScript
 // Constants it may use: ITERAS_VERSION, FALLBACK_NAME, FALLBACK_INTEGRITY (in classic.js only).
@@ -22,14 +20,8 @@ const esbuild = createRequire(join(tools, "package.json"))("esbuild");
 const engines = {
   name: "engines",
   setup(build) {
-    build.onResolve({ filter: /^iteras:glue$/ }, () => ({ path: join(module, "iteras_bg.js") }));
     build.onResolve({ filter: /^iteras:wasm2js$/ }, () => ({ path: join(module, "iteras.wasm.js") }));
-    build.onResolve({ filter: /^iteras:wasm$/ }, () => ({ path: "iteras.wasm", namespace: "hex" }));
     build.onResolve({ filter: /^iteras:bytes$/ }, () => ({ path: "iteras.wasm", namespace: "packed" }));
-    // Base64 is shorter, but after brotli, which is what travels, hex is shorter by a fifth.
-    build.onLoad({ filter: /.*/, namespace: "hex" }, ({ path }) => ({
-      contents: `export default "${readFileSync(join(module, path)).toString("hex")}";`,
-    }));
     build.onLoad({ filter: /.*/, namespace: "packed" }, ({ path }) => {
       const bytes = readFileSync(join(module, path));
       const text = pack(bytes);

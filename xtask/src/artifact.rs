@@ -6,11 +6,11 @@ use std::process::Command;
 
 use crate::tools::{self, Tools};
 use crate::{
-    Result, VERSION, create_folder, glue, proof, read, root, sh, size, target, wasm, write,
+    Result, VERSION, create_folder, proof, read, root, sh, size, target, wasm, write,
 };
 
-/// What the browser artifact is compiled from, on top of the default features.
-pub(crate) const FEATURES: [&str; 2] = ["--features", "bare"];
+/// What the browser artifact is compiled from.
+pub(crate) const FEATURES: [&str; 3] = ["--no-default-features", "--features", "bare"];
 pub(crate) const TARGET: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
 /// What we let wasm-opt use. Never `--all-features`: it writes imports that no browser reads.
@@ -36,7 +36,7 @@ const LOWER: [&str; 3] = [
     "--llvm-nontrapping-fptoint-lowering",
     "--signext-lowering",
 ];
-/// wasm2js knows neither, and without them wasm-bindgen's glue is the same for both engines.
+/// wasm2js knows neither.
 const UNWANTED_FEATURES: [&str; 2] = ["multivalue", "reference-types"];
 
 /// The folder of the compiled module, between cargo's output and `dist/`.
@@ -55,7 +55,7 @@ pub(crate) fn make() -> Result {
     let tools = tools::provide()?;
     proof::dependencies()?;
     compile()?;
-    bindgen(&tools)?;
+    prepare()?;
     optimise(&tools)?;
     proof::module(&folder().join("iteras.wasm"))?;
     javascript(&tools)?;
@@ -97,35 +97,19 @@ fn compile() -> Result {
     sh::run(&mut cargo)
 }
 
-fn bindgen(tools: &Tools) -> Result {
-    let folder = folder();
-    create_folder(&folder)?;
+/// Keeps wasm-opt from reading off the module that it may use more than the engines we name can.
+fn prepare() -> Result {
+    create_folder(&folder())?;
     let compiled = read(&target().join("wasm32-unknown-unknown/browser/iteras.wasm"))?;
-    let plain = folder.join("plain.wasm");
     write(
-        &plain,
+        &folder().join("plain.wasm"),
         wasm::without_features(&compiled, &UNWANTED_FEATURES)?,
-    )?;
-    let mut command = Command::new(&tools.wasm);
-    command.args([
-        "bindgen",
-        "--target",
-        "bundler",
-        "--no-typescript",
-        "--out-name",
-        "iteras",
-        "--out-dir",
-    ]);
-    command.arg(&folder).arg(&plain).current_dir(root());
-    sh::run(&mut command)?;
-    let glue = folder.join("iteras_bg.js");
-    let corrected = glue::with_fresh_memory(&String::from_utf8_lossy(&read(&glue)?))?;
-    write(&glue, corrected)
+    )
 }
 
 fn optimise(tools: &Tools) -> Result {
     let (from, to) = (
-        folder().join("iteras_bg.wasm"),
+        folder().join("plain.wasm"),
         folder().join("iteras.wasm"),
     );
     let mut wasm_opt = tools.node_program("binaryen", "wasm-opt");
@@ -142,7 +126,7 @@ fn optimise(tools: &Tools) -> Result {
 /// The same module as JavaScript, for pages and engines that refuse wasm.
 fn javascript(tools: &Tools) -> Result {
     let folder = folder();
-    let (from, lowered) = (folder.join("iteras_bg.wasm"), folder.join("lowered.wasm"));
+    let (from, lowered) = (folder.join("plain.wasm"), folder.join("lowered.wasm"));
     let mut wasm_opt = tools.node_program("binaryen", "wasm-opt");
     sh::run(
         wasm_opt

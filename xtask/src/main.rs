@@ -8,7 +8,6 @@ mod artifact;
 mod browsers;
 mod count;
 mod demo;
-mod glue;
 mod proof;
 mod sh;
 mod size;

@@ -63,11 +63,13 @@ impl Tests {
             sh::run(tools::cargo().args(["fmt", "--all", "--check"])),
         );
         let iteras = ["--package", "iteras"];
+        let bare = [&artifact::TARGET[..], &artifact::FEATURES].concat();
+        let wasm = [artifact::TARGET, WASM_TEST_FEATURES].concat();
         let lints: [(&[&str], &[&str]); 4] = [
             (&["--workspace", "--all-targets"], &NATIVE_FEATURES),
             (&iteras, &["--no-default-features"]),
-            (&iteras, &[artifact::TARGET, artifact::FEATURES].concat()),
-            (&iteras, &[artifact::TARGET, WASM_TEST_FEATURES].concat()),
+            (&iteras, &bare),
+            (&iteras, &wasm),
         ];
         for (packages, features) in lints {
             let mut cargo = tools::cargo();

@@ -1,0 +1,7 @@
+// `iteras.fallback.js`: the same module as JavaScript, for pages and engines where WebAssembly can't run.
+import * as engine from "iteras:wasm2js";
+
+import { connect } from "./engine.js";
+import { install } from "./global.js";
+
+install(connect(engine));

@@ -1,0 +1,59 @@
+// The global `Iteras`: merged into what the page has put there, started by the tag's attributes and by
+// the queue. Documented surface, section 1.
+import { createIteras } from "./page.js";
+
+// Where the main script leaves what its tag said, for the fallback, which never looks at its own tag.
+const BOOT = "iterasBoot";
+
+// An own descriptor without a prototype: pages have put `get` and `set` on Object.prototype.
+const hide = (object, name, value) =>
+  Object.defineProperty(object, name, Object.assign(Object.create(null), { value, configurable: true, writable: true }));
+
+// The page's object, made where there is none. An element with id="Iteras" counts as none.
+export function globalObject() {
+  const found = window.Iteras;
+  const kept = found && /^(object|function)$/.test(typeof found) && !found.nodeType && found.window != found && !(found instanceof HTMLCollection);
+  if (kept && Object.isExtensible(found)) return found;
+  return (window.Iteras = kept ? Object.assign({}, found) : {});
+}
+
+// What the tag said: `undefined` before the main script has run.
+export const boot = (object) => object[BOOT];
+export const setBoot = (object, tag) => hide(object, BOOT, tag);
+
+export function install(ask) {
+  const object = globalObject();
+  const tag = boot(object) || {};
+  if (tag.loaded) return;
+  tag.loaded = true;
+  const iteras = createIteras(() => ask);
+  iteras.place(tag.base || "", tag.src || "");
+  Object.assign(object, iteras.documented);
+  const names = Object.keys(iteras.extras);
+  for (let i = 0; i < names.length; i++) if (!(names[i] in object)) object[names[i]] = iteras.extras[names[i]];
+
+  // Nobody to throw to: a mistake in the tag or in the queue goes to the console and to an event.
+  const attempt = (work) => {
+    try {
+      return work();
+    } catch (error) {
+      iteras.complain(error);
+    }
+  };
+  const methods = Object.assign({}, iteras.extras, iteras.documented);
+  const push = (call) => attempt(() => methods[call[0]](...Array.prototype.slice.call(call, 1)));
+  const queue = object.q;
+  object.q = { push };
+  if (tag.paywallid || tag.redirect) {
+    attempt(() => iteras.documented.wall({
+      paywallid: tag.paywallid ? tag.paywallid.split(",").map((id) => id.trim()) : "",
+      redirect: tag.redirect,
+      access: tag.access,
+    }));
+  }
+  if (queue) for (let i = 0; i < queue.length; i++) push(queue[i]);
+  if (/[?&]iteras/.test(location.search)) {
+    if (document.readyState == "loading") document.addEventListener("DOMContentLoaded", () => methods.carry());
+    else methods.carry();
+  }
+}

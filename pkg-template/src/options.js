@@ -1,0 +1,113 @@
+// Options off a page's object into plain values. Page code (getters) can run here and nowhere later.
+//
+// Empty strings, null and undefined count as absent for every option of every method (documented
+// surface, section 2.3). What makes no sense is read in the strictest way and noted as a complaint.
+
+const EXPECTED = {
+  level: '"user" or "sub"',
+  text: "a string",
+  list: "a string or an array of strings",
+  function: "a function",
+  fields: "an object of fields and values",
+  seconds: "a whole number of seconds",
+  url: "an http or https address",
+  options: "an object",
+  id: "an id of 1 to 256 bytes, not . or .., without control characters",
+  kind: '"selfservice", "ordering", "signup" or "paywall"',
+  base: "an http or https address without a query",
+  endpoints: "{base}/… or https://host/… with {profile} and {id} only behind the host",
+  cookieDomain: "this page's domain or a parent of it",
+  configure: "to be called before wall and frames",
+  access: '"user" or "sub"',
+};
+
+// An option that makes no sense; `code` is `bad_option`.
+export class RefusedOption extends Error {
+  constructor(method, option, value, kind) {
+    const wanted = EXPECTED[kind] || EXPECTED[option] || EXPECTED.id;
+    const type = value === null ? "null" : typeof value;
+    const got = type == "string" ? `"${value.slice(0, 80)}"` : type == "number" || type == "boolean" ? value : type;
+    super(`Iteras.${method}: ${option}: expected ${wanted}, got ${got}`);
+    this.code = "bad_option";
+  }
+}
+
+const isAbsent = (value) => value == null || value === "";
+const isObject = (value) => typeof value == "object" && !Array.isArray(value);
+
+// The options named in `kinds`, each of its kind; complaints are added to `bad`.
+export function read(method, options, kinds, bad) {
+  const values = {};
+  const names = Object.keys(kinds);
+  const strict = !isAbsent(options) && !isObject(options);
+  if (strict) bad.push(new RefusedOption(method, "options", options));
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
+    const refuse = (value, kind) => bad.push(new RefusedOption(method, name, value, kind));
+    values[name] = convert(kinds[name], strict || isAbsent(options) ? undefined : options[name], refuse);
+  }
+  // An argument that is no object asks for what nobody has.
+  if (strict && kinds.paywallid) values.paywallid = [""];
+  return values;
+}
+
+function convert(kind, value, refuse) {
+  if (kind == "list") return texts(value, refuse);
+  if (kind == "fields") return fields(value, refuse);
+  if (isAbsent(value)) return kind == "url" && value === null ? null : "";
+  if (kind == "level") {
+    if (value === "user" || value === "sub") return value;
+  } else if (kind == "seconds") {
+    if (typeof value == "number" && value >= 0 && value % 1 == 0) return value;
+  } else if (kind == "url") {
+    const url = typeof value == "string" && webAddress(value);
+    if (url) return url;
+  } else if (typeof value == (kind == "text" ? "string" : kind)) return value;
+  refuse(value, kind);
+  // The strictest reading.
+  return kind == "level" ? "sub" : "";
+}
+
+// What a publisher writes may name another host, but has to be http or https.
+function webAddress(text) {
+  if (typeof document == "undefined") return;
+  try {
+    const url = new URL(text, document.baseURI);
+    return /^https?:$/.test(url.protocol) && url;
+  } catch (error) {
+    // Not a URL: refused by whoever asked.
+  }
+}
+
+// Wrong items stay as empty texts, which satisfy nothing.
+function texts(value, refuse) {
+  const items = Array.isArray(value) ? value : [value];
+  const found = [];
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (isAbsent(item)) continue;
+    if (typeof item != "string") refuse(item, "list");
+    found.push(typeof item == "string" ? item : "");
+  }
+  return found;
+}
+
+// Names and values in turn; an array repeats its name.
+function fields(object, refuse) {
+  const pairs = [];
+  if (!isAbsent(object) && !isObject(object)) refuse(object, "fields");
+  else if (object) {
+    const names = Object.keys(object);
+    for (let i = 0; i < names.length; i++) {
+      const value = object[names[i]];
+      const items = Array.isArray(value) ? value : [value];
+      for (let k = 0; k < items.length; k++) {
+        const item = items[k];
+        if (isAbsent(item)) continue;
+        if (/^(string|number|boolean)$/.test(typeof item)) pairs.push(names[i], `${item}`);
+        else refuse(item, "text");
+      }
+    }
+  }
+  return pairs;
+}

@@ -1,0 +1,414 @@
+//! When a pass is sent for renewal, and what all tabs remember of it (wire protocol, "Regeneration").
+//!
+//! ```
+//! use iteras::renewal::{Record, Situation, Step, next_step};
+//! use iteras::timestamp::Timestamp;
+//!
+//! let first_view = Situation { record: Some(Record::default()), renew_after: 86_400, ..Situation::new(1_768_478_400_000.0, b"a pass", Timestamp::from_unix(1_770_000_000)) };
+//! assert_eq!(next_step(&first_view), Step::TakeTurn);
+//! ```
+//!
+//! The record lies in `localStorage` and is touched only where a pass exists. It speaks of one pass,
+//! named by a short hash: a pass that came some other way has an unknown last check.
+
+use alloc::string::String;
+
+use crate::pass::Pass;
+use crate::policy::{in_last_days, renewal_due};
+use crate::text::{number, push_number};
+use crate::timestamp::Timestamp;
+
+/// Milliseconds for which the outcome of an asking for an expired pass counts, in every tab; also the
+/// time-out of an asking.
+pub const ASKING_MILLIS: f64 = 10_000.0;
+
+/// Milliseconds of the first pause after an outage; each further one doubles it.
+const FIRST_PAUSE: f64 = 60_000.0;
+/// The longest pause after an outage, in milliseconds.
+const LONGEST_PAUSE: f64 = 3_600_000.0;
+
+/// How the last asking went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    /// Never asked.
+    #[default]
+    Unknown,
+    /// Asked, no answer yet; or the tab that asked is gone.
+    Asked,
+    /// The service vouched for the pass, by renewal or log-in.
+    Checked,
+    /// The service could not be understood.
+    Outage,
+}
+
+/// What all tabs remember; times are milliseconds since 1970 by the reader's clock, whole.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Record {
+    /// How the last asking went.
+    pub state: State,
+    /// When that was.
+    pub at: f64,
+    /// When the service last vouched for the pass; 0 = never.
+    pub checked: f64,
+    /// Before this nothing is asked for an unexpired pass.
+    pub pause_until: f64,
+    /// Outages in a row.
+    pub failures: u32,
+    /// [`fingerprint`] of the pass.
+    pub pass: u32,
+}
+
+impl Record {
+    /// Reads a stored record; anything that is not one counts as none.
+    pub fn read(text: &str) -> Self {
+        Self::parse(text).unwrap_or_default()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut fields = text.split(' ');
+        let state = match fields.next()? {
+            "asked" => State::Asked,
+            "checked" => State::Checked,
+            "outage" => State::Outage,
+            _ => return None,
+        };
+        let mut next = || fields.next().and_then(number);
+        Some(Self {
+            state,
+            at: next()? as f64,
+            checked: next()? as f64,
+            pause_until: next()? as f64,
+            failures: next()? as u32,
+            pass: next()? as u32,
+        })
+    }
+
+    /// The text to store.
+    pub fn write(&self) -> String {
+        let mut text = String::from(match self.state {
+            State::Unknown => "unknown",
+            State::Asked => "asked",
+            State::Checked => "checked",
+            State::Outage => "outage",
+        });
+        let (at, checked, until) = (self.at as u64, self.checked as u64, self.pause_until as u64);
+        for number in [
+            at,
+            checked,
+            until,
+            u64::from(self.failures),
+            u64::from(self.pass),
+        ] {
+            text.push(' ');
+            push_number(&mut text, number);
+        }
+        text
+    }
+
+    /// The record after the service vouched for `pass`.
+    pub fn checked(pass: &[u8], now: f64) -> Self {
+        Self {
+            state: State::Checked,
+            at: now,
+            checked: now,
+            pass: fingerprint(pass),
+            ..Self::default()
+        }
+    }
+
+    /// The record while `pass` is being asked about.
+    pub fn asked(self, pass: &[u8], now: f64) -> Self {
+        let known = self.pass == fingerprint(pass);
+        Self {
+            state: State::Asked,
+            at: now,
+            checked: if known { self.checked } else { 0.0 },
+            pass: fingerprint(pass),
+            ..self
+        }
+    }
+
+    /// The record after an outage. `retry_after` = seconds the service asked for, if it did;
+    /// `random` up to 1000 spreads the tabs of all readers.
+    pub fn after_outage(self, now: f64, retry_after: Option<u64>, random: u64) -> Self {
+        let pause = match retry_after {
+            Some(seconds) => seconds as f64 * 1000.0,
+            None => {
+                let doubled = FIRST_PAUSE * f64::from(1_u32 << self.failures.min(6));
+                // Between the step and one and a half times it: never earlier than promised.
+                doubled * (1.0 + random.min(1000) as f64 / 2000.0)
+            }
+        };
+        Self {
+            state: State::Outage,
+            at: now,
+            pause_until: now + pause.min(LONGEST_PAUSE),
+            failures: self.failures.saturating_add(1),
+            ..self
+        }
+    }
+}
+
+/// Names a pass in the record without repeating it there (32-bit FNV-1a).
+pub fn fingerprint(pass: &[u8]) -> u32 {
+    pass.iter().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+/// All that the decision whether to ask depends on.
+#[derive(Clone, Debug)]
+pub struct Situation<'a> {
+    /// What all tabs remember; `None` where storage can't be used.
+    pub record: Option<Record>,
+    /// Milliseconds since 1970 by the reader's clock.
+    pub now: f64,
+    /// The pass that the verdict is about.
+    pub pass: &'a [u8],
+    /// Its expiry.
+    pub expires: Timestamp,
+    /// Whether a verdict waits for the answer, since the pass has expired by the reader's clock.
+    pub expired: bool,
+    /// Seconds after which a pass is checked again.
+    pub renew_after: u32,
+    /// Whether this tab holds its turn.
+    pub turn: Turn,
+    /// Whether this page has asked without storage to remember it in.
+    pub asked_before: bool,
+}
+
+impl<'a> Situation<'a> {
+    /// An unexpired pass, nothing remembered, the default configuration.
+    pub fn new(now: f64, pass: &'a [u8], expires: Timestamp) -> Self {
+        Self {
+            record: None,
+            now,
+            pass,
+            expires,
+            expired: false,
+            renew_after: 86_400,
+            turn: Turn::NotTaken,
+            asked_before: false,
+        }
+    }
+}
+
+/// One tab at a time asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Not yet tried.
+    NotTaken,
+    /// A Web Lock is held: nobody else is asking, whatever the record says.
+    Locked,
+    /// There are no Web Locks: the record alone says whether somebody is asking.
+    Claimed,
+}
+
+/// What to do next about renewal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing now.
+    Nothing,
+    /// Take the turn and decide again; where a verdict waits, queue for it behind the tab that asks.
+    TakeTurn,
+    /// Send the pass.
+    Send,
+    /// A moment ago the service vouched for this very pass: it counts whatever the clock says.
+    Confirmed,
+    /// A moment ago the asking came to nothing: the expired pass does not count.
+    GiveUp,
+}
+
+/// Decides about the next step.
+pub fn next_step(situation: &Situation<'_>) -> Step {
+    let Situation {
+        now, expired, turn, ..
+    } = *situation;
+    let ask = if turn == Turn::NotTaken {
+        Step::TakeTurn
+    } else {
+        Step::Send
+    };
+    let Some(record) = &situation.record else {
+        let due = expired || in_last_days(situation.expires, Timestamp::from_millis(now));
+        return match (due && !situation.asked_before, expired) {
+            (true, _) => Step::Send,
+            (false, true) => Step::GiveUp,
+            (false, false) => Step::Nothing,
+        };
+    };
+    let same_pass = record.pass == fingerprint(situation.pass);
+    let recent = record.at <= now && now - record.at < ASKING_MILLIS;
+    if expired {
+        return match record.state {
+            State::Checked if recent && same_pass => Step::Confirmed,
+            State::Outage if recent && same_pass => Step::GiveUp,
+            // Whoever asked is gone without an answer.
+            State::Asked if recent && same_pass && turn == Turn::Locked => Step::GiveUp,
+            State::Asked if recent && same_pass && turn == Turn::Claimed => Step::Nothing,
+            _ => ask,
+        };
+    }
+    let pausing = record.pause_until > now && record.pause_until - now <= LONGEST_PAUSE;
+    let asking = record.state == State::Asked && recent && turn == Turn::Claimed;
+    let checked =
+        (same_pass && record.checked > 0.0).then(|| Timestamp::from_millis(record.checked));
+    let now = Timestamp::from_millis(now);
+    let due = renewal_due(situation.expires, checked, situation.renew_after, now);
+    if due && !pausing && !asking {
+        ask
+    } else {
+        Step::Nothing
+    }
+}
+
+/// Whether `new` may replace the pass that was sent: it parses, has the same subscriber and at least one
+/// paywall in common; ids, levels and expiry may change otherwise.
+pub fn continues(new: &[u8], sent: &[u8]) -> bool {
+    match (Pass::parse(new), Pass::parse(sent)) {
+        (Ok(new), Ok(sent)) => new.subscriber() == sent.subscriber() && new.shares_paywall(&sent),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: f64 = 1_768_478_400_000.0;
+    const PASS: &[u8] = b"a pass";
+    const SOON: Timestamp = Timestamp::from_unix(1_768_478_400 + 86_400);
+    const LATER: Timestamp = Timestamp::from_unix(1_768_478_400 + 20 * 86_400);
+
+    fn with(record: Record) -> Situation<'static> {
+        Situation {
+            record: Some(record),
+            ..Situation::new(NOW, PASS, LATER)
+        }
+    }
+
+    fn expired(record: Record) -> Situation<'static> {
+        Situation {
+            expired: true,
+            ..with(record)
+        }
+    }
+
+    fn outage(failures: u32) -> Record {
+        Record {
+            failures,
+            ..Record::default()
+        }
+        .asked(PASS, NOW)
+        .after_outage(NOW, None, 0)
+    }
+
+    #[test]
+    fn a_record_survives_storage_and_junk_counts_as_none() {
+        let record = outage(3);
+        assert_eq!(Record::read(&record.write()), record);
+        for junk in [
+            "",
+            "x",
+            "asked",
+            "asked 1 2 3 4",
+            "unknown 0 0 0 0 0",
+            "asked -1 0 0 0 0",
+        ] {
+            assert_eq!(Record::read(junk), Record::default(), "{junk}");
+        }
+    }
+
+    #[test]
+    fn a_pass_checked_within_renew_after_makes_no_request() {
+        let checked = Record::checked(PASS, NOW - 86_400_000.0);
+        assert_eq!(next_step(&with(checked)), Step::Nothing);
+        let older = Record::checked(PASS, NOW - 86_401_000.0);
+        assert_eq!(next_step(&with(older)), Step::TakeTurn);
+        let of_another = Record::checked(b"another", NOW);
+        assert_eq!(next_step(&with(of_another)), Step::TakeTurn);
+    }
+
+    #[test]
+    fn f3_pauses_double_to_an_hour_and_the_service_may_name_one() {
+        let pause = |record: Record| record.pause_until - NOW;
+        assert_eq!(pause(outage(0)), 60_000.0);
+        assert_eq!(pause(outage(1)), 120_000.0);
+        assert_eq!(pause(outage(60)), 3_600_000.0);
+        let told = |seconds| pause(Record::default().after_outage(NOW, Some(seconds), 900));
+        assert_eq!((told(7), told(1_000_000)), (7000.0, 3_600_000.0));
+        assert_eq!(next_step(&with(outage(0))), Step::Nothing);
+        let over = Situation {
+            now: NOW + 60_000.0,
+            ..with(outage(0))
+        };
+        assert_eq!(next_step(&over), Step::TakeTurn);
+    }
+
+    #[test]
+    fn f21_a_pause_from_a_clock_that_was_ahead_does_not_last() {
+        let record = Record {
+            pause_until: NOW + 90_000_000.0,
+            ..outage(0)
+        };
+        assert_eq!(next_step(&with(record)), Step::TakeTurn);
+    }
+
+    #[test]
+    fn f11_a_lock_shows_that_the_tab_that_asked_is_gone() {
+        let asked = Record::default().asked(PASS, NOW - 2000.0);
+        let turn = |turn| {
+            next_step(&Situation {
+                turn,
+                ..with(asked.clone())
+            })
+        };
+        assert_eq!(turn(Turn::Locked), Step::Send);
+        assert_eq!(turn(Turn::Claimed), Step::Nothing);
+    }
+
+    #[test]
+    fn an_expired_pass_is_asked_for_but_not_twice_in_ten_seconds() {
+        let asked = Record::default().asked(PASS, NOW - 9000.0);
+        let locked = |record| Situation {
+            turn: Turn::Locked,
+            ..expired(record)
+        };
+        assert_eq!(next_step(&expired(Record::default())), Step::TakeTurn);
+        assert_eq!(next_step(&locked(asked.clone())), Step::GiveUp);
+        assert_eq!(next_step(&expired(outage(0))), Step::GiveUp);
+        assert_eq!(
+            next_step(&expired(Record::checked(PASS, NOW))),
+            Step::Confirmed
+        );
+        let later = Situation {
+            now: NOW + 2000.0,
+            ..locked(asked)
+        };
+        assert_eq!(next_step(&later), Step::Send);
+    }
+
+    #[test]
+    fn f14_without_storage_only_the_last_days_are_asked_for_once() {
+        let bare = Situation::new(NOW, PASS, LATER);
+        assert_eq!(next_step(&bare), Step::Nothing);
+        let soon = Situation {
+            expires: SOON,
+            ..bare
+        };
+        assert_eq!(next_step(&soon), Step::Send);
+        assert_eq!(
+            next_step(&Situation {
+                asked_before: true,
+                ..soon.clone()
+            }),
+            Step::Nothing
+        );
+        let gone = Situation {
+            expired: true,
+            asked_before: true,
+            ..soon
+        };
+        assert_eq!(next_step(&gone), Step::GiveUp);
+    }
+}

@@ -1,0 +1,43 @@
+//! Text put together and taken apart without formatting machinery, which would double the browser file.
+
+use alloc::string::String;
+
+/// The parts in one string.
+#[inline(never)]
+pub(crate) fn join(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        push(&mut text, part);
+    }
+    text
+}
+
+/// `String::push_str`, once in the module instead of at every use.
+#[inline(never)]
+pub(crate) fn push(text: &mut String, part: &str) {
+    text.push_str(part);
+}
+
+/// Appends a number in decimal digits.
+pub(crate) fn push_number(text: &mut String, number: u64) {
+    if number > 9 {
+        push_number(text, number / 10);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
+}
+
+/// Reads a number of 1 to 15 decimal digits and nothing else.
+pub(crate) fn number(text: &str) -> Option<u64> {
+    let fits = (1..16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| {
+        text.bytes()
+            .fold(0, |number, byte| number * 10 + u64::from(byte - b'0'))
+    })
+}
+
+/// Cuts at the first `separator`, which is ASCII.
+#[inline(never)]
+pub(crate) fn cut(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == separator)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
