@@ -34,7 +34,7 @@ pub const ENDPOINTS: [&str; 5] = [
 ];
 
 /// The index of the renewal endpoint in [`ENDPOINTS`].
-pub const RENEW: usize = 4;
+pub const RENEW_ENDPOINT: usize = 4;
 
 /// The page's query parameter that holds where to go after log-in.
 pub const NEXT: &str = "iterasnext";

@@ -4,8 +4,10 @@
 // Page code can run wherever an option is read, an event dispatched or a handler called, and may call
 // any method again: all state is consistent at those places, and the core keeps none.
 import { RefusedOption, read } from "./options.js";
+import {
+  BASE, CONFIGURE, DECIDE, PASS, LANDING, FRAME, MESSAGE, NEXT, PARAMETER, WITHOUT, HAS, CARRY, STORE, RENEW, CHECKED, ANSWER,
+} from "./questions.js";
 
-const PASS = "iteraspass";
 const KEY = "iteras.renewal";
 const FIELD = "\x1f";
 const SENTENCES = {
@@ -169,7 +171,7 @@ export function createIteras(start) {
   // The verdict, the value of the pass it is about, and whether it waits for the service.
   function decide(call) {
     const [reason, value, level, paywallid, expires, subscriber] =
-      core("decide", now(), cookie(), call.access, confirmed, ...list(call.ids));
+      core(DECIDE, now(), cookie(), call.access, confirmed, ...list(call.ids));
     const waits = reason == "expired" && value != givenUp;
     return { value, waits, verdict: verdict(reason, waits, level, paywallid, expires, subscriber) };
   }
@@ -201,7 +203,7 @@ export function createIteras(start) {
       }
     } else if (call.target) {
       call.acted = true;
-      const [url] = core("landing", 0, call.target, here(), call.access);
+      const [url] = core(LANDING, 0, call.target, here(), call.access);
       if (url) location.replace(url);
       else fail("redirect_loop");
     }
@@ -279,7 +281,7 @@ export function createIteras(start) {
     const about = !sent && subject();
     if (!about) return;
     const [step, asked, url] = core(
-      "renew", now(), about.value, about.waits ? 1 : "", config.renewAfter, turn, askedBefore ? 1 : "",
+      RENEW, now(), about.value, about.waits ? 1 : "", config.renewAfter, turn, askedBefore ? 1 : "",
       ...usable(), config.endpoints.renew || "", config.base,
     );
     if (step == "turn") return takeTurn(about.waits);
@@ -354,7 +356,7 @@ export function createIteras(start) {
     };
     const seconds = /^\d+$/.test(retryAfter) ? retryAfter : Math.ceil((Date.parse(retryAfter) - now()) / 1000);
     const [said, after] = core(
-      "answer", now(), value, status, ...field("pass"), ...field("errorcode"),
+      ANSWER, now(), value, status, ...field("pass"), ...field("errorcode"),
       seconds, Math.floor(Math.random() * 1000), ...usable(),
     );
     if (said == "renewed") {
@@ -375,16 +377,16 @@ export function createIteras(start) {
 
   // --- the stored pass ---
 
-  const has = (value) => core("has", 0, cookie(), value)[0];
+  const has = (value) => core(HAS, 0, cookie(), value)[0];
 
   function store(pass, before) {
     const text = (value) =>
-      core("store", 0, value, config.cookieDomain, location.protocol == "https:" ? 1 : "")[0];
+      core(STORE, 0, value, config.cookieDomain, location.protocol == "https:" ? 1 : "")[0];
     erase();
     write(text(pass));
     if (has(pass)) {
       confirmed = pass;
-      remember(core("checked", now(), pass)[0]);
+      remember(core(CHECKED, now(), pass)[0]);
       return true;
     }
     // Deleting may have worked where storing did not: the reader keeps the old pass.
@@ -413,7 +415,7 @@ export function createIteras(start) {
     }
     for (let d = 0; d < domains.length; d++) {
       for (let p = 0; p < paths.length; p++) {
-        write(`${PASS}=; Path=${paths[p]}; Max-Age=0${domains[d] && `; Domain=${domains[d]}`}`);
+        write(`iteraspass=; Path=${paths[p]}; Max-Age=0${domains[d] && `; Domain=${domains[d]}`}`);
       }
     }
   }
@@ -454,12 +456,12 @@ export function createIteras(start) {
       configUsed = true;
       const place = here();
       const ids = idOption ? [].concat(o[idOption] || []) : [];
-      const own = core("parameter", 0, place, "iteraspreauth")[0] || preauth;
+      const own = core(PARAMETER, 0, place, "iteraspreauth")[0] || preauth;
       const random = crypto.getRandomValues(new Uint8Array(16));
       let id = "";
       for (let i = 0; i < 16; i++) id += (random[i] + 256).toString(16).slice(1);
       const [refused, html, ...attributes] = core(
-        "frame", 0, kind, config.base, config.endpoints[kind] || "", id, place, o.profile, o.cssclass,
+        FRAME, 0, kind, config.base, config.endpoints[kind] || "", id, place, o.profile, o.cssclass,
         o.preauth || own, o.next, o.access, o.title, ...list(ids), ...list(o.prefill),
       );
       if (refused) throw new RefusedOption(method, refused, o[refused]);
@@ -473,7 +475,7 @@ export function createIteras(start) {
         if (loaded) expectWord(loaded);
       });
       // A credential: it stays in no address bar and no history.
-      const [clean] = core("without", 0, place, "iteraspreauth");
+      const [clean] = core(WITHOUT, 0, place, "iteraspreauth");
       if (clean) {
         preauth = own;
         try {
@@ -527,7 +529,7 @@ export function createIteras(start) {
     const content = data.type == "navigate" ? data.url : data.pass;
     const text = typeof content == "string" ? content : "";
     const [what, value] = core(
-      "message", typeof data.height == "number" ? data.height : NaN, data.type, text, frame.kind,
+      MESSAGE, typeof data.height == "number" ? data.height : NaN, data.type, text, frame.kind,
       ...list(frame.ids), resolve(text, location.href), origin, here(),
     );
     if (!what) return;
@@ -545,9 +547,9 @@ export function createIteras(start) {
     if (what == "navigate") location.assign(value);
     if (what == "pass" && store(text)) {
       vouchedFor("login");
-      const next = core("parameter", 0, here(), "iterasnext")[0] || "";
+      const next = core(PARAMETER, 0, here(), "iterasnext")[0] || "";
       const at = location.href;
-      const [url] = core("next", 0, here(), next, resolve(next, at), frame.next, resolve(frame.next, at));
+      const [url] = core(NEXT, 0, here(), next, resolve(next, at), frame.next, resolve(frame.next, at));
       if (url) location.replace(url);
     }
   }
@@ -563,7 +565,7 @@ export function createIteras(start) {
     if (configUsed) throw new RefusedOption("configure", "configure");
     if (hasPage()) guard(() => {
       const usableValue = (option, name, value, extra) => {
-        const [used] = core("configure", 0, name, value, extra || "");
+        const [used] = core(CONFIGURE, 0, name, value, extra || "");
         if (value && !used) throw new RefusedOption("configure", option, value);
         return used;
       };
@@ -583,7 +585,7 @@ export function createIteras(start) {
   function pass() {
     if (!hasPage()) return null;
     return guard(() => {
-      const [expires, subscriber, ip, ...pairs] = core("pass", 0, cookie());
+      const [expires, subscriber, ip, ...pairs] = core(PASS, 0, cookie());
       if (!expires) return null;
       const levels = [];
       const paywallids = [];
@@ -606,7 +608,7 @@ export function createIteras(start) {
     if (hasPage()) guard(() => {
       const links = document.querySelectorAll(o.paths.length ? "a[href]" : "a[href][data-iteras-carry]");
       for (let i = 0; i < links.length; i++) {
-        const [url] = core("carry", 0, parts(links[i]), here(), ...list(o.paths));
+        const [url] = core(CARRY, 0, parts(links[i]), here(), ...list(o.paths));
         if (url) links[i].href = url;
       }
     });
@@ -616,7 +618,7 @@ export function createIteras(start) {
     // The base that the script's tag names, or that its own URL implies.
     place(named, script) {
       guard(() => {
-        config.base = core("configure", 0, "base", named, resolve(named, document.baseURI))[0] || core("base", 0, script)[0];
+        config.base = core(CONFIGURE, 0, "base", named, resolve(named, document.baseURI))[0] || core(BASE, 0, script)[0];
       });
     },
     complain(error) {

@@ -17,8 +17,8 @@ use crate::landing::landing_url;
 use crate::pass::Pass;
 use crate::policy::{Access, Requirement, best, decide, examine_unverified};
 use crate::protocol::{
-    Answer, ENDPOINT_NAMES, Field, FrameKind, FrameRequest, Message, RENEW, base_of_script,
-    endpoint, is_carried, is_template, usable_base,
+    Answer, ENDPOINT_NAMES, Field, FrameKind, FrameRequest, Message, RENEW_ENDPOINT,
+    base_of_script, endpoint, is_carried, is_template, usable_base,
 };
 use crate::renewal::{Record, Situation, Step, Turn, continues, next_step};
 use crate::text::{number, push, push_number};
@@ -32,6 +32,24 @@ use crate::{cookies, html};
 /// Between two fields of a question or an answer.
 const FIELD: char = '\u{1f}';
 
+// The questions' names, as in `questions.js`: one letter each, since every byte of them travels.
+const BASE: &[u8] = b"b";
+const CONFIGURE: &[u8] = b"c";
+const DECIDE: &[u8] = b"d";
+const PASS: &[u8] = b"p";
+const LANDING: &[u8] = b"l";
+const FRAME: &[u8] = b"f";
+const MESSAGE: &[u8] = b"m";
+const NEXT: &[u8] = b"n";
+const PARAMETER: &[u8] = b"q";
+const WITHOUT: &[u8] = b"w";
+const HAS: &[u8] = b"h";
+const CARRY: &[u8] = b"y";
+const STORE: &[u8] = b"s";
+const RENEW: &[u8] = b"r";
+const CHECKED: &[u8] = b"k";
+const ANSWER: &[u8] = b"a";
+
 /// Answers one question. `question` is its name and its fields, each after U+001F; `number` is what
 /// the question needs of numbers, most often the time in milliseconds since 1970. The answer is its
 /// fields, each after U+001F as well.
@@ -39,33 +57,33 @@ const FIELD: char = '\u{1f}';
 /// A URL comes as its parts: href, origin, protocol, user name with password, path and host name, one
 /// a line; nothing at all where it does not resolve.
 #[cfg_attr(not(feature = "bare"), wasm_bindgen::prelude::wasm_bindgen(js_name = ask))]
-#[cfg_attr(not(feature = "bare"), expect(unreachable_pub, reason = "exported to JavaScript"))]
+#[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
 pub fn answer(question: &str, number: f64) -> String {
     let mut fields = Fields(question.split(FIELD));
     let mut answer = Answered::default();
-    match fields.next() {
-        "base" => answer.text(base_of_script(fields.next()).unwrap_or("")),
-        "configure" => configure(&mut fields, &mut answer),
-        "decide" => decide_cookie(&mut fields, number, &mut answer),
-        "pass" => first_pass(fields.next(), &mut answer),
-        "landing" => {
+    match fields.next().as_bytes() {
+        BASE => answer.text(base_of_script(fields.next()).unwrap_or("")),
+        CONFIGURE => configure(&mut fields, &mut answer),
+        DECIDE => decide_cookie(&mut fields, number, &mut answer),
+        PASS => first_pass(fields.next(), &mut answer),
+        LANDING => {
             let (target, page, access) = (fields.url(), fields.url(), access(fields.next()));
             answer.text(&landing_url(&target, &page, access).unwrap_or_default());
         }
-        "frame" => frame(&mut fields, &mut answer),
-        "message" => message(&mut fields, number, &mut answer),
-        "next" => after_log_in(&mut fields, &mut answer),
-        "parameter" => {
+        FRAME => frame(&mut fields, &mut answer),
+        MESSAGE => message(&mut fields, number, &mut answer),
+        NEXT => after_log_in(&mut fields, &mut answer),
+        PARAMETER => {
             let (page, name) = (fields.url(), fields.next());
             answer.text(&parameter(page.query(), name).unwrap_or_default());
         }
-        "without" => {
+        WITHOUT => {
             let (page, name) = (fields.url(), fields.next());
             if parameter(page.query(), name).is_some() {
                 answer.text(&page.with_pieces(|piece| piece != name));
             }
         }
-        "has" => {
+        HAS => {
             let (cookie, value) = (fields.next(), fields.next());
             let mut values = cookies::pass_values(cookie.as_bytes()).into_iter();
             answer.text(if values.any(|own| *own == *value.as_bytes()) {
@@ -74,15 +92,15 @@ pub fn answer(question: &str, number: f64) -> String {
                 ""
             });
         }
-        "carry" => carry(&mut fields, &mut answer),
-        "store" => {
+        CARRY => carry(&mut fields, &mut answer),
+        STORE => {
             let (pass, domain, secure) = (fields.next(), fields.next(), fields.flag());
             let domain = Some(domain).filter(|domain| !domain.is_empty());
             answer.text(&cookies::store(pass, secure, domain));
         }
-        "renew" => renew(&mut fields, number, &mut answer),
-        "checked" => answer.text(&Record::checked(fields.next().as_bytes(), number).write()),
-        "answer" => renewal_answer(&mut fields, number, &mut answer),
+        RENEW => renew(&mut fields, number, &mut answer),
+        CHECKED => answer.text(&Record::checked(fields.next().as_bytes(), number).write()),
+        ANSWER => renewal_answer(&mut fields, number, &mut answer),
         _ => {}
     }
     answer.0
@@ -356,7 +374,13 @@ fn renew(fields: &mut Fields<'_>, now: f64, answer: &mut Answered) {
     });
     let record = situation.record.unwrap_or_default();
     answer.text(&record.asked(value, now).write());
-    answer.text(&endpoint(RENEW, fields.next(), fields.next(), "", &[]));
+    answer.text(&endpoint(
+        RENEW_ENDPOINT,
+        fields.next(),
+        fields.next(),
+        "",
+        &[],
+    ));
 }
 
 /// `sent status pass errorcode retryAfter random usable record`: what the service said, and after an
