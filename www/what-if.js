@@ -100,9 +100,11 @@
     }
   };
 
+  var walled = false;
   var answered = false;
   Object.keys(sentences).forEach(function (name) {
     document.addEventListener("iteras:" + name, function (event) {
+      if (name === "authorized" || name === "unauthorized") walled = true;
       if (name === "renewed" || name === "refused") answered = true;
       try {
         say(sentences[name](event.detail || {}));
@@ -122,7 +124,8 @@
       return;
     }
     setTimeout(function () {
-      if (!answered) say("The service gives no usable answer so far. Your pass stays as it was; a reader notices nothing.");
+      if (!walled) say("This page has no wall, so nothing was asked.");
+      else if (!answered) say("The service gives no usable answer so far. Your pass stays as it was; a reader notices nothing.");
     }, 1500);
   }
 
