@@ -618,7 +618,7 @@ export function createIteras(start) {
     // The base that the script's tag names, or that its own URL implies.
     place(named, script) {
       guard(() => {
-        config.base = core(CONFIGURE, 0, "base", named, resolve(named, document.baseURI))[0] || core(BASE, 0, script)[0];
+        config.base = (named && core(CONFIGURE, 0, "base", named, resolve(named, document.baseURI))[0]) || core(BASE, 0, script)[0];
       });
     },
     complain(error) {
