@@ -1,22 +1,21 @@
 //! Cookie strings: finding the pass among its neighbours, and setting it.
 //!
 //! ```
-//! use iteras::cookies::pass_values;
+//! use iteras::cookies::{header_text, pass_values};
 //!
-//! let header = b"tema=bl\xe5; iteraspass=sub|A; x=1";
-//! assert_eq!(pass_values(header)[0], b"sub|A"[..]);
+//! let header = header_text(b"tema=bl\xe5; iteraspass=sub|A; x=1");
+//! assert_eq!(pass_values(&header).next().as_deref(), Some("sub|A"));
 //! ```
 //!
-//! Bytes in: a neighbour may hold anything without harm. Split on `;` only, trim space and tab only,
-//! the name matches exactly, quotes are never stripped (rules for every runtime, "Extracting").
+//! A neighbour may hold anything without harm. Split on `;` only, trim space and tab only, the name
+//! matches exactly, quotes are never stripped (rules for every runtime, "Extracting").
 
 use alloc::borrow::Cow;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use crate::pass::MAX_BYTES;
-use crate::text::join;
-use crate::urls::percent_decode;
+use crate::text::{cut, join, parts};
+use crate::urls::{Escapes, percent_decode};
 
 /// The cookie's name.
 pub const NAME: &str = "iteraspass";
@@ -24,39 +23,57 @@ pub const NAME: &str = "iteraspass";
 /// How many values of ours are looked at.
 const MAX_VALUES: usize = 8;
 
-/// The values of the pass cookie in a `Cookie` header or `document.cookie`, at most 8, in order.
-/// Several header lines are joined with `;` first.
+/// The values of the pass cookie in a `Cookie` header (see [`header_text`]) or `document.cookie`, at
+/// most 8, in order. Several header lines are joined with `;` first.
 ///
 /// One without `|` that holds `%7C` is percent-decoded once; one over 4096 bytes comes back as it is.
-pub fn pass_values(header: &[u8]) -> Vec<Cow<'_, [u8]>> {
-    let mut values = Vec::new();
-    for pair in header.split(|&byte| byte == b';') {
-        let equals = pair.iter().position(|&byte| byte == b'=').unwrap_or(0);
-        let (name, value) = pair.split_at_checked(equals).unwrap_or((pair, &[]));
-        if let ([b'=', value @ ..], true) = (value, trim(name) == NAME.as_bytes()) {
-            values.push(decode(trim(value)));
-            if values.len() == MAX_VALUES {
-                break;
-            }
+pub fn pass_values(header: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let values = parts(header, b';').filter_map(|pair| {
+        let (name, value) = cut(pair, b'=')?;
+        (trim(name) == NAME).then(|| decode(trim(value)))
+    });
+    values.take(MAX_VALUES)
+}
+
+/// A header's bytes as text. What is not ASCII can only be a neighbour's, or make a value malformed;
+/// each such byte becomes DEL, which does the same.
+pub fn header_text(bytes: &[u8]) -> Cow<'_, str> {
+    match core::str::from_utf8(bytes) {
+        Ok(text) if text.is_ascii() => Cow::Borrowed(text),
+        _ => bytes
+            .iter()
+            .map(|&byte| {
+                if byte.is_ascii() {
+                    byte as char
+                } else {
+                    '\u{7f}'
+                }
+            })
+            .collect(),
+    }
+}
+
+fn trim(mut text: &str) -> &str {
+    loop {
+        let shorter = match text.as_bytes() {
+            [b' ' | b'\t', ..] => text.get(1..),
+            [.., b' ' | b'\t'] => text.get(..text.len() - 1),
+            _ => None,
+        };
+        match shorter {
+            Some(rest) => text = rest,
+            None => return text,
         }
     }
-    values
 }
 
-fn trim(mut text: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = text {
-        text = rest;
-    }
-    text
-}
-
-fn decode(value: &[u8]) -> Cow<'_, [u8]> {
+fn decode(value: &str) -> Cow<'_, str> {
     let encoded_bar = |three: &[u8]| three.eq_ignore_ascii_case(b"%7c");
     if value.len() <= MAX_BYTES
-        && !value.iter().any(|&byte| byte == b'|')
-        && value.windows(3).any(encoded_bar)
+        && cut(value, b'|').is_none()
+        && value.as_bytes().windows(3).any(encoded_bar)
     {
-        Cow::Owned(percent_decode(value))
+        Cow::Owned(percent_decode(value, Escapes::Cookie))
     } else {
         Cow::Borrowed(value)
     }
@@ -121,7 +138,6 @@ mod tests {
 
     #[test]
     fn no_more_than_eight_values_are_looked_at() {
-        let header = b"iteraspass=x;".repeat(20);
-        assert_eq!(pass_values(header).len(), 8);
+        assert_eq!(pass_values(&"iteraspass=x;".repeat(20)).count(), 8);
     }
 }

@@ -15,7 +15,6 @@
 //! go round in circles is not made, and nothing is stored to find that out (section 2.1).
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use crate::policy::Access;
 use crate::protocol::{ACCESS, GIFT, NEXT, PREAUTH};
@@ -32,10 +31,7 @@ const MAX_DEPTH: usize = 16;
 
 /// The URL to go to; `None` where that would go round in circles.
 pub fn landing_url(target: &Resolved<'_>, page: &Resolved<'_>, access: Access) -> Option<String> {
-    let chain = chain(page.query());
-    let in_chain = |path: &str| chain.iter().any(|link| same_path(link, path));
-    let circles = in_chain(page.pathname) && in_chain(target.pathname);
-    if target.is_same_path(page) || circles {
+    if target.is_same_path(page) || goes_in_circles(target, page) {
         return None;
     }
     let mut extra = join(&["&", NEXT, "="]);
@@ -60,17 +56,19 @@ fn return_address(page: &Resolved<'_>) -> String {
     address
 }
 
-// The paths of the page's own `iterasnext` and of those nested in it.
-fn chain(query: &str) -> Vec<String> {
-    let mut paths = Vec::new();
-    let mut next = parameter(query, NEXT);
-    while let Some(address) = next.filter(|_| paths.len() < MAX_DEPTH) {
+// Whether the page's own `iterasnext` and those nested in it hold both this page's path and the target's.
+fn goes_in_circles(target: &Resolved<'_>, page: &Resolved<'_>) -> bool {
+    let (mut seen_page, mut seen_target) = (false, false);
+    let mut next = parameter(page.query(), NEXT);
+    for _ in 0..MAX_DEPTH {
+        let Some(address) = next else { break };
         let address = without_fragment(&address);
         let (path, query) = cut(address, b'?').unwrap_or((address, ""));
+        seen_page |= same_path(path, page.pathname);
+        seen_target |= same_path(path, target.pathname);
         next = parameter(query, NEXT);
-        paths.push(path.into());
     }
-    paths
+    seen_page && seen_target
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! ```
 //! use iteras::pass::Pass;
 //!
-//! let pass = Pass::parse(b"sub,user|AAAA1111,BBBB2222|2026-02-01T00:00:00Z|31168|192.0.2.7/sha256:00").unwrap();
+//! let pass = Pass::parse("sub,user|AAAA1111,BBBB2222|2026-02-01T00:00:00Z|31168|192.0.2.7/sha256:00").unwrap();
 //! assert_eq!(pass.subscriber(), "31168");
 //! assert_eq!(pass.entitlements().next(), Some(("sub", "AAAA1111")));
 //! ```
@@ -20,6 +20,7 @@
 
 use core::fmt;
 
+use crate::text::{Parts, cut, cut_last, parts};
 use crate::timestamp::Timestamp;
 
 /// The longest pass, and the longest cookie value of ours, that is looked at, in bytes.
@@ -28,30 +29,23 @@ pub const MAX_BYTES: usize = 4096;
 /// A pass cut at its signature (steps 1 and 2); nothing of the signed text has been read yet.
 #[derive(Clone, Copy, Debug)]
 pub struct Envelope<'a> {
-    signed: &'a [u8],
-    algorithm: &'a [u8],
-    tag: &'a [u8],
+    signed: &'a str,
+    algorithm: &'a str,
+    tag: &'a str,
 }
 
 impl<'a> Envelope<'a> {
     /// Cuts a pass; the grammar of the right side is checked, its algorithm and length are not.
-    pub fn cut(value: &'a [u8]) -> Result<Self, PassError> {
+    pub fn cut(value: &'a str) -> Result<Self, PassError> {
         if value.len() > MAX_BYTES {
-            return Err(PassError::new(ErrorKind::TooLong { bytes: value.len() }));
+            return Err(ErrorKind::TooLong { bytes: value.len() }.into());
         }
-        let slash = value.iter().rposition(|&byte| byte == b'/');
-        let (signed, right) = slash
-            .map(|at| (&value[..at], &value[at + 1..]))
-            .ok_or(ErrorKind::NoSignature)?;
-        let colon = right
-            .iter()
-            .position(|&byte| byte == b':')
-            .ok_or(ErrorKind::Signature)?;
-        let (algorithm, tag) = (&right[..colon], &right[colon + 1..]);
+        let (signed, right) = cut_last(value, b'/').ok_or(ErrorKind::NoSignature)?;
+        let (algorithm, tag) = cut(right, b':').ok_or(ErrorKind::Signature)?;
         let algorithm_fits = algorithm
-            .iter()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        let tag_fits = tag.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+            .bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9'));
+        let tag_fits = tag.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         if algorithm.is_empty() || tag.is_empty() || !algorithm_fits || !tag_fits {
             return Err(ErrorKind::Signature.into());
         }
@@ -62,37 +56,34 @@ impl<'a> Envelope<'a> {
         })
     }
 
-    /// The bytes that the signature is made over: everything left of the last `/`.
-    pub fn signed(&self) -> &'a [u8] {
+    /// The text that the signature is made over: everything left of the last `/`.
+    pub fn signed(&self) -> &'a str {
         self.signed
     }
 
     /// The name of the signature's algorithm, such as `sha256`.
-    pub fn algorithm(&self) -> &'a [u8] {
+    pub fn algorithm(&self) -> &'a str {
         self.algorithm
     }
 
     /// The signature in lower-case hex digits, of any length.
-    pub fn tag(&self) -> &'a [u8] {
+    pub fn tag(&self) -> &'a str {
         self.tag
     }
 
     /// Reads the fields of the signed text (step 4).
     pub fn open(self) -> Result<Pass<'a>, PassError> {
-        let text = cookie_text(self.signed)?;
-        let mut fields = text.split('|');
-        let mut next = |index| fields.next().ok_or(ErrorKind::Fields { found: index });
+        if let Some(at) = self.signed.bytes().position(is_foreign) {
+            return Err(ErrorKind::Byte { at }.into());
+        }
+        let mut fields = parts(self.signed, b'|');
+        let mut next = |found| fields.next().ok_or(ErrorKind::Fields { found });
         let (levels, paywalls) = (next(0)?, next(1)?);
         let (expires, subscriber, ip) = (next(2)?, next(3)?, next(4)?);
-        if levels.split(',').count() != paywalls.split(',').count()
-            || levels
-                .split(',')
-                .chain(paywalls.split(','))
-                .any(str::is_empty)
-        {
+        if !are_parallel(parts(levels, b','), parts(paywalls, b',')) {
             return Err(ErrorKind::Lists.into());
         }
-        let expires = Timestamp::parse(expires.as_bytes()).ok_or(ErrorKind::Expiry)?;
+        let expires = Timestamp::parse(expires).ok_or(ErrorKind::Expiry)?;
         Ok(Pass {
             levels,
             paywalls,
@@ -115,18 +106,13 @@ pub struct Pass<'a> {
 
 impl<'a> Pass<'a> {
     /// Reads a pass without checking its signature (steps 1, 2 and 4).
-    pub fn parse(value: &'a [u8]) -> Result<Self, PassError> {
+    pub fn parse(value: &'a str) -> Result<Self, PassError> {
         Envelope::cut(value)?.open()
     }
 
     /// Pairs of entitlement level and paywall id, in the order of the pass; at least one.
     pub fn entitlements(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        self.levels.split(',').zip(self.paywalls.split(','))
-    }
-
-    /// The paywall ids alone, in the order of the pass.
-    pub fn paywalls(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.paywalls.split(',')
+        parts(self.levels, b',').zip(parts(self.paywalls, b','))
     }
 
     /// The last second at which the pass is valid.
@@ -144,10 +130,14 @@ impl<'a> Pass<'a> {
         self.ip
     }
 
+    /// Whether the pass names this paywall, at whatever level.
+    pub fn names(&self, paywall: &str) -> bool {
+        self.entitlements().any(|(_, id)| id == paywall)
+    }
+
     /// Whether at least one paywall id stands in both passes.
     pub fn shares_paywall(&self, other: &Pass<'_>) -> bool {
-        self.paywalls()
-            .any(|id| other.paywalls().any(|theirs| theirs == id))
+        self.entitlements().any(|(_, id)| other.names(id))
     }
 }
 
@@ -169,10 +159,6 @@ enum ErrorKind {
 }
 
 impl PassError {
-    const fn new(kind: ErrorKind) -> Self {
-        Self { kind }
-    }
-
     /// The step of the rules that refused the value, 1, 2 or 4.
     pub(crate) fn step(&self) -> u8 {
         match self.kind {
@@ -185,7 +171,7 @@ impl PassError {
 
 impl From<ErrorKind> for PassError {
     fn from(kind: ErrorKind) -> Self {
-        Self::new(kind)
+        Self { kind }
     }
 }
 
@@ -218,12 +204,18 @@ impl fmt::Display for PassError {
 
 impl core::error::Error for PassError {}
 
-// RFC 6265 cookie-octets plus the comma. They are ASCII, so the text is UTF-8 as well.
-fn cookie_text(bytes: &[u8]) -> Result<&str, PassError> {
-    let foreign = |&byte: &u8| !matches!(byte, 0x21..=0x7e) || matches!(byte, b'"' | b';' | b'\\');
-    match bytes.iter().position(foreign) {
-        Some(at) => Err(ErrorKind::Byte { at }.into()),
-        None => core::str::from_utf8(bytes).map_err(|_| ErrorKind::Byte { at: 0 }.into()),
+// Not one of RFC 6265's cookie-octets, nor the comma.
+fn is_foreign(byte: u8) -> bool {
+    !matches!(byte, 0x21..=0x7e) || matches!(byte, b'"' | b';' | b'\\')
+}
+
+fn are_parallel(mut levels: Parts<'_>, mut paywalls: Parts<'_>) -> bool {
+    loop {
+        match (levels.next(), paywalls.next()) {
+            (None, None) => return true,
+            (Some(level), Some(paywall)) if !level.is_empty() && !paywall.is_empty() => {}
+            _ => return false,
+        }
     }
 }
 
@@ -235,16 +227,13 @@ mod tests {
 
     #[track_caller]
     fn refused(value: &str, message: &str) {
-        assert_eq!(
-            Pass::parse(value.as_bytes()).unwrap_err().to_string(),
-            message
-        );
+        assert_eq!(Pass::parse(value).unwrap_err().to_string(), message);
     }
 
     #[test]
     fn the_documented_example_parses() {
         let pass = Pass::parse(
-            b"sub|n8fsoupukhv3|2016-01-23T12:35:29Z|31168|123.123.123.123/sha256:\
+            "sub|n8fsoupukhv3|2016-01-23T12:35:29Z|31168|123.123.123.123/sha256:\
               596c625c185499e6a4394dbcec8713347ba7d0e67acb1fe3fe876f424f35bfc7",
         )
         .unwrap();
@@ -284,7 +273,7 @@ mod tests {
 
     #[test]
     fn c2_more_fields_and_slashes_are_ignored_and_subscriber_and_ip_may_be_empty() {
-        let pass = Pass::parse(b"sub|A|2026-02-01T00:00:00Z|||extra/field|x/sha999:0").unwrap();
+        let pass = Pass::parse("sub|A|2026-02-01T00:00:00Z|||extra/field|x/sha999:0").unwrap();
         assert_eq!((pass.subscriber(), pass.ip()), ("", ""));
     }
 }

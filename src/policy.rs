@@ -5,7 +5,7 @@
 //! use iteras::policy::{Access, Reason, Requirement, decide};
 //! use iteras::timestamp::Timestamp;
 //!
-//! let pass = Pass::parse(b"user|AAAA1111|2026-02-01T00:00:00Z|31168|/sha256:00").unwrap();
+//! let pass = Pass::parse("user|AAAA1111|2026-02-01T00:00:00Z|31168|/sha256:00").unwrap();
 //! let wall = Requirement { paywalls: None, access: Access::Sub, leeway: 0 };
 //! let now = Timestamp::from_unix(1_768_478_400);
 //! assert_eq!(decide(&pass, &wall, now).reason, Some(Reason::AccessLevel));
@@ -19,16 +19,17 @@
 //!    nothing but time is `expired`.
 
 use alloc::borrow::Cow;
-use alloc::vec::Vec;
 
 use crate::pass::{Pass, PassError};
+use crate::text::parts;
 use crate::timestamp::Timestamp;
 
 /// What a page asks of a pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement<'a> {
-    /// A pass for any one of these ids is enough; `None` = any paywall, empty = no pass ever fits.
-    pub paywalls: Option<Vec<&'a str>>,
+    /// A pass for any one of these ids, one a line, is enough; `None` = any paywall. An empty line fits
+    /// no pass.
+    pub paywalls: Option<&'a str>,
     /// The entitlement level asked for.
     pub access: Access,
     /// Seconds after the expiry for which a pass still counts: 0 in browsers, 60 on servers.
@@ -44,7 +45,8 @@ impl Requirement<'_> {
     };
 
     fn wants(&self, id: &str) -> bool {
-        self.paywalls.as_ref().is_none_or(|ids| ids.contains(&id))
+        self.paywalls
+            .is_none_or(|ids| parts(ids, b'\n').any(|wanted| wanted == id))
     }
 }
 
@@ -164,7 +166,7 @@ pub fn decide<'a>(pass: &Pass<'a>, wanted: &Requirement<'_>, now: Timestamp) -> 
 #[derive(Clone, Debug)]
 pub struct Finding<'a> {
     /// The value itself, decoded; empty when there was none.
-    pub value: Cow<'a, [u8]>,
+    pub value: Cow<'a, str>,
     /// `None` = authorized.
     pub reason: Option<Reason>,
     step: u8,
@@ -173,13 +175,13 @@ pub struct Finding<'a> {
 impl<'a> Finding<'a> {
     /// No value of ours among the cookies.
     pub const NOTHING: Self = Self {
-        value: Cow::Borrowed(&[]),
+        value: Cow::Borrowed(""),
         reason: Some(Reason::NoPass),
         step: 0,
     };
 
     /// A value that was refused before there was a pass to decide about.
-    pub(crate) fn refused(value: Cow<'a, [u8]>, reason: Reason, step: u8) -> Self {
+    pub(crate) fn refused(value: Cow<'a, str>, reason: Reason, step: u8) -> Self {
         Self {
             value,
             reason: Some(reason),
@@ -188,12 +190,12 @@ impl<'a> Finding<'a> {
     }
 
     /// A value that is not a pass.
-    pub(crate) fn malformed(value: Cow<'a, [u8]>, error: PassError) -> Self {
+    pub(crate) fn malformed(value: Cow<'a, str>, error: PassError) -> Self {
         Self::refused(value, Reason::Malformed, error.step())
     }
 
     /// A value that is a pass, and what was decided about it.
-    pub(crate) fn decided(value: Cow<'a, [u8]>, reason: Option<Reason>) -> Self {
+    pub(crate) fn decided(value: Cow<'a, str>, reason: Option<Reason>) -> Self {
         let step = match reason {
             Some(Reason::WrongPaywall) => 5,
             Some(Reason::AccessLevel) => 6,
@@ -217,8 +219,8 @@ impl<'a> Finding<'a> {
 
 /// Of several cookie values, the first that satisfies; else the one that got furthest, ties: the first.
 pub fn best<'a>(
-    values: Vec<Cow<'a, [u8]>>,
-    examine: impl Fn(Cow<'a, [u8]>) -> Finding<'a>,
+    values: impl Iterator<Item = Cow<'a, str>>,
+    examine: impl Fn(Cow<'a, str>) -> Finding<'a>,
 ) -> Finding<'a> {
     let mut best = Finding::NOTHING;
     for value in values {
@@ -238,15 +240,15 @@ pub fn best<'a>(
 /// The value `confirmed` was vouched for by the service a moment ago: then the reader's clock has no
 /// say (wire protocol, "Regeneration").
 pub fn examine_unverified<'a>(
-    value: Cow<'a, [u8]>,
+    value: Cow<'a, str>,
     wanted: &Requirement<'_>,
     now: Timestamp,
-    confirmed: &[u8],
+    confirmed: &str,
 ) -> Finding<'a> {
     let decided = Pass::parse(&value).map(|pass| decide(&pass, wanted, now).reason);
     match decided {
         Err(error) => Finding::malformed(value, error),
-        Ok(Some(Reason::Expired)) if *value == *confirmed => Finding::decided(value, None),
+        Ok(Some(Reason::Expired)) if value == confirmed => Finding::decided(value, None),
         Ok(reason) => Finding::decided(value, reason),
     }
 }
@@ -309,8 +311,8 @@ mod tests {
         };
         let (junk, cut) = ("junk", "a|b/sha256:0");
         let low = "user|A|2099-01-01T00:00:00Z|1|/sha256:0";
-        let values = Vec::from([junk, low, cut].map(|text: &str| Cow::Borrowed(text.as_bytes())));
-        let best = best(values, |value| examine_unverified(value, &wanted, NOW, b""));
+        let values = [junk, low, cut].map(Cow::Borrowed).into_iter();
+        let best = best(values, |value| examine_unverified(value, &wanted, NOW, ""));
         assert_eq!(best.reason, Some(Reason::AccessLevel));
         assert_eq!(
             best.pass().map(|pass| pass.expires().unix()),

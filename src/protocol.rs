@@ -6,16 +6,15 @@
 //! ```
 //! use iteras::protocol::{FrameKind, endpoint};
 //!
-//! let url = endpoint(FrameKind::Ordering.endpoint(), "", "", "lumen", &["autumn 12"]);
+//! let url = endpoint(FrameKind::Ordering.endpoint(), "", "", "lumen", "autumn 12");
 //! assert_eq!(url, "https://app.iteras.dk/lumen/order/autumn%2012/?iframe=1");
 //! ```
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use crate::pass::Pass;
 use crate::policy::Access;
-use crate::text::{cut, push};
+use crate::text::{cut, cut_last, parts, push};
 use crate::urls::{Resolved, add_query, keep_pieces, push_percent_encoded, without_fragment};
 
 /// The service's base URL when neither configuration nor the script's own URL says otherwise.
@@ -51,8 +50,8 @@ pub fn is_carried(name: &str) -> bool {
 }
 
 /// The URL of an endpoint (index into [`ENDPOINTS`]); `template` replaces the built-in one unless it is
-/// empty. Values are percent-encoded, ids joined by `,`.
-pub fn endpoint(index: usize, template: &str, base: &str, profile: &str, ids: &[&str]) -> String {
+/// empty. Values are percent-encoded; ids come one a line and are joined by `,`.
+pub fn endpoint(index: usize, template: &str, base: &str, profile: &str, ids: &str) -> String {
     let built_in = ENDPOINTS.get(index).copied().unwrap_or("");
     let mut rest = if template.is_empty() {
         built_in
@@ -67,7 +66,7 @@ pub fn endpoint(index: usize, template: &str, base: &str, profile: &str, ids: &[
             "profile" => push_percent_encoded(&mut url, profile),
             _ => {
                 let mut comma = "";
-                for id in ids {
+                for id in parts(ids, b'\n') {
                     push(&mut url, comma);
                     push_percent_encoded(&mut url, id);
                     comma = ",";
@@ -127,16 +126,12 @@ pub fn is_template(template: &str) -> bool {
 pub fn base_of_script(url: &str) -> Option<&str> {
     let path = without_fragment(url);
     let path = cut(path, b'?').map_or(path, |(path, _)| path);
-    if let Some(base) = path.strip_suffix("/media/api/iteras.js") {
-        return Some(base);
-    }
-    let folder = path.trim_end_matches(|c| c != '/');
-    let name = path
-        .strip_prefix(folder)?
-        .strip_prefix("iteras")?
-        .strip_suffix(".js")?;
-    let fits = name.is_empty() || (name.starts_with('-') && name.len() > 1);
-    folder.strip_suffix("/static/api/").filter(|_| fits)
+    let (folder, name) = cut_last(path, b'/')?;
+    let version = name.strip_prefix("iteras")?.strip_suffix(".js")?;
+    let plain = version.is_empty();
+    let fits = plain || (version.starts_with('-') && version.len() > 1);
+    let base = folder.strip_suffix("/static/api").filter(|_| fits);
+    base.or_else(|| folder.strip_suffix("/media/api").filter(|_| plain))
 }
 
 /// The four kinds of frames.
@@ -198,13 +193,13 @@ impl FrameKind {
 
     /// Whether a pass from a frame of this kind with these ids is stored: it parses, self-service log-in
     /// is separate on purpose, and log-in to paywalls names one of them.
-    pub fn may_store(self, pass: &str, ids: &[&str]) -> bool {
-        let Ok(pass) = Pass::parse(pass.as_bytes()) else {
+    pub fn may_store(self, pass: &str, ids: &str) -> bool {
+        let Ok(pass) = Pass::parse(pass) else {
             return false;
         };
         match self {
             Self::SelfService => false,
-            Self::Paywall => pass.paywalls().any(|id| ids.contains(&id)),
+            Self::Paywall => parts(ids, b'\n').any(|id| pass.names(id)),
             Self::Ordering | Self::SignUp => true,
         }
     }
@@ -219,8 +214,8 @@ pub struct FrameRequest<'a> {
     pub template: &'a str,
     /// The publisher's profile.
     pub profile: &'a str,
-    /// Paywalls, order form or sign-up form.
-    pub ids: Vec<&'a str>,
+    /// Paywalls, order form or sign-up form, one a line.
+    pub ids: &'a str,
     /// Class on the `<body>` inside.
     pub cssclass: &'a str,
     /// Token that logs a customer in.
@@ -231,8 +226,6 @@ pub struct FrameRequest<'a> {
     pub access: &'a str,
     /// The element's accessible name.
     pub title: &'a str,
-    /// Fields and values to fill in.
-    pub prefill: Vec<(&'a str, &'a str)>,
     /// The query of the embedding page, without `?`.
     pub page_query: &'a str,
     /// 32 random hex digits that tie messages to the element.
@@ -240,13 +233,18 @@ pub struct FrameRequest<'a> {
 }
 
 impl FrameRequest<'_> {
-    /// The frame's URL, or the name of the option that makes no sense.
-    pub fn url(&self, kind: FrameKind) -> Result<String, &'static str> {
+    /// The frame's URL, or the name of the option that makes no sense. `prefill` = names and values of
+    /// the fields to fill in, in turn.
+    pub fn url<'p>(
+        &self,
+        kind: FrameKind,
+        mut prefill: impl Iterator<Item = &'p str>,
+    ) -> Result<String, &'static str> {
         if !is_path_value(self.profile) {
             return Err("profile");
         }
         if let Some(option) = kind.id_option() {
-            if self.ids.is_empty() || !self.ids.iter().all(|id| is_path_value(id)) {
+            if !parts(self.ids, b'\n').all(is_path_value) {
                 return Err(option);
             }
         }
@@ -258,7 +256,7 @@ impl FrameRequest<'_> {
         push_field(&mut extra, "preauth", self.preauth);
         push_field(&mut extra, "next", self.next);
         push_field(&mut extra, "access", self.access);
-        for (field, value) in &self.prefill {
+        while let (Some(field), Some(value)) = (prefill.next(), prefill.next()) {
             push(&mut extra, "&prefill.");
             push_percent_encoded(&mut extra, field);
             push(&mut extra, "=");
@@ -271,37 +269,35 @@ impl FrameRequest<'_> {
             self.template,
             self.base,
             self.profile,
-            &self.ids,
+            self.ids,
         );
         add_query(&mut url, &extra);
         Ok(url)
     }
 
-    /// Names and values of the element's attributes, exactly these.
-    pub fn attributes<'s>(&'s self, kind: FrameKind, url: &'s str) -> Vec<(&'s str, &'s str)> {
-        let title = if self.title.is_empty() {
-            kind.title()
-        } else {
-            self.title
-        };
+    /// Names and values of the element's attributes, exactly these; one without a value is left out.
+    pub fn attributes<'s>(&'s self, kind: FrameKind, url: &'s str) -> [(&'s str, &'s str); 8] {
+        let or = |text: &'s str, otherwise| if text.is_empty() { otherwise } else { text };
         // A page that handed over a log-in token has one in its address as well.
         let referrer = match self.preauth {
             "" => "strict-origin-when-cross-origin",
             _ => "no-referrer",
         };
-        let mut attributes = Vec::from([
+        let allow = if kind == FrameKind::Ordering {
+            "payment"
+        } else {
+            ""
+        };
+        [
             ("src", url),
-            ("title", title),
+            ("title", or(self.title, kind.title())),
             ("width", "100%"),
             ("height", "200"),
             ("frameborder", "0"),
             ("data-iteras-frame", self.id),
             ("referrerpolicy", referrer),
-        ]);
-        if kind == FrameKind::Ordering {
-            attributes.push(("allow", "payment"));
-        }
-        attributes
+            ("allow", allow),
+        ]
     }
 }
 

@@ -4,7 +4,7 @@
 //! use iteras::renewal::{Record, Situation, Step, next_step};
 //! use iteras::timestamp::Timestamp;
 //!
-//! let first_view = Situation { record: Some(Record::default()), renew_after: 86_400, ..Situation::new(1_768_478_400_000.0, b"a pass", Timestamp::from_unix(1_770_000_000)) };
+//! let first_view = Situation { record: Some(Record::default()), renew_after: 86_400, ..Situation::new(1_768_478_400_000.0, "a pass", Timestamp::from_unix(1_770_000_000)) };
 //! assert_eq!(next_step(&first_view), Step::TakeTurn);
 //! ```
 //!
@@ -15,7 +15,7 @@ use alloc::string::String;
 
 use crate::pass::Pass;
 use crate::policy::{in_last_days, renewal_due};
-use crate::text::{number, push_number};
+use crate::text::{number, parts, push_number};
 use crate::timestamp::Timestamp;
 
 /// Milliseconds for which the outcome of an asking for an expired pass counts, in every tab; also the
@@ -65,16 +65,15 @@ impl Record {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let mut fields = text.split(' ');
-        let state = match fields.next()? {
-            "asked" => State::Asked,
-            "checked" => State::Checked,
-            "outage" => State::Outage,
-            _ => return None,
-        };
+        let mut fields = parts(text, b' ');
         let mut next = || fields.next().and_then(number);
         Some(Self {
-            state,
+            state: match next()? {
+                1 => State::Asked,
+                2 => State::Checked,
+                3 => State::Outage,
+                _ => return None,
+            },
             at: next()? as f64,
             checked: next()? as f64,
             pause_until: next()? as f64,
@@ -83,30 +82,20 @@ impl Record {
         })
     }
 
-    /// The text to store.
+    /// The text to store: state, times, failures and fingerprint as numbers.
     pub fn write(&self) -> String {
-        let mut text = String::from(match self.state {
-            State::Unknown => "unknown",
-            State::Asked => "asked",
-            State::Checked => "checked",
-            State::Outage => "outage",
-        });
         let (at, checked, until) = (self.at as u64, self.checked as u64, self.pause_until as u64);
-        for number in [
-            at,
-            checked,
-            until,
-            u64::from(self.failures),
-            u64::from(self.pass),
-        ] {
-            text.push(' ');
+        let (state, failures, pass) = (self.state as u64, self.failures.into(), self.pass.into());
+        let mut text = String::new();
+        for number in [state, at, checked, until, failures, pass] {
             push_number(&mut text, number);
+            text.push(' ');
         }
         text
     }
 
     /// The record after the service vouched for `pass`.
-    pub fn checked(pass: &[u8], now: f64) -> Self {
+    pub fn checked(pass: &str, now: f64) -> Self {
         Self {
             state: State::Checked,
             at: now,
@@ -117,7 +106,7 @@ impl Record {
     }
 
     /// The record while `pass` is being asked about.
-    pub fn asked(self, pass: &[u8], now: f64) -> Self {
+    pub fn asked(self, pass: &str, now: f64) -> Self {
         let known = self.pass == fingerprint(pass);
         Self {
             state: State::Asked,
@@ -150,9 +139,9 @@ impl Record {
 }
 
 /// Names a pass in the record without repeating it there (32-bit FNV-1a).
-pub fn fingerprint(pass: &[u8]) -> u32 {
-    pass.iter().fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+pub fn fingerprint(pass: &str) -> u32 {
+    pass.bytes().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     })
 }
 
@@ -164,7 +153,7 @@ pub struct Situation<'a> {
     /// Milliseconds since 1970 by the reader's clock.
     pub now: f64,
     /// The pass that the verdict is about.
-    pub pass: &'a [u8],
+    pub pass: &'a str,
     /// Its expiry.
     pub expires: Timestamp,
     /// Whether a verdict waits for the answer, since the pass has expired by the reader's clock.
@@ -179,7 +168,7 @@ pub struct Situation<'a> {
 
 impl<'a> Situation<'a> {
     /// An unexpired pass, nothing remembered, the default configuration.
-    pub fn new(now: f64, pass: &'a [u8], expires: Timestamp) -> Self {
+    pub fn new(now: f64, pass: &'a str, expires: Timestamp) -> Self {
         Self {
             record: None,
             now,
@@ -264,7 +253,7 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
 
 /// Whether `new` may replace the pass that was sent: it parses, has the same subscriber and at least one
 /// paywall in common; ids, levels and expiry may change otherwise.
-pub fn continues(new: &[u8], sent: &[u8]) -> bool {
+pub fn continues(new: &str, sent: &str) -> bool {
     match (Pass::parse(new), Pass::parse(sent)) {
         (Ok(new), Ok(sent)) => new.subscriber() == sent.subscriber() && new.shares_paywall(&sent),
         _ => false,
@@ -276,7 +265,7 @@ mod tests {
     use super::*;
 
     const NOW: f64 = 1_768_478_400_000.0;
-    const PASS: &[u8] = b"a pass";
+    const PASS: &str = "a pass";
     const SOON: Timestamp = Timestamp::from_unix(1_768_478_400 + 86_400);
     const LATER: Timestamp = Timestamp::from_unix(1_768_478_400 + 20 * 86_400);
 
@@ -310,10 +299,11 @@ mod tests {
         for junk in [
             "",
             "x",
-            "asked",
-            "asked 1 2 3 4",
-            "unknown 0 0 0 0 0",
-            "asked -1 0 0 0 0",
+            "1",
+            "1 1 2 3 4",
+            "0 0 0 0 0 0",
+            "1 -1 0 0 0 0",
+            "4 1 1 1 1 1",
         ] {
             assert_eq!(Record::read(junk), Record::default(), "{junk}");
         }
@@ -325,7 +315,7 @@ mod tests {
         assert_eq!(next_step(&with(checked)), Step::Nothing);
         let older = Record::checked(PASS, NOW - 86_401_000.0);
         assert_eq!(next_step(&with(older)), Step::TakeTurn);
-        let of_another = Record::checked(b"another", NOW);
+        let of_another = Record::checked("another", NOW);
         assert_eq!(next_step(&with(of_another)), Step::TakeTurn);
     }
 

@@ -6,7 +6,7 @@
 //! let key = PassKey::new("j8kau2v3lzp0n12ilw1d0hurr6059gyo").unwrap();
 //! let pass = key.sign("sub|n8fsoupukhv3|2099-12-31T23:59:59Z|31168|192.0.2.7");
 //! let keys = PassKeys::new(vec![("2026".into(), key)], Algorithms::Sha256).unwrap();
-//! let verified = keys.verify(pass.as_bytes()).unwrap();
+//! let verified = keys.verify(&pass).unwrap();
 //! assert_eq!((verified.key_id(), verified.pass().subscriber()), ("2026", "31168"));
 //! ```
 //!
@@ -173,10 +173,14 @@ impl PassKeys {
     }
 
     /// Checks a pass (steps 1 to 4) and only then lets its facts out.
-    pub fn verify<'a>(&self, value: &'a [u8]) -> Result<VerifiedPass<'a, '_>, VerifyError> {
+    pub fn verify<'a>(&self, value: &'a str) -> Result<VerifiedPass<'a, '_>, VerifyError> {
         let envelope = Envelope::cut(value)?;
-        let tag = Tag::read(envelope.algorithm(), envelope.tag(), self.algorithms)?;
-        let made = |(_, key): &&(String, PassKey)| key.made(envelope.signed(), &tag);
+        let tag = Tag::read(
+            envelope.algorithm(),
+            envelope.tag().as_bytes(),
+            self.algorithms,
+        )?;
+        let made = |(_, key): &&(String, PassKey)| key.made(envelope.signed().as_bytes(), &tag);
         let (key_id, _) = self.keys.iter().find(made).ok_or(VerifyError::Signature)?;
         Ok(VerifiedPass {
             pass: envelope.open()?,
@@ -187,7 +191,7 @@ impl PassKeys {
     /// Checks one cookie value and holds it against a requirement (steps 1 to 7).
     pub fn examine<'a>(
         &self,
-        value: Cow<'a, [u8]>,
+        value: Cow<'a, str>,
         wanted: &Requirement<'_>,
         now: Timestamp,
     ) -> Finding<'a> {
@@ -260,10 +264,10 @@ enum Tag {
 }
 
 impl Tag {
-    fn read(algorithm: &[u8], hex: &[u8], allowed: Algorithms) -> Result<Self, VerifyError> {
+    fn read(algorithm: &str, hex: &[u8], allowed: Algorithms) -> Result<Self, VerifyError> {
         match algorithm {
-            b"sha256" => Ok(Self::Sha256(from_hex(hex)?)),
-            b"sha1" if allowed == Algorithms::Sha256AndSha1 => Ok(Self::Sha1(from_hex(hex)?)),
+            "sha256" => Ok(Self::Sha256(from_hex(hex)?)),
+            "sha1" if allowed == Algorithms::Sha256AndSha1 => Ok(Self::Sha1(from_hex(hex)?)),
             _ => Err(VerifyError::Algorithm),
         }
     }

@@ -41,3 +41,37 @@ pub(crate) fn cut(text: &str, separator: u8) -> Option<(&str, &str)> {
     let at = text.bytes().position(|byte| byte == separator)?;
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
+
+/// Cuts at the last `separator`, which is ASCII.
+#[inline(never)]
+pub(crate) fn cut_last(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().rposition(|byte| byte == separator)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// The parts of a text between `separator`s, which are ASCII; at least one, as with `str::split`.
+#[derive(Clone, Debug)]
+pub(crate) struct Parts<'a> {
+    rest: Option<&'a str>,
+    separator: u8,
+}
+
+pub(crate) fn parts(text: &str, separator: u8) -> Parts<'_> {
+    let rest = Some(text);
+    Parts { rest, separator }
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = &'a str;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.rest?;
+        let (part, after) = match cut(rest, self.separator) {
+            Some((part, after)) => (part, Some(after)),
+            None => (rest, None),
+        };
+        self.rest = after;
+        Some(part)
+    }
+}

@@ -3,9 +3,9 @@
 //! ```
 //! use iteras::timestamp::Timestamp;
 //!
-//! let expiry = Timestamp::parse(b"2026-02-01T00:00:00Z").unwrap();
+//! let expiry = Timestamp::parse("2026-02-01T00:00:00Z").unwrap();
 //! assert_eq!(expiry.unix(), 1_769_904_000);
-//! assert_eq!(Timestamp::parse(b"2026-02-30T00:00:00Z"), None);
+//! assert_eq!(Timestamp::parse("2026-02-30T00:00:00Z"), None);
 //! ```
 //!
 //! Nothing here asks what time it is: `now` is always an argument.
@@ -35,36 +35,21 @@ impl Timestamp {
 
     /// Reads exactly `YYYY-MM-DDTHH:MM:SSZ`: a real date of the years 1970 to 9999, hours to 23,
     /// minutes and seconds to 59 (rules for every runtime, step 4).
-    pub fn parse(text: &[u8]) -> Option<Self> {
-        let [
-            y1,
-            y2,
-            y3,
-            y4,
-            b'-',
-            mo1,
-            mo2,
-            b'-',
-            d1,
-            d2,
-            b'T',
-            h1,
-            h2,
-            b':',
-            mi1,
-            mi2,
-            b':',
-            s1,
-            s2,
-            b'Z',
-        ] = *text
-        else {
-            return None;
-        };
-        let year = pair(y1, y2)? * 100 + pair(y3, y4)?;
-        let (month, day) = (pair(mo1, mo2)?, pair(d1, d2)?);
-        let (hour, minute, second) = (pair(h1, h2)?, pair(mi1, mi2)?, pair(s1, s2)?);
-        let real_date = year >= 1970
+    pub fn parse(text: &str) -> Option<Self> {
+        const SHAPE: &[u8] = b"0000-00-00T00:00:00Z";
+        let mut numbers = [0; 6];
+        let mut at = 0;
+        for (byte, shape) in text.bytes().zip(SHAPE) {
+            let number: &mut u32 = numbers.get_mut(at)?;
+            match (byte, shape) {
+                (b'0'..=b'9', b'0') => *number = *number * 10 + u32::from(byte - b'0'),
+                (other, shape) if other == *shape && *shape != b'0' => at += 1,
+                _ => return None,
+            }
+        }
+        let [year, month, day, hour, minute, second] = numbers;
+        let real_date = text.len() == SHAPE.len()
+            && year >= 1970
             && (1..=12).contains(&month)
             && (1..=days_in_month(year, month)).contains(&day);
         if !real_date || hour > 23 || minute > 59 || second > 59 {
@@ -87,11 +72,6 @@ impl fmt::Display for Timestamp {
             "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
         )
     }
-}
-
-fn pair(tens: u8, ones: u8) -> Option<u32> {
-    let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
-    Some(digit(tens)? * 10 + digit(ones)?)
 }
 
 fn days_in_month(year: u32, month: u32) -> u32 {
@@ -138,10 +118,10 @@ mod tests {
 
     #[test]
     fn every_day_of_400_years_survives_the_round_trip() {
-        let mut at = Timestamp::parse(b"1970-01-01T00:00:00Z").unwrap();
+        let mut at = Timestamp::parse("1970-01-01T00:00:00Z").unwrap();
         assert_eq!(at.unix(), 0);
         for _ in 0..146_097 {
-            assert_eq!(Timestamp::parse(at.to_string().as_bytes()), Some(at));
+            assert_eq!(Timestamp::parse(&at.to_string()), Some(at));
             at = Timestamp::from_unix(at.unix() + 86_400);
         }
         assert_eq!(at.to_string(), "2370-01-01T00:00:00Z");
@@ -161,12 +141,15 @@ mod tests {
             "1969-12-31T23:59:59Z",
             "2100-02-29T00:00:00Z",
             "2026-2-01T00:00:00Z",
+            "2026-02-01T00:00:00ZZ",
+            "2026-02-01T00:00:0",
+            "00002026-02-01T00:00:00Z",
             "",
         ] {
-            assert_eq!(Timestamp::parse(text.as_bytes()), None, "{text}");
+            assert_eq!(Timestamp::parse(text), None, "{text}");
         }
-        assert!(Timestamp::parse(b"2000-02-29T23:59:59Z").is_some());
-        assert!(Timestamp::parse(b"9999-12-31T23:59:59Z").is_some());
+        assert!(Timestamp::parse("2000-02-29T23:59:59Z").is_some());
+        assert!(Timestamp::parse("9999-12-31T23:59:59Z").is_some());
     }
 
     #[test]

@@ -12,9 +12,8 @@
 //! in the parts of the resolved URL, and what is decided here is the same everywhere.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use crate::text::{cut, join, push};
+use crate::text::{cut, join, parts, push};
 
 /// The parts of a URL that the URL standard's parser found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -116,18 +115,22 @@ pub fn without_fragment(url: &str) -> &str {
 
 /// The raw `name=value` pieces of a query without its `?`.
 pub fn pieces(query: &str) -> impl Iterator<Item = &str> {
-    query.split('&').filter(|piece| !piece.is_empty())
+    parts(query, b'&').filter(|piece| !piece.is_empty())
 }
 
 /// The form-decoded name of a raw query piece.
 pub fn piece_name(piece: &str) -> String {
-    form_decode(cut(piece, b'=').map_or(piece, |(name, _)| name))
+    percent_decode(
+        cut(piece, b'=').map_or(piece, |(name, _)| name),
+        Escapes::Form,
+    )
 }
 
 /// The first value of a query parameter, form-decoded; later ones are not looked at.
 pub fn parameter(query: &str, name: &str) -> Option<String> {
     let piece = pieces(query).find(|piece| piece_name(piece) == name)?;
-    Some(form_decode(cut(piece, b'=').map_or("", |(_, value)| value)))
+    let value = cut(piece, b'=').map_or("", |(_, value)| value);
+    Some(percent_decode(value, Escapes::Form))
 }
 
 /// Appends `&` and the raw piece, bytes kept, for each piece whose name passes `keep`.
@@ -187,46 +190,53 @@ fn hex_digit(value: u8) -> char {
     char::from(value + if value < 10 { b'0' } else { b'A' - 10 })
 }
 
+/// What to do with escapes of bytes that are not ASCII, and with `+`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Escapes {
+    /// A cookie value: a pass holds none of those bytes, so each becomes DEL, which it does not hold
+    /// either. `+` is a plus.
+    Cookie,
+    /// A form-encoded name or value: they stay escaped. Part of a URL it means the same, and a path of
+    /// an old Latin-1 site still leads there. `+` is a space.
+    Form,
+}
+
 /// Decodes `%XX` once; what is not an escape stays as it is.
-pub fn percent_decode(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
+pub fn percent_decode(text: &str, escapes: Escapes) -> String {
+    let mut out = String::new();
     let mut rest = text;
-    while let [first, tail @ ..] = rest {
-        let (byte, after) = match tail {
-            [high, low, after @ ..] if *first == b'%' && is_hex(*high) && is_hex(*low) => {
-                (hex_value(*high) << 4 | hex_value(*low), after)
-            }
-            _ => (*first, tail),
-        };
-        out.push(byte);
-        rest = after;
-    }
-    out
-}
-
-fn is_hex(byte: u8) -> bool {
-    byte.is_ascii_hexdigit()
-}
-
-// Of a digit, the low half; a letter's low half counts from 1.
-fn hex_value(digit: u8) -> u8 {
-    (digit & 15) + if digit > b'9' { 9 } else { 0 }
-}
-
-/// Decodes a form-encoded name or value; bytes of one that is not UTF-8 stay percent-encoded, so that
-/// a path of an old Latin-1 site still leads there.
-pub fn form_decode(text: &str) -> String {
-    let spaced: Vec<u8> = text
-        .bytes()
-        .map(|b| if b == b'+' { b' ' } else { b })
-        .collect();
-    let decoded = percent_decode(&spaced);
-    String::from_utf8(decoded).unwrap_or_else(|error| {
-        let mut text = String::new();
-        for &byte in error.as_bytes() {
-            push_byte(&mut text, byte, byte.is_ascii());
+    loop {
+        let (plain, after) = cut(rest, b'%').unwrap_or((rest, ""));
+        let mut space = "";
+        for part in parts(plain, if escapes == Escapes::Form { b'+' } else { b'%' }) {
+            push(&mut out, space);
+            push(&mut out, part);
+            space = " ";
         }
-        text
+        if plain.len() == rest.len() {
+            return out;
+        }
+        let byte = after
+            .get(..2)
+            .and_then(|digits| hex_value(digits.as_bytes()));
+        match byte {
+            Some(byte) if byte < 0x80 || escapes == Escapes::Cookie => {
+                out.push(char::from(byte.min(0x7f)));
+                rest = after.get(2..).unwrap_or("");
+            }
+            _ => {
+                out.push('%');
+                rest = after;
+            }
+        }
+    }
+}
+
+fn hex_value(digits: &[u8]) -> Option<u8> {
+    digits.iter().try_fold(0_u8, |value, &digit| {
+        // Of a digit, the low half; a letter's low half counts from 1.
+        let low = (digit & 15) + if digit > b'9' { 9 } else { 0 };
+        digit.is_ascii_hexdigit().then_some(value << 4 | low)
     })
 }
 
@@ -272,7 +282,7 @@ mod tests {
         assert_eq!(parameter("n", "n").as_deref(), Some(""));
         assert_eq!(parameter("%6e=1", "n").as_deref(), Some("1"));
         assert_eq!(parameter("a=1", "n"), None);
-        assert_eq!(parameter("n=%ff%4", "n").as_deref(), Some("%FF%4"));
+        assert_eq!(parameter("n=%ff%4", "n").as_deref(), Some("%ff%4"));
     }
 
     #[test]
@@ -283,7 +293,10 @@ mod tests {
         out.clear();
         push_form_encoded(&mut out, "/a b?c=æ&d~*");
         assert_eq!(out, "%2Fa+b%3Fc%3D%C3%A6%26d%7E*");
-        assert_eq!(form_decode(&out), "/a b?c=æ&d~*");
+        let decode = |text| percent_decode(text, Escapes::Form);
+        assert_eq!(decode(&out), "/a b?c=%C3%A6&d~*");
+        assert_eq!(decode("æ+%zz%4%%41"), "æ %zz%4%A");
+        assert_eq!(percent_decode("a+%7c%e6%41", Escapes::Cookie), "a+|\u{7f}A");
     }
 
     #[test]

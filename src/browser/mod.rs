@@ -10,8 +10,6 @@
 mod bare;
 
 use alloc::string::String;
-use alloc::vec::Vec;
-use core::str::Split;
 
 use crate::landing::landing_url;
 use crate::pass::Pass;
@@ -21,7 +19,7 @@ use crate::protocol::{
     base_of_script, endpoint, is_carried, is_template, usable_base,
 };
 use crate::renewal::{Record, Situation, Step, Turn, continues, next_step};
-use crate::text::{number, push, push_number};
+use crate::text::{Parts, number, parts, push, push_number};
 use crate::timestamp::Timestamp;
 use crate::urls::{
     Resolved, add_query, is_own_target, is_safe_target, keep_pieces, parameter, piece_name, pieces,
@@ -30,7 +28,7 @@ use crate::urls::{
 use crate::{cookies, html};
 
 /// Between two fields of a question or an answer.
-const FIELD: char = '\u{1f}';
+const FIELD: u8 = 0x1f;
 
 // The questions' names, as in `questions.js`: one letter each, since every byte of them travels.
 const BASE: &[u8] = b"b";
@@ -55,11 +53,11 @@ const ANSWER: &[u8] = b"a";
 /// fields, each after U+001F as well.
 ///
 /// A URL comes as its parts: href, origin, protocol, user name with password, path and host name, one
-/// a line; nothing at all where it does not resolve.
+/// a line; nothing at all where it does not resolve. Ids come one a line as well.
 #[cfg_attr(not(feature = "bare"), wasm_bindgen::prelude::wasm_bindgen(js_name = ask))]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
 pub fn answer(question: &str, number: f64) -> String {
-    let mut fields = Fields(question.split(FIELD));
+    let mut fields = Fields(parts(question, FIELD));
     let mut answer = Answered::default();
     match fields.next().as_bytes() {
         BASE => answer.text(base_of_script(fields.next()).unwrap_or("")),
@@ -85,12 +83,8 @@ pub fn answer(question: &str, number: f64) -> String {
         }
         HAS => {
             let (cookie, value) = (fields.next(), fields.next());
-            let mut values = cookies::pass_values(cookie.as_bytes()).into_iter();
-            answer.text(if values.any(|own| *own == *value.as_bytes()) {
-                "1"
-            } else {
-                ""
-            });
+            let is_stored = cookies::pass_values(cookie).any(|own| own == value);
+            answer.text(if is_stored { "1" } else { "" });
         }
         CARRY => carry(&mut fields, &mut answer),
         STORE => {
@@ -99,14 +93,14 @@ pub fn answer(question: &str, number: f64) -> String {
             answer.text(&cookies::store(pass, secure, domain));
         }
         RENEW => renew(&mut fields, number, &mut answer),
-        CHECKED => answer.text(&Record::checked(fields.next().as_bytes(), number).write()),
+        CHECKED => answer.text(&Record::checked(fields.next(), number).write()),
         ANSWER => renewal_answer(&mut fields, number, &mut answer),
         _ => {}
     }
     answer.0
 }
 
-struct Fields<'a>(Split<'a, char>);
+struct Fields<'a>(Parts<'a>);
 
 impl<'a> Fields<'a> {
     fn next(&mut self) -> &'a str {
@@ -122,7 +116,7 @@ impl<'a> Fields<'a> {
     }
 
     fn url(&mut self) -> Resolved<'a> {
-        let mut lines = self.next().split('\n');
+        let mut lines = parts(self.next(), b'\n');
         let mut next = || lines.next().unwrap_or("");
         Resolved {
             href: next(),
@@ -146,12 +140,6 @@ impl<'a> Fields<'a> {
             _ => Field::Other,
         }
     }
-
-    /// As many fields as the next one says.
-    fn list(&mut self) -> Vec<&'a str> {
-        let count = self.number().unwrap_or(0) as usize;
-        (&mut self.0).take(count).collect()
-    }
 }
 
 #[derive(Default)]
@@ -160,7 +148,7 @@ struct Answered(String);
 impl Answered {
     #[inline(never)]
     fn text(&mut self, text: &str) {
-        self.0.push(FIELD);
+        self.0.push(char::from(FIELD));
         push(&mut self.0, text);
     }
 
@@ -205,19 +193,19 @@ fn configure(fields: &mut Fields<'_>, answer: &mut Answered) {
 /// pass level, paywall, expiry, subscriber; the last four only where it parses.
 fn decide_cookie(fields: &mut Fields<'_>, now: f64, answer: &mut Answered) {
     let (cookie, access, confirmed) = (fields.next(), access(fields.next()), fields.next());
-    let paywalls = Some(fields.list()).filter(|ids| !ids.is_empty());
+    let paywalls = Some(fields.next()).filter(|ids| !ids.is_empty());
     let wanted = Requirement {
         paywalls,
         access,
         leeway: 0,
     };
     let now = Timestamp::from_millis(now);
-    let finding = best(cookies::pass_values(cookie.as_bytes()), |value| {
-        examine_unverified(value, &wanted, now, confirmed.as_bytes())
+    let finding = best(cookies::pass_values(cookie), |value| {
+        examine_unverified(value, &wanted, now, confirmed)
     });
     answer.text(finding.reason.map_or("", |reason| reason.code()));
     if let Some(pass) = finding.pass() {
-        answer.text(core::str::from_utf8(&finding.value).unwrap_or(""));
+        answer.text(&finding.value);
         let (level, paywall) = decide(&pass, &wanted, now).entitlement.unwrap_or_default();
         answer.text(level);
         answer.text(paywall);
@@ -227,7 +215,7 @@ fn decide_cookie(fields: &mut Fields<'_>, now: f64, answer: &mut Answered) {
 
 /// `cookie`: of the first value that parses expiry, subscriber, IP, then levels and paywalls in turn.
 fn first_pass(cookie: &str, answer: &mut Answered) {
-    for value in cookies::pass_values(cookie.as_bytes()) {
+    for value in cookies::pass_values(cookie) {
         if let Ok(pass) = Pass::parse(&value) {
             answer.pass(&pass);
             answer.text(pass.ip());
@@ -257,14 +245,9 @@ fn frame(fields: &mut Fields<'_>, answer: &mut Answered) {
         next: fields.next(),
         access: fields.next(),
         title: fields.next(),
-        ids: fields.list(),
-        prefill: fields
-            .list()
-            .chunks_exact(2)
-            .map(|pair| (pair[0], pair[1]))
-            .collect(),
+        ids: fields.next(),
     };
-    match request.url(kind) {
+    match request.url(kind, &mut fields.0) {
         Err(option) => answer.text(option),
         Ok(url) => {
             let attributes = request.attributes(kind, &url);
@@ -289,13 +272,12 @@ fn message(fields: &mut Fields<'_>, height: f64, answer: &mut Answered) {
             answer.number(u64::from(height));
         }
         Some(Message::Pass(pass)) => {
-            let ids = fields.list();
-            if FrameKind::named(kind).is_some_and(|kind| kind.may_store(pass, &ids)) {
+            if FrameKind::named(kind).is_some_and(|kind| kind.may_store(pass, fields.next())) {
                 answer.text(name);
             }
         }
         Some(Message::Navigate(raw)) => {
-            let (_, target) = (fields.list(), fields.url());
+            let (_, target) = (fields.next(), fields.url());
             let (origin, page) = (fields.next(), fields.url());
             if is_safe_target(raw, &target, &page) || is_own_target(raw, &target, origin) {
                 answer.text(name);
@@ -326,8 +308,8 @@ fn after_log_in(fields: &mut Fields<'_>, answer: &mut Answered) {
 
 /// `link page paths`: the link's address with the page's parameters, nothing where it stays as it is.
 fn carry(fields: &mut Fields<'_>, answer: &mut Answered) {
-    let (link, page, paths) = (fields.url(), fields.url(), fields.list());
-    let wanted = paths.is_empty() || paths.iter().any(|path| same_path(path, link.pathname));
+    let (link, page, paths) = (fields.url(), fields.url(), fields.next());
+    let wanted = paths.is_empty() || parts(paths, b'\n').any(|path| same_path(path, link.pathname));
     let mut extra = String::new();
     if wanted && link.origin == page.origin && link.is_http() {
         keep_pieces(&mut extra, page.query(), |name| {
@@ -344,7 +326,7 @@ fn carry(fields: &mut Fields<'_>, answer: &mut Answered) {
 /// `pass waits renewAfter turn askedBefore usable record base template`: the step; with `send` also
 /// the record to store and the URL to send to.
 fn renew(fields: &mut Fields<'_>, now: f64, answer: &mut Answered) {
-    let value = fields.next().as_bytes();
+    let value = fields.next();
     let Ok(pass) = Pass::parse(value) else { return };
     let expired = fields.flag();
     let renew_after = fields.number().unwrap_or(0) as u32;
@@ -379,20 +361,20 @@ fn renew(fields: &mut Fields<'_>, now: f64, answer: &mut Answered) {
         fields.next(),
         fields.next(),
         "",
-        &[],
+        "",
     ));
 }
 
 /// `sent status pass errorcode retryAfter random usable record`: what the service said, and after an
 /// outage the record to store. A field of the service's answer is its type and its text.
 fn renewal_answer(fields: &mut Fields<'_>, now: f64, answer: &mut Answered) {
-    let sent = fields.next().as_bytes();
+    let sent = fields.next();
     let status = fields.number().unwrap_or(0) as u16;
     let (pass, errorcode) = (fields.typed(), fields.typed());
     let (retry_after, random) = (fields.number(), fields.number().unwrap_or(0));
     let record = fields.record().unwrap_or_default();
     match Answer::read(status, pass, errorcode) {
-        Answer::Renewed(new) if continues(new.as_bytes(), sent) => answer.text("renewed"),
+        Answer::Renewed(new) if continues(new, sent) => answer.text("renewed"),
         Answer::Refused => answer.text("refused"),
         Answer::Renewed(_) | Answer::Outage => {
             answer.text("outage");
