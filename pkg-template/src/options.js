@@ -32,6 +32,8 @@ export class RefusedOption extends Error {
   }
 }
 
+// An id that no pass can hold.
+const NOTHING = "\0";
 const isAbsent = (value) => value == null || value === "";
 const isObject = (value) => typeof value == "object" && !Array.isArray(value);
 
@@ -47,7 +49,7 @@ export function read(method, options, kinds, bad) {
     values[name] = convert(kinds[name], strict || isAbsent(options) ? undefined : options[name], refuse);
   }
   // An argument that is no object asks for what nobody has.
-  if (strict && kinds.paywallid) values.paywallid = [""];
+  if (strict && kinds.paywallid) values.paywallid = [NOTHING];
   return values;
 }
 
@@ -79,7 +81,7 @@ function webAddress(text) {
   }
 }
 
-// Wrong items stay as empty texts, which satisfy nothing.
+// Wrong items stay, as something that satisfies nothing.
 function texts(value, refuse) {
   const items = Array.isArray(value) ? value : [value];
   const found = [];
@@ -87,7 +89,7 @@ function texts(value, refuse) {
     const item = items[i];
     if (isAbsent(item)) continue;
     if (typeof item != "string") refuse(item, "list");
-    found.push(typeof item == "string" ? item : "");
+    found.push(typeof item == "string" ? item : NOTHING);
   }
   return found;
 }

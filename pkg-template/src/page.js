@@ -71,7 +71,13 @@ export function createIteras(start) {
     return instead && instead();
   }
 
-  const list = (items) => [items.length, ...items];
+  // Ids and paths go one a line; a line break inside one becomes a NUL, which fits nothing.
+  function lines(items) {
+    let text = "";
+    for (let i = 0; i < items.length; i++) text += (i ? "\n" : "") + items[i].replace(/\n/g, "\0");
+    return text;
+  }
+
   const now = () => Date.now();
 
   // --- doors ---
@@ -171,7 +177,7 @@ export function createIteras(start) {
   // The verdict, the value of the pass it is about, and whether it waits for the service.
   function decide(call) {
     const [reason, value, level, paywallid, expires, subscriber] =
-      core(DECIDE, now(), cookie(), call.access, confirmed, ...list(call.ids));
+      core(DECIDE, now(), cookie(), call.access, confirmed, lines(call.ids));
     const waits = reason == "expired" && value != givenUp;
     return { value, waits, verdict: verdict(reason, waits, level, paywallid, expires, subscriber) };
   }
@@ -462,7 +468,7 @@ export function createIteras(start) {
       for (let i = 0; i < 16; i++) id += (random[i] + 256).toString(16).slice(1);
       const [refused, html, ...attributes] = core(
         FRAME, 0, kind, config.base, config.endpoints[kind] || "", id, place, o.profile, o.cssclass,
-        o.preauth || own, o.next, o.access, o.title, ...list(ids), ...list(o.prefill),
+        o.preauth || own, o.next, o.access, o.title, lines(ids), ...o.prefill,
       );
       if (refused) throw new RefusedOption(method, refused, o[refused]);
       const src = attributes[1];
@@ -530,7 +536,7 @@ export function createIteras(start) {
     const text = typeof content == "string" ? content : "";
     const [what, value] = core(
       MESSAGE, typeof data.height == "number" ? data.height : NaN, data.type, text, frame.kind,
-      ...list(frame.ids), resolve(text, location.href), origin, here(),
+      lines(frame.ids), resolve(text, location.href), origin, here(),
     );
     if (!what) return;
     frame.spoke = true;
@@ -608,7 +614,7 @@ export function createIteras(start) {
     if (hasPage()) guard(() => {
       const links = document.querySelectorAll(o.paths.length ? "a[href]" : "a[href][data-iteras-carry]");
       for (let i = 0; i < links.length; i++) {
-        const [url] = core(CARRY, 0, parts(links[i]), here(), ...list(o.paths));
+        const [url] = core(CARRY, 0, parts(links[i]), here(), lines(o.paths));
         if (url) links[i].href = url;
       }
     });

@@ -16,6 +16,7 @@ use axum::extract::{Extension, State as Extract};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, StreamExt};
+use iteras::cookies::header_text;
 use iteras::pass::Pass;
 use serde_json::json;
 
@@ -74,7 +75,7 @@ pub(crate) async fn renew(
         Act::Cut => cut(),
         Act::Refuse { errorcode } => refusal(&errorcode),
         Act::Redirect => moved(),
-        Act::OtherSubscriber => changed(&state, &body, &peer, |pass| {
+        Act::OtherSubscriber => changed(&state, &header_text(&body), &peer, |pass| {
             let subscriber = if pass.subscriber() == "31169" {
                 "31168"
             } else {
@@ -82,7 +83,7 @@ pub(crate) async fn renew(
             };
             (pass.entitlements().collect(), subscriber.into())
         }),
-        Act::OtherPaywall => changed(&state, &body, &peer, |pass| {
+        Act::OtherPaywall => changed(&state, &header_text(&body), &peer, |pass| {
             (vec![("sub", "ZZZZ9999")], pass.subscriber().into())
         }),
     })
@@ -108,10 +109,7 @@ pub fn judge(
     days: u32,
 ) -> Result<(), Refusal> {
     let account = account.ok_or(Refusal::NoAccess)?;
-    if !account
-        .rights()
-        .any(|(_, paywall)| pass.paywalls().any(|held| held == paywall))
-    {
+    if !account.rights().any(|(_, paywall)| pass.names(paywall)) {
         return Err(Refusal::NoAccess);
     }
     if now - pass.expires().unix() > i64::from(days) * 86_400 {
@@ -126,13 +124,13 @@ fn answer(state: &State, headers: &HeaderMap, body: &[u8], peer: &Peer) -> Respo
         let text = "the pass is sent as Content-Type: text/plain";
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, text).into_response();
     }
-    match renewed(state, body, peer) {
+    match renewed(state, &header_text(body), peer) {
         Ok(pass) => json_body(Body::from(json!({ "pass": pass }).to_string())),
         Err(refused) => refusal(refused.code()),
     }
 }
 
-fn renewed(state: &State, value: &[u8], peer: &Peer) -> Result<String, Refusal> {
+fn renewed(state: &State, value: &str, peer: &Peer) -> Result<String, Refusal> {
     let (publisher, pass) = verified(state, value).ok_or(Refusal::BadSignature)?;
     let account = state
         .store
@@ -148,7 +146,7 @@ fn renewed(state: &State, value: &[u8], peer: &Peer) -> Result<String, Refusal> 
     pass.ok_or(Refusal::NoAccess)
 }
 
-fn verified<'s, 'v>(state: &'s State, value: &'v [u8]) -> Option<(&'s Publisher, Pass<'v>)> {
+fn verified<'s, 'v>(state: &'s State, value: &'v str) -> Option<(&'s Publisher, Pass<'v>)> {
     state.publishers.iter().find_map(|publisher| {
         publisher
             .keys
@@ -161,7 +159,7 @@ fn verified<'s, 'v>(state: &'s State, value: &'v [u8]) -> Option<(&'s Publisher,
 // A well-signed pass that the script must not take, made from the one that was sent.
 fn changed<'v>(
     state: &State,
-    value: &'v [u8],
+    value: &'v str,
     peer: &Peer,
     change: impl FnOnce(&Pass<'v>) -> (Vec<(&'v str, &'v str)>, String),
 ) -> Response {
@@ -256,7 +254,7 @@ mod tests {
     fn judged(change: impl FnOnce(&mut Account), days_after_expiry: i64) -> Result<(), Refusal> {
         let mut account = Config::embedded().profiles[0].accounts[0].clone();
         change(&mut account);
-        let text = b"sub|n8fsoupukhv3|2026-02-01T00:00:00Z|31168|/sha256:00";
+        let text = "sub|n8fsoupukhv3|2026-02-01T00:00:00Z|31168|/sha256:00";
         let pass = Pass::parse(text).unwrap();
         judge(
             &pass,
