@@ -243,10 +243,10 @@ impl FrameRequest<'_> {
         if !is_path_value(self.profile) {
             return Err("profile");
         }
-        if let Some(option) = kind.id_option() {
-            if !parts(self.ids, b'\n').all(is_path_value) {
-                return Err(option);
-            }
+        if let Some(option) = kind.id_option()
+            && !parts(self.ids, b'\n').all(is_path_value)
+        {
+            return Err(option);
         }
         if !self.access.is_empty() && Access::parse(self.access).is_none() {
             return Err("access");

@@ -264,27 +264,28 @@ fn frame(fields: &mut Fields<'_>, answer: &mut Answered) {
 /// `type text kind ids target origin page`: what is to be done, and the height or URL to do it with.
 fn message(fields: &mut Fields<'_>, height: f64, answer: &mut Answered) {
     let (name, text, kind) = (fields.next(), fields.next(), fields.next());
-    match Message::read(name, text, height) {
-        None => {}
-        Some(Message::Hello) => answer.text(name),
+    let (ids, target, origin, page) = (fields.next(), fields.url(), fields.next(), fields.url());
+    let value = match Message::read(name, text, height) {
+        Some(Message::Hello) => String::new(),
         Some(Message::Resize(height)) => {
-            answer.text(name);
-            answer.number(u64::from(height));
+            let mut pixels = String::new();
+            push_number(&mut pixels, u64::from(height));
+            pixels
         }
-        Some(Message::Pass(pass)) => {
-            if FrameKind::named(kind).is_some_and(|kind| kind.may_store(pass, fields.next())) {
-                answer.text(name);
-            }
+        Some(Message::Pass(pass))
+            if FrameKind::named(kind).is_some_and(|kind| kind.may_store(pass, ids)) =>
+        {
+            String::new()
         }
-        Some(Message::Navigate(raw)) => {
-            let (_, target) = (fields.next(), fields.url());
-            let (origin, page) = (fields.next(), fields.url());
-            if is_safe_target(raw, &target, &page) || is_own_target(raw, &target, origin) {
-                answer.text(name);
-                answer.text(target.href);
-            }
+        Some(Message::Navigate(raw))
+            if is_safe_target(raw, &target, &page) || is_own_target(raw, &target, origin) =>
+        {
+            target.href.into()
         }
-    }
+        _ => return,
+    };
+    answer.text(name);
+    answer.text(&value);
 }
 
 /// `page`, then the targets that page and frame name, each as written and resolved: where to go.

@@ -11,13 +11,13 @@ use iteras::urls::{Resolved, is_safe_target};
 use serde_json::Value;
 
 /// A URL in parts: href, origin, protocol, user name and password, path.
-pub type Parts = [String; 5];
+pub(crate) type Parts = [String; 5];
 
-pub fn load(file: &str) -> Value {
+pub(crate) fn load(file: &str) -> Value {
     serde_json::from_str(file).expect("a vector file is JSON")
 }
 
-pub fn cases(file: &Value) -> &[Value] {
+pub(crate) fn cases(file: &Value) -> &[Value] {
     file["cases"].as_array().expect("a vector file has cases")
 }
 
@@ -66,7 +66,7 @@ fn expected(case: &Value) -> &str {
 }
 
 /// Verdict and reason of a server for every pass case.
-pub fn check_passes_on_a_server(file: &Value) -> usize {
+pub(crate) fn check_passes_on_a_server(file: &Value) -> usize {
     for case in cases(file) {
         let ids = ids(case);
         let now = Timestamp::parse(text(case, "now")).expect("now is a time stamp");
@@ -83,7 +83,7 @@ pub fn check_passes_on_a_server(file: &Value) -> usize {
 }
 
 /// Verdict and reason of a browser for every pass case that a signature does not decide.
-pub fn check_passes_in_a_browser(file: &Value) -> usize {
+pub(crate) fn check_passes_in_a_browser(file: &Value) -> usize {
     let by_signature = ["signature", "algorithm", "configuration"];
     // The number of digits is the algorithm's business, and so a server's.
     let by_length = ["P016", "P017", "P018"];
@@ -103,7 +103,7 @@ pub fn check_passes_in_a_browser(file: &Value) -> usize {
 }
 
 /// Verdict, and where a case names one the reason, for every cookie header.
-pub fn check_headers(headers: &Value, passes: &Value) -> usize {
+pub(crate) fn check_headers(headers: &Value, passes: &Value) -> usize {
     let valid = &cases(passes)[0];
     assert_eq!(valid["id"], "P001");
     let keys = keys(valid, Algorithms::Sha256).expect("the key of P001");
@@ -155,7 +155,7 @@ fn spelled_out(header: &str, pass: &str) -> String {
 }
 
 /// Whether each redirect target is followed; `resolve` = the door's URL parser.
-pub fn check_targets(file: &Value, resolve: impl Fn(&str, &str) -> Option<Parts>) -> usize {
+pub(crate) fn check_targets(file: &Value, resolve: impl Fn(&str, &str) -> Option<Parts>) -> usize {
     let base = text(file, "base");
     let page = resolve(base, base).expect("the base resolves");
     for case in cases(file) {
@@ -187,7 +187,7 @@ fn resolved(parts: &Parts) -> Resolved<'_> {
 }
 
 /// Every signed vector verifies with its key, SHA-1 only where it is allowed, and with no other.
-pub fn check_signed_vectors(file: &Value) -> usize {
+pub(crate) fn check_signed_vectors(file: &Value) -> usize {
     let key = || PassKey::new(text(file, "key")).expect("the key fits");
     let other = PassKey::new("another key of enough bytes").expect("the key fits");
     let keys = |key, algorithms| PassKeys::new(vec![("0".to_owned(), key)], algorithms);

@@ -26,7 +26,7 @@ async fn the_right_password_sends_a_pass_for_everything_that_is_open() {
         let (text, when) = page.pass().unwrap();
         assert_eq!(when, "now");
         let keys = &standin.state().publishers[0].keys;
-        let verified = keys.verify(&text).unwrap();
+        let verified = keys.verify(text).unwrap();
         let pass: &Pass<'_> = verified.pass();
         assert_eq!(
             pass.entitlements().collect::<Vec<_>>(),
