@@ -3,11 +3,13 @@
 
 use std::borrow::Cow;
 
-use iteras::cookies::pass_values;
-use iteras::policy::{Access, Finding, Requirement, best, examine_unverified};
+use iteras::policy::{Access, Finding, Requirement, examine_unverified};
+#[cfg(feature = "verify")]
 use iteras::signature::{Algorithms, PassKey, PassKeys};
 use iteras::timestamp::Timestamp;
 use iteras::urls::{Resolved, is_safe_target};
+#[cfg(feature = "verify")]
+use iteras::{cookies::pass_values, policy::best};
 use serde_json::Value;
 
 /// A URL in parts: href, origin, protocol, user name and password, path.
@@ -26,6 +28,7 @@ fn text<'a>(case: &'a Value, name: &str) -> &'a str {
 }
 
 /// The keys of a case with their positions as ids; `None` where they are refused, as C19 asks.
+#[cfg(feature = "verify")]
 fn keys(case: &Value, algorithms: Algorithms) -> Option<PassKeys> {
     let texts = case["keys"].as_array()?.iter().enumerate();
     let keys: Result<Vec<_>, _> = texts
@@ -66,6 +69,7 @@ fn expected(case: &Value) -> &str {
 }
 
 /// Verdict and reason of a server for every pass case.
+#[cfg(feature = "verify")]
 pub(crate) fn check_passes_on_a_server(file: &Value) -> usize {
     for case in cases(file) {
         let ids = ids(case);
@@ -103,6 +107,7 @@ pub(crate) fn check_passes_in_a_browser(file: &Value) -> usize {
 }
 
 /// Verdict, and where a case names one the reason, for every cookie header.
+#[cfg(feature = "verify")]
 pub(crate) fn check_headers(headers: &Value, passes: &Value) -> usize {
     let valid = &cases(passes)[0];
     assert_eq!(valid["id"], "P001");
@@ -129,6 +134,7 @@ pub(crate) fn check_headers(headers: &Value, passes: &Value) -> usize {
     cases(headers).len()
 }
 
+#[cfg(feature = "verify")]
 // Some headers are described in angle brackets.
 fn spelled_out(header: &str, pass: &str) -> String {
     let many = |count: usize, piece: &dyn Fn(usize) -> String| -> String {
@@ -187,6 +193,7 @@ fn resolved(parts: &Parts) -> Resolved<'_> {
 }
 
 /// Every signed vector verifies with its key, SHA-1 only where it is allowed, and with no other.
+#[cfg(feature = "verify")]
 pub(crate) fn check_signed_vectors(file: &Value) -> usize {
     let key = || PassKey::new(text(file, "key")).expect("the key fits");
     let other = PassKey::new("another key of enough bytes").expect("the key fits");
