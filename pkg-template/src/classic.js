@@ -86,6 +86,7 @@ function bringFallback(tag, script) {
         if (name != "src") element.setAttribute(name, attributes[name]);
       }
       element.src = policy.createScriptURL(url);
+      element.onerror = () => console.error(`Iteras: ${url} could not be loaded`);
       document.head.appendChild(element);
     };
     if (!written) append();

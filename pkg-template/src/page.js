@@ -268,7 +268,7 @@ export function createIteras(start) {
       }
       settleAll();
     }), 3000);
-    listen(window, "storage", (event) => event.key == KEY && guard(() => { settleAll(); renew(""); }));
+    listen(window, "storage", (event) => waiting && event.key == KEY && guard(() => { settleAll(); renew(""); }));
   }
 
   // The pass that the verdict is about: that of one that waits, else of the first call that has one.

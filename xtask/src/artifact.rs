@@ -5,9 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::tools::{self, Tools};
-use crate::{
-    Result, VERSION, create_folder, proof, read, root, sh, size, target, wasm, write,
-};
+use crate::{Result, VERSION, create_folder, proof, read, root, sh, size, target, wasm, write};
 
 /// What the browser artifact is compiled from.
 pub(crate) const FEATURES: [&str; 3] = ["--no-default-features", "--features", "bare"];
@@ -108,10 +106,7 @@ fn prepare() -> Result {
 }
 
 fn optimise(tools: &Tools) -> Result {
-    let (from, to) = (
-        folder().join("plain.wasm"),
-        folder().join("iteras.wasm"),
-    );
+    let (from, to) = (folder().join("plain.wasm"), folder().join("iteras.wasm"));
     let mut wasm_opt = tools.node_program("binaryen", "wasm-opt");
     wasm_opt.args(ENGINE_FEATURES).args(REWRITE).args(SHRINK);
     sh::run(wasm_opt.arg(&from).arg("-o").arg(&to))?;
