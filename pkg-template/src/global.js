@@ -9,10 +9,11 @@ const BOOT = "iterasBoot";
 const hide = (object, name, value) =>
   Object.defineProperty(object, name, Object.assign(Object.create(null), { value, configurable: true, writable: true }));
 
-// The page's object, made where there is none. An element with id="Iteras" counts as none.
+// The page's object, made where there is none. An element or a frame that is called Iteras counts as none; of a
+// foreign frame's window nothing but `window` may be asked.
 export function globalObject() {
   const found = window.Iteras;
-  const kept = found && /^(object|function)$/.test(typeof found) && !found.nodeType && found.window != found && !(found instanceof HTMLCollection);
+  const kept = found && /^(object|function)$/.test(typeof found) && found.window != found && !found.nodeType && !(found instanceof HTMLCollection);
   if (kept && Object.isExtensible(found)) return found;
   return (window.Iteras = kept ? Object.assign({}, found) : {});
 }
