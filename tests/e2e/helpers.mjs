@@ -1,0 +1,178 @@
+// What the tests of the wall share: a scene with the stand-in, readers with passes and clocks, and
+// publishers' code that runs in a page's head or body as it would in an inline script.
+//
+//   const scene = await setUp();
+//   const page = await scene.reader({ pass: { expires_in: -60 }, clock: 86_400_000 });
+//   const verdict = await open(page, "/article", () => Iteras.wall({ unauthorized: note }));
+import { createServer } from "node:http";
+import { after, afterEach, beforeEach } from "node:test";
+
+import { start } from "./harness.mjs";
+
+export const WALL = "n8fsoupukhv3";
+export const ARCHIVE = "BBBB2222";
+export const MINUTE = 60_000;
+export const DAY = 86_400_000;
+/** The name of the record in `localStorage` and of the Web Lock. */
+export const KEY = "iteras.renewal";
+
+export async function setUp() {
+  const world = await start({ site: "tests/e2e/pages/wall" });
+  const pages = [];
+  const own = await publisher();
+  after(() => Promise.all([world.stop(), own.stop()]));
+  beforeEach(() => world.control("POST", "/reset"));
+  afterEach(async () => {
+    const contexts = new Set(pages.splice(0).map((page) => page.browserContext()));
+    await Promise.all([...contexts].map((context) => context.close()));
+  });
+
+  const tab = async (from, clock = from?.clock) => {
+    const page = await world.page(from);
+    pages.push(page);
+    page.site = world.site;
+    page.lines = [];
+    page.on("console", (line) => page.lines.push(line.text()));
+    await page.evaluateOnNewDocument(prepare);
+    if (clock) await setClock(page, clock);
+    return page;
+  };
+  const pass = (wanted = {}) => world.control("POST", "/pass", { account: "31168", ...wanted });
+
+  return {
+    ...world,
+    world,
+    pass,
+    /** A new reader's tab. `pass`: text, or what to order; `clock`: milliseconds that it is ahead. */
+    async reader({ pass: wanted, clock } = {}) {
+      const page = await tab(undefined, clock);
+      if (wanted) await give(page, typeof wanted == "string" ? wanted : await pass(wanted));
+      return page;
+    },
+    /** Serves a text at that path of a second site on the same host; its address. */
+    publish: own.publish,
+    /** Another tab of the same reader. */
+    tab,
+    fault: (renewal, more) => world.control("POST", "/fault", { renewal, ...more }),
+    renewals: () => world.renewals(),
+    /** Waits until the service has seen so many renewals. */
+    async asked(count) {
+      for (const end = Date.now() + 10_000; Date.now() < end; ) {
+        if ((await world.renewals()).length >= count) return;
+        await new Promise((next) => setTimeout(next, 20));
+      }
+      throw new Error(`${(await world.renewals()).length} renewals instead of ${count}`);
+    },
+  };
+}
+
+// A site for pages that only one test needs. Cookies don't know ports: it shares them with the first.
+async function publisher() {
+  const texts = new Map();
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    const text = texts.get(pathname);
+    const type = pathname.endsWith(".js") ? "text/javascript" : "text/html";
+    response.writeHead(text === undefined ? 404 : 200, { "Content-Type": `${type}; charset=utf-8` });
+    response.end(text);
+  });
+  await new Promise((ready) => server.listen(0, "localhost", ready));
+  return {
+    publish(path, text) {
+      texts.set(path, text);
+      return `http://localhost:${server.address().port}${path}`;
+    },
+    stop() {
+      server.closeAllConnections();
+      return new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+// `note` is a handler; `order` holds handlers and events as they came.
+function prepare() {
+  window.handled = [];
+  window.order = [];
+  window.note = (verdict) => {
+    window.handled.push(verdict);
+    window.order.push(`handler ${verdict.reason}`);
+  };
+  for (const type of ["authorized", "unauthorized", "login", "renewed", "refused", "logout", "error"]) {
+    document.addEventListener(`iteras:${type}`, ({ detail }) =>
+      window.order.push([type, detail.code || detail.reason].filter(Boolean).join(" ")));
+  }
+}
+
+/** How many milliseconds the reader's clock is ahead, from the next page view on. */
+export async function setClock(page, ahead) {
+  page.clock = ahead;
+  await page.evaluateOnNewDocument((offset) => {
+    const real = (window.realNow ||= Date.now);
+    Date.now = () => real.call(Date) + offset;
+  }, ahead);
+}
+
+/** Stores a pass, or another cookie, as a server would. */
+export const give = (page, value, more = {}) =>
+  page.browserContext().setCookie({ name: "iteraspass", value, domain: "localhost", path: "/", ...more });
+
+/** All cookies of the reader, whatever their paths: `["/ iteraspass=…"]`. */
+export const cookies = async (page) =>
+  (await page.browserContext().cookies()).map(({ path, name, value }) => `${path} ${name}=${value}`);
+
+/** The reader's pass cookie, as pages at this path see it. */
+export const stored = (page) =>
+  page.evaluate(() => /(?:^|; )iteraspass=([^;]*)/.exec(document.cookie)?.[1] ?? null);
+
+/** Lets a function run wherever that path's page says `inHead()` or `inBody()`. */
+export async function hook(page, path, work, { args = [], place = "inHead" } = {}) {
+  const { identifier } = await page.evaluateOnNewDocument(`
+    if (location.pathname == ${JSON.stringify(path)}) window.${place} = () => {
+      try {
+        window.result = (${work})(...${JSON.stringify(args)});
+      } catch (error) {
+        window.thrown = { code: error.code, message: error.message, isError: error instanceof Error };
+      }
+    };`);
+  return identifier;
+}
+
+/** Goes to a page of the site with that function in its head; what the function gave, dates as text. */
+export async function open(page, path, work, ...args) {
+  const pathname = new URL(path, page.site).pathname;
+  const identifier = work && (await hook(page, pathname, work, { args }));
+  await page.goto(page.site + path);
+  const result = work && (await outcome(page));
+  if (work) await page.removeScriptToEvaluateOnNewDocument(identifier);
+  return result;
+}
+
+/** What the function in the head gave, or what it threw. */
+export async function outcome(page) {
+  const said = await page.evaluate(() => [window.thrown, window.result]);
+  return said[0] ? { thrown: said[0] } : said[1];
+}
+
+/** Handlers and events of the page so far, in order: `["unauthorized nopass", "handler nopass"]`. */
+export const order = (page) => page.evaluate(() => window.order);
+
+export const handled = (page) => page.evaluate(() => window.handled);
+
+/** Waits for an event or handler of the page: `"renewed"`, `"error redirect_loop"`, `"handler refused"`. */
+export const happened = (page, what) =>
+  page.waitForFunction((text) => window.order.includes(text), { timeout: 20_000 }, what);
+
+/**
+ * Waits until nothing more will come of this page view. Renewal begins within 100 ms after `wall`; where
+ * nothing is to happen there is nothing to wait for but that time.
+ */
+export async function quiet(page) {
+  await page.evaluate(async (name) => {
+    await new Promise((over) => setTimeout(over, 250));
+    const mine = (locks) => locks.some((lock) => lock.name == name);
+    for (let busy = navigator.locks; busy; ) {
+      const { held, pending } = await navigator.locks.query();
+      busy = mine(held) || mine(pending);
+    }
+  }, KEY);
+}
