@@ -42,6 +42,7 @@ export function createIteras(start) {
   let givenUp = "";
   let sent = "";
   let askedBefore;
+  let forgetful;
   let scheduled;
   let waiting;
 
@@ -114,7 +115,7 @@ export function createIteras(start) {
   // Nothing where storage can't be used.
   function record() {
     try {
-      return localStorage.getItem(KEY) || "";
+      return forgetful ? null : localStorage.getItem(KEY) || "";
     } catch (error) {
       return null;
     }
@@ -293,6 +294,11 @@ export function createIteras(start) {
     if (step == "turn") return takeTurn(about.waits);
     if (step == "send") {
       remember(asked);
+      // Storage that is full keeps nothing: then it counts as none, and whether to ask is another question.
+      if (!forgetful && record() != asked) {
+        forgetful = true;
+        return renew(turn);
+      }
       askedBefore = true;
       return send(url, about.value);
     }
