@@ -56,14 +56,17 @@ export async function setUp() {
     fault: (renewal, more) => world.control("POST", "/fault", { renewal, ...more }),
     renewals: () => world.renewals(),
     /** Waits until the service has seen so many renewals. */
-    async asked(count) {
-      for (const end = Date.now() + 10_000; Date.now() < end; ) {
-        if ((await world.renewals()).length >= count) return;
-        await new Promise((next) => setTimeout(next, 20));
-      }
-      throw new Error(`${(await world.renewals()).length} renewals instead of ${count}`);
-    },
+    asked: (count) => until(async () => (await world.renewals()).length >= count, `${count} renewals`),
   };
+}
+
+/** Waits for something that is asked from here: in pages that broke what `waitForFunction` needs, too. */
+export async function until(condition, what) {
+  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+    if (await condition()) return;
+    await new Promise((next) => setTimeout(next, 20));
+  }
+  throw new Error(`waited in vain for ${what}`);
 }
 
 // A site for pages that only one test needs. Cookies don't know ports: it shares them with the first.
