@@ -4,6 +4,7 @@ import bytes from "iteras:bytes";
 
 import { connect } from "./engine.js";
 import { boot, globalObject, install, setBoot } from "./global.js";
+import { createIteras } from "./page.js";
 
 const object = globalObject();
 const earlier = boot(object);
@@ -36,7 +37,7 @@ function begin(script) {
       // No WebAssembly here, or the page's Content-Security-Policy does not allow it.
     }
   }
-  if (ask) install(ask);
+  if (ask) install(createIteras(() => ask));
   else bringFallback(tag, script);
 }
 

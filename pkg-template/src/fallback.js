@@ -3,5 +3,7 @@ import * as engine from "iteras:wasm2js";
 
 import { connect } from "./engine.js";
 import { install } from "./global.js";
+import { createIteras } from "./page.js";
 
-install(connect(engine));
+const ask = connect(engine);
+install(createIteras(() => ask));

@@ -1,6 +1,5 @@
 // The global `Iteras`: merged into what the page has put there, started by the tag's attributes and by
 // the queue. Documented surface, section 1.
-import { createIteras } from "./page.js";
 
 // Where the main script leaves what its tag said, for the fallback, which never looks at its own tag.
 const BOOT = "iterasBoot";
@@ -22,12 +21,12 @@ export function globalObject() {
 export const boot = (object) => object[BOOT];
 export const setBoot = (object, tag) => hide(object, BOOT, tag);
 
-export function install(ask) {
+export function install(iteras) {
   const object = globalObject();
   const tag = boot(object) || {};
   if (tag.loaded) return;
-  tag.loaded = true;
-  const iteras = createIteras(() => ask);
+  // The npm package's entries look here, so that they and the script are one (npm/shared.js).
+  tag.loaded = iteras;
   iteras.place(tag.base || "", tag.src || "");
   Object.assign(object, iteras.documented);
   const names = Object.keys(iteras.extras);
