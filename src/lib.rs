@@ -4,7 +4,8 @@
 //! [`timestamp`] say what a pass is, [`policy`] what it opens, `signature` (feature `verify`)
 //! whether it is genuine, [`renewal`] when it is checked again; [`cookies`], [`urls`] and [`html`]
 //! read and write those three languages; [`landing`] says where a visitor without a pass is sent, and
-//! [`protocol`] holds everything that the service has not published.
+//! [`protocol`] holds everything that the service has not published. `paths` and `gift` (feature `verify`)
+//! are for servers in front of content.
 #![no_std]
 #![cfg_attr(not(feature = "bare"), forbid(unsafe_code))]
 #![cfg_attr(feature = "bare", deny(unsafe_code))]
@@ -14,9 +15,13 @@ extern crate alloc;
 extern crate std;
 
 pub mod cookies;
+#[cfg(feature = "verify")]
+pub mod gift;
 pub mod html;
 pub mod landing;
 pub mod pass;
+#[cfg(feature = "verify")]
+pub mod paths;
 pub mod policy;
 pub mod protocol;
 pub mod renewal;

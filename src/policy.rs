@@ -51,9 +51,10 @@ impl Requirement<'_> {
 }
 
 /// The entitlement level that a page asks for (`access`, documented surface section 2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Access {
     /// Any level, also one unknown to us.
+    #[default]
     Any,
     /// A registered reader; `sub` includes it.
     User,
@@ -170,6 +171,8 @@ pub struct Finding<'a> {
     /// `None` = authorized.
     pub reason: Option<Reason>,
     step: u8,
+    #[cfg(feature = "verify")]
+    key: Option<usize>,
 }
 
 impl<'a> Finding<'a> {
@@ -178,6 +181,8 @@ impl<'a> Finding<'a> {
         value: Cow::Borrowed(""),
         reason: Some(Reason::NoPass),
         step: 0,
+        #[cfg(feature = "verify")]
+        key: None,
     };
 
     /// A value that was refused before there was a pass to decide about.
@@ -186,6 +191,8 @@ impl<'a> Finding<'a> {
             value,
             reason: Some(reason),
             step,
+            #[cfg(feature = "verify")]
+            key: None,
         }
     }
 
@@ -206,7 +213,23 @@ impl<'a> Finding<'a> {
             value,
             reason,
             step,
+            #[cfg(feature = "verify")]
+            key: None,
         }
+    }
+
+    /// The same, and which key the signature was made with.
+    #[cfg(feature = "verify")]
+    pub(crate) fn signed_with(self, key: usize) -> Self {
+        let key = Some(key);
+        Self { key, ..self }
+    }
+
+    /// The position of the key that the signature was made with, among those that were tried; `None`
+    /// when no signature matched, or none was looked at.
+    #[cfg(feature = "verify")]
+    pub fn key(&self) -> Option<usize> {
+        self.key
     }
 
     /// The pass that this is about; `None` when the value does not parse.

@@ -222,8 +222,8 @@ pub struct FrameRequest<'a> {
     pub preauth: &'a str,
     /// Where to go when done.
     pub next: &'a str,
-    /// Entitlement level.
-    pub access: &'a str,
+    /// Entitlement level asked for.
+    pub access: Access,
     /// The element's accessible name.
     pub title: &'a str,
     /// The query of the embedding page, without `?`.
@@ -248,14 +248,11 @@ impl FrameRequest<'_> {
         {
             return Err(option);
         }
-        if !self.access.is_empty() && Access::parse(self.access).is_none() {
-            return Err("access");
-        }
         let mut extra = String::new();
         push_field(&mut extra, "cssclass", self.cssclass);
         push_field(&mut extra, "preauth", self.preauth);
         push_field(&mut extra, "next", self.next);
-        push_field(&mut extra, "access", self.access);
+        push_field(&mut extra, "access", self.access.name().unwrap_or(""));
         while let (Some(field), Some(value)) = (prefill.next(), prefill.next()) {
             push(&mut extra, "&prefill.");
             push_percent_encoded(&mut extra, field);

@@ -72,20 +72,26 @@ impl PassKey {
 
     /// Signs the text left of the `/` with HMAC-SHA256 and gives the whole pass.
     pub fn sign(&self, signed: &str) -> String {
-        let tag = self
-            .sha256
-            .clone()
-            .chain_update(signed.as_bytes())
-            .finalize()
-            .into_bytes();
         let mut pass = String::with_capacity(signed.len() + 72);
         pass.push_str(signed);
         pass.push_str("/sha256:");
-        for byte in tag {
-            pass.push(char::from(HEX[usize::from(byte >> 4)]));
-            pass.push(char::from(HEX[usize::from(byte & 15)]));
-        }
+        self.push_tag(&mut pass, signed.as_bytes());
         pass
+    }
+
+    /// Appends the HMAC-SHA256 of `signed` as 64 lower-case hex digits.
+    pub(crate) fn push_tag(&self, out: &mut String, signed: &[u8]) {
+        let tag = self.sha256.clone().chain_update(signed).finalize();
+        for byte in tag.into_bytes() {
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+
+    /// Whether `hex` is the HMAC-SHA256 of `signed` in 64 lower-case hex digits; in constant time.
+    pub(crate) fn made_tag(&self, signed: &[u8], hex: &str) -> bool {
+        let digits = hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        digits && from_hex(hex.as_bytes()).is_ok_and(|tag| self.made(signed, &Tag::Sha256(tag)))
     }
 
     fn made(&self, signed: &[u8], tag: &Tag) -> bool {
@@ -159,8 +165,15 @@ pub enum Algorithms {
 /// The keys of one publisher, several while they are rotated.
 #[derive(Clone, Debug)]
 pub struct PassKeys {
-    keys: Vec<(String, PassKey)>,
+    keys: Vec<Held>,
     algorithms: Algorithms,
+}
+
+#[derive(Clone, Debug)]
+struct Held {
+    id: String,
+    key: PassKey,
+    until: Option<Timestamp>,
 }
 
 impl PassKeys {
@@ -169,23 +182,68 @@ impl PassKeys {
         if keys.is_empty() {
             return Err(KeyError::Empty);
         }
+        let held = |(id, key)| Held {
+            id,
+            key,
+            until: None,
+        };
+        let keys = keys.into_iter().map(held).collect();
         Ok(Self { keys, algorithms })
     }
 
-    /// Checks a pass (steps 1 to 4) and only then lets its facts out.
+    /// Lets the keys of this id count up to and including `end` only: an old key in a rotation.
+    #[must_use]
+    pub fn until(mut self, id: &str, end: Timestamp) -> Self {
+        for held in self.keys.iter_mut().filter(|held| held.id == id) {
+            held.until = Some(end);
+        }
+        self
+    }
+
+    /// The id of the key at a position, such as [`Finding::key`] gives.
+    pub fn id(&self, at: usize) -> Option<&str> {
+        self.keys.get(at).map(|held| held.id.as_str())
+    }
+
+    /// Checks a pass (steps 1 to 4) and only then lets its facts out. Keys that have an end don't
+    /// count, since nobody says what time it is: see [`verify_at`](Self::verify_at).
     pub fn verify<'a>(&self, value: &'a str) -> Result<VerifiedPass<'a, '_>, VerifyError> {
+        self.verify_with(value, |held| held.until.is_none())
+            .map(|(pass, at)| VerifiedPass {
+                pass,
+                key_id: &self.keys[at].id,
+            })
+    }
+
+    /// As [`verify`](Self::verify), with the keys whose end has not come by `now`.
+    pub fn verify_at<'a>(
+        &self,
+        value: &'a str,
+        now: Timestamp,
+    ) -> Result<VerifiedPass<'a, '_>, VerifyError> {
+        self.verify_with(value, |held| held.counts_at(now))
+            .map(|(pass, at)| VerifiedPass {
+                pass,
+                key_id: &self.keys[at].id,
+            })
+    }
+
+    fn verify_with<'a>(
+        &self,
+        value: &'a str,
+        counts: impl Fn(&Held) -> bool,
+    ) -> Result<(Pass<'a>, usize), VerifyError> {
         let envelope = Envelope::cut(value)?;
         let tag = Tag::read(
             envelope.algorithm(),
             envelope.tag().as_bytes(),
             self.algorithms,
         )?;
-        let made = |(_, key): &&(String, PassKey)| key.made(envelope.signed().as_bytes(), &tag);
-        let (key_id, _) = self.keys.iter().find(made).ok_or(VerifyError::Signature)?;
-        Ok(VerifiedPass {
-            pass: envelope.open()?,
-            key_id,
-        })
+        let signed = envelope.signed().as_bytes();
+        let made = |held: &Held| counts(held) && held.key.made(signed, &tag);
+        let at = self.keys.iter().position(made);
+        let at = at.ok_or(VerifyError::Signature)?;
+        Ok((envelope.open()?, at))
     }
 
     /// Checks one cookie value and holds it against a requirement (steps 1 to 7).
@@ -195,14 +253,20 @@ impl PassKeys {
         wanted: &Requirement<'_>,
         now: Timestamp,
     ) -> Finding<'a> {
-        let reason = match self.verify(&value) {
-            Ok(verified) => decide(verified.pass(), wanted, now).reason,
+        let (reason, key) = match self.verify_with(&value, |held| held.counts_at(now)) {
+            Ok((pass, key)) => (decide(&pass, wanted, now).reason, key),
             Err(VerifyError::Malformed(error)) => return Finding::malformed(value, error),
             Err(VerifyError::TagLength) => return Finding::refused(value, Reason::Malformed, 2),
             Err(VerifyError::Algorithm) => return Finding::refused(value, Reason::Algorithm, 2),
             Err(VerifyError::Signature) => return Finding::refused(value, Reason::Signature, 3),
         };
-        Finding::decided(value, reason)
+        Finding::decided(value, reason).signed_with(key)
+    }
+}
+
+impl Held {
+    fn counts_at(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|end| now <= end)
     }
 }
 
@@ -304,6 +368,33 @@ mod tests {
         assert_eq!(format!("{key:?}"), "PassKey([redacted])");
         let keys = PassKeys::new([("a".to_string(), key)].into(), Algorithms::Sha256).unwrap();
         assert!(!format!("{keys:?}").contains("j8kau"));
+    }
+
+    #[test]
+    fn f28_an_old_key_counts_until_its_end() {
+        let key = |text| PassKey::new(text).unwrap();
+        let (new, old) = (
+            key("the new key of the account"),
+            key("the old key of the account"),
+        );
+        let pass = old.sign("sub|A|2099-01-01T00:00:00Z|1|");
+        let at = Timestamp::from_unix;
+        let keys = PassKeys::new(
+            [("new".to_string(), new), ("old".to_string(), old)].into(),
+            Algorithms::Sha256,
+        );
+        let keys = keys.unwrap().until("old", at(1000));
+        assert_eq!(keys.verify_at(&pass, at(1000)).unwrap().key_id(), "old");
+        let late = keys.verify_at(&pass, at(1001)).unwrap_err();
+        assert_eq!(late, VerifyError::Signature);
+        assert!(keys.verify(&pass).is_err(), "nobody said what time it is");
+        let finding = keys.examine(Cow::Borrowed(&pass), &Requirement::ANY, at(1000));
+        assert_eq!(finding.key().and_then(|at| keys.id(at)), Some("old"));
+        let finding = keys.examine(Cow::Borrowed(&pass), &Requirement::ANY, at(1001));
+        assert_eq!(
+            (finding.reason, finding.key()),
+            (Some(Reason::Signature), None)
+        );
     }
 
     #[test]

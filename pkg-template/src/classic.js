@@ -25,6 +25,7 @@ function begin(script) {
     paywallid: data.paywallid,
     redirect: data.redirect,
     access: data.access,
+    server: data.server != null,
   };
   setBoot(object, tag);
   let ask;

@@ -49,6 +49,7 @@ export function install(iteras) {
       paywallid: tag.paywallid ? tag.paywallid.split(",").map((id) => id.trim()) : "",
       redirect: tag.redirect,
       access: tag.access,
+      server: tag.server,
     }));
   }
   if (queue) for (let i = 0; i < queue.length; i++) push(queue[i]);

@@ -7,6 +7,7 @@ const EXPECTED = {
   level: '"user" or "sub"',
   text: "a string",
   list: "a string or an array of strings",
+  boolean: "true or false",
   function: "a function",
   fields: "an object of fields and values",
   seconds: "a whole number of seconds",
@@ -18,7 +19,6 @@ const EXPECTED = {
   endpoints: "{base}/… or https://host/… with {profile} and {id} only behind the host",
   cookieDomain: "this page's domain or a parent of it",
   configure: "to be called before wall and frames",
-  access: '"user" or "sub"',
 };
 
 // An option that makes no sense; `code` is `bad_option`.
@@ -67,7 +67,7 @@ function convert(kind, value, refuse) {
   } else if (typeof value == (kind == "text" ? "string" : kind)) return value;
   refuse(value, kind);
   // The strictest reading.
-  return kind == "level" ? "sub" : "";
+  return kind == "level" ? "sub" : kind == "boolean" ? true : "";
 }
 
 // What a publisher writes may name another host, but has to be http or https.

@@ -11,12 +11,12 @@ import {
 const KEY = "iteras.renewal";
 const FIELD = "\x1f";
 const SENTENCES = {
-  cookie_unreadable: "this page may not read cookies, so every visitor counts as anonymous",
+  cookie_unreadable: "this page may not read cookies",
   cookie_not_stored: "the browser did not keep the pass",
-  cookie_not_deleted: "a pass can still be read after it was deleted",
-  redirect_loop: "no redirect: it would lead back to this page",
-  frame_silent: "a frame has loaded and says nothing: its page may be broken or blocked",
-  internal: "Iteras met an error of its own and has stopped working on this page",
+  cookie_not_deleted: "the browser did not delete the pass",
+  redirect_loop: "the redirect would lead back to this page",
+  frame_silent: "a frame loaded but says nothing: its page may be broken or blocked",
+  internal: "Iteras has failed and stops on this page",
 };
 const ID_OPTIONS = { ordering: "orderingid", signup: "signupid", paywall: "paywallid" };
 const FRAME_OPTIONS = {
@@ -175,8 +175,16 @@ export function createIteras(start) {
     };
   }
 
+  // What a gate in front of the page marked it with; believed where the call says that there is one.
+  function saidByServer() {
+    if (document.querySelector('meta[name="iteras-gate"][content="open"]')) return "";
+    return document.querySelector(".iteras-content-truncated.iteras-no-pass,.iteras-content-truncated.iteras-invalid-pass") && "refused";
+  }
+
   // The verdict, the value of the pass it is about, and whether it waits for the service.
   function decide(call) {
+    const said = call.server && saidByServer();
+    if (typeof said == "string") return { verdict: verdict(said) };
     const [reason, value, level, paywallid, expires, subscriber] =
       core(DECIDE, now(), cookie(), call.access, confirmed, lines(call.ids));
     const waits = reason == "expired" && value != givenUp;
@@ -219,12 +227,12 @@ export function createIteras(start) {
   function wall(options) {
     const bad = [];
     const o = read(
-      "wall", options, { paywallid: "list", access: "level", redirect: "url", unauthorized: "function" }, bad,
+      "wall", options, { paywallid: "list", access: "level", redirect: "url", unauthorized: "function", server: "boolean" }, bad,
     );
     if (!hasPage()) return verdict(null, true);
     return guard(() => {
       configUsed = true;
-      const call = { ids: o.paywallid, access: o.access, handler: o.unauthorized, target: o.redirect && parts(o.redirect) };
+      const call = { ids: o.paywallid, access: o.access, handler: o.unauthorized, server: o.server, target: o.redirect && parts(o.redirect) };
       calls.push(call);
       listen(window, "pageshow", (event) => event.persisted && guard(shownAgain));
       let result;
@@ -235,6 +243,10 @@ export function createIteras(start) {
         const decided = settle(call);
         if (decided.value) schedule();
         result = decided.verdict;
+        // The mark may stand further down.
+        if (o.server && document.readyState == "loading") {
+          document.addEventListener("DOMContentLoaded", () => guard(() => settle(call)));
+        }
       }
       if (bad.length) throw bad[0];
       return result;

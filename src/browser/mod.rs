@@ -243,7 +243,7 @@ fn frame(fields: &mut Fields<'_>, answer: &mut Answered) {
         cssclass: fields.next(),
         preauth: fields.next(),
         next: fields.next(),
-        access: fields.next(),
+        access: access(fields.next()),
         title: fields.next(),
         ids: fields.next(),
     };
