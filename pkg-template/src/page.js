@@ -183,7 +183,7 @@ export function createIteras(start) {
 
   // The verdict, the value of the pass it is about, and whether it waits for the service.
   function decide(call) {
-    const said = call.server && saidByServer();
+    const said = !call.server || saidByServer();
     if (typeof said == "string") return { verdict: verdict(said) };
     const [reason, value, level, paywallid, expires, subscriber] =
       core(DECIDE, now(), cookie(), call.access, confirmed, lines(call.ids));
