@@ -81,7 +81,9 @@
   if (data.passWhen === "now") sendPass();
   if (data.passWhen === "soon") setTimeout(sendPass, 5000);
 
-  // What a post answered is read out first.
-  var alertText = document.querySelector(".alert, [aria-invalid]");
-  if (alertText) alertText.focus({ preventScroll: true });
+  // What a post answered is read out first, and stands where the reader can see it: the form that was
+  // posted may have been much longer.
+  var problem = document.querySelector(".alert, [aria-invalid]");
+  if (problem) problem.focus({ preventScroll: true });
+  if ("posted" in data) (problem || document.querySelector(".notice, h1")).scrollIntoView({ block: "nearest" });
 })();

@@ -132,9 +132,9 @@ impl Account {
         }
     }
 
-    /// Enters a purchase: the higher of the old and the new level, a subscription and its bill.
-    /// Dates are `YYYY-MM-DD`.
-    pub fn buy(&mut self, product: &Product, begin: &str, end: &str, bill: Bill) {
+    /// Enters a purchase: the higher of the old and the new level, a subscription and its bill,
+    /// if it costs anything. Dates are `YYYY-MM-DD`.
+    pub fn buy(&mut self, product: &Product, begin: &str, end: &str, bill: Option<Bill>) {
         for (paywall, level) in &product.access {
             let held = self.access.entry(paywall.clone()).or_insert(Level::None);
             *held = (*held).max(*level);
@@ -144,6 +144,7 @@ impl Account {
             begin: begin.into(),
             end: Some(end.into()),
         });
+        let Some(bill) = bill else { return };
         self.invoices.push(Invoice {
             number: bill.number,
             date: begin.into(),

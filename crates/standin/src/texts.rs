@@ -13,6 +13,11 @@ macro_rules! texts {
     };
 }
 
+const DANISH_MONTHS: &str =
+    "januar februar marts april maj juni juli august september oktober november december";
+const ENGLISH_MONTHS: &str =
+    "January February March April May June July August September October November December";
+
 /// A language that the frames speak.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -54,6 +59,35 @@ impl Language {
         match self {
             Self::Danish => format!("{kroner},{rest:02} kr."),
             Self::English => format!("DKK {kroner}.{rest:02}"),
+        }
+    }
+
+    /// A price, which may be nothing.
+    pub(crate) fn price(self, hundredths: u32) -> String {
+        if hundredths == 0 {
+            self.texts().free.into()
+        } else {
+            self.money(hundredths)
+        }
+    }
+
+    /// A date `YYYY-MM-DD`, as people write it; anything else as it stands.
+    pub(crate) fn date(self, date: &str) -> String {
+        let mut parts = date.splitn(3, '-').map(str::parse::<usize>);
+        let (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) =
+            (parts.next(), parts.next(), parts.next())
+        else {
+            return date.into();
+        };
+        let names = match self {
+            Self::Danish => DANISH_MONTHS,
+            Self::English => ENGLISH_MONTHS,
+        };
+        let name = names.split(' ').nth(month.wrapping_sub(1));
+        match (name, self) {
+            (None, _) => date.into(),
+            (Some(name), Self::Danish) => format!("{day}. {name} {year}"),
+            (Some(name), Self::English) => format!("{day} {name} {year}"),
         }
     }
 
@@ -119,14 +153,14 @@ texts! {
     no_access_hint: "Bestil eller forny et abonnement for at læse videre.",
         "Order or renew a subscription to read on.";
     go_on: "Fortsæt", "Continue";
-    going_on: "Du bliver sendt videre om lidt.", "You are taken on in a moment.";
+    going_on: "Du bliver sendt videre om lidt.", "We take you on in a moment.";
     product: "Vælg abonnement", "Choose a subscription";
     free: "Gratis", "Free";
     about_you: "Om dig", "About you";
     name: "Navn", "Name";
     email: "E-mail", "E-mail";
     street: "Adresse", "Address";
-    postcode: "Postnummer", "Postal code";
+    postcode: "Postnummer", "Postcode";
     city: "By", "Town";
     country: "Land", "Country";
     denmark: "Danmark", "Denmark";
@@ -201,8 +235,18 @@ mod tests {
     }
 
     #[test]
+    fn dates_are_written_as_people_do() {
+        assert_eq!(Language::Danish.date("2025-03-01"), "1. marts 2025");
+        assert_eq!(Language::English.date("2026-12-24"), "24 December 2026");
+        for odd in ["", "2025-03", "2025-13-01", "2025-00-01", "yesterday"] {
+            assert_eq!(Language::English.date(odd), odd);
+        }
+    }
+
+    #[test]
     fn money_is_written_as_people_do() {
         assert_eq!(Language::Danish.money(89_900), "899,00 kr.");
         assert_eq!(Language::English.money(1_005), "DKK 10.05");
+        assert_eq!(Language::Danish.price(0), "Gratis");
     }
 }

@@ -8,7 +8,10 @@ use super::context::{Context, Visit};
 use crate::NOTICE;
 use crate::state::State;
 
-const CSS: &str = include_str!("../../assets/frame.css");
+const CSS: &str = concat!(
+    include_str!("../../assets/frame.css"),
+    include_str!("../../assets/lumen.css")
+);
 const JS: &str = include_str!("../../assets/frame.js");
 
 /// What a frame shows and tells the page.
@@ -69,6 +72,7 @@ pub(crate) fn respond(context: &Context<'_>, page: Page) -> Response {
                 data-frame=[context.frame_id()]
                 data-sites=(publisher.sites.join(" "))
                 data-site=[context.site()]
+                data-posted[context.visit.posted]
                 data-pass=[pass.map(|outgoing| &outgoing.pass)]
                 data-pass-when=[pass.map(|outgoing| outgoing.when.name())] {
                 main { (page.body) }

@@ -177,9 +177,7 @@ fn products(context: &Context<'_>, order: &Order, error: Option<&str>) -> Markup
                     input type="radio" name="products" value=(product.id)
                         checked[selected == Some(product.id.as_str())];
                     span.name { (product.name.get(language)) }
-                    span.price {
-                        @if product.price == 0 { (context.texts.free) } @else { (language.money(product.price)) }
-                    }
+                    span.price { (language.price(product.price)) }
                     span.text { (product.text.get(language)) }
                 }
             }
@@ -188,21 +186,21 @@ fn products(context: &Context<'_>, order: &Order, error: Option<&str>) -> Markup
     }
 }
 
-/// What was chosen before, else the first prefilled product on offer, else the only one.
+/// What was chosen before, else the first prefilled product on offer, else the only one, else one that
+/// costs nothing.
 fn preselected<'c>(context: &'c Context<'_>, order: &'c Order) -> Option<&'c str> {
     let fields = &context.visit.fields;
     let named = fields.all("products").chain(fields.all("prefill.products"));
     let named = named.flat_map(|value| value.split(',')).map(str::trim);
     let on_offer = |id: &&str| order.products.iter().any(|offered| offered == id);
-    let only = if order.products.len() == 1 {
-        order.products.first()
-    } else {
-        None
-    };
+    let profile = &context.publisher.profile;
+    let price = |id: &str| profile.product(id).map(|product| product.price);
+    let harmless = |id: &&String| order.products.len() == 1 || price(id) == Some(0);
+    let otherwise = order.products.iter().find(harmless);
     named
         .into_iter()
         .find(on_offer)
-        .or(only.map(String::as_str))
+        .or(otherwise.map(String::as_str))
 }
 
 fn chosen<'c>(context: &'c Context<'_>, order: &Order, id: &str) -> Option<&'c Product> {

@@ -37,11 +37,11 @@ pub(crate) fn complete(
     let (store, profile) = (&context.state.store, context.profile());
     let now = now();
     let (begin, end) = (today(now), today(now + i64::from(product.days) * 86_400));
-    let bill = Bill {
+    let bill = (product.price > 0).then(|| Bill {
         number: store.next_invoice(profile),
         // Nothing was asked for in the sign-up frame: the bill comes by mail.
-        paid: kind == OrderKind::Order || product.price == 0,
-    };
+        paid: kind == OrderKind::Order,
+    });
     if buyer.id.is_empty() {
         let mut account = buyer;
         account.buy(product, &begin, &end, bill);
@@ -73,18 +73,14 @@ pub(crate) fn receipt(
     } else {
         When::Now
     };
-    let number = account
-        .invoices
-        .last()
-        .map(|invoice| invoice.number.as_str())
-        .unwrap_or_default();
+    let invoice = account.invoices.last().filter(|_| product.price > 0);
     let body = html! {
         h1 { (heading) }
         dl {
             dt { (texts.customer_number) } dd { (account.id) }
             dt { (texts.email) } dd { (account.email) }
-            dt { (product.name.get(context.language)) } dd { (context.language.money(product.price)) }
-            dt { (texts.invoice) } dd { (number) }
+            dt { (product.name.get(context.language)) } dd { (context.language.price(product.price)) }
+            @if let Some(invoice) = invoice { dt { (texts.invoice) } dd { (invoice.number) } }
         }
         @if context.frame_id().is_some() { (go_on(context, pass.is_some().then_some(when))) }
     };

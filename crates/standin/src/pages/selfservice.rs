@@ -127,8 +127,8 @@ fn subscriptions(context: &Context<'_>, account: &Account) -> Markup {
                     span.name { (product_name(context, &held.product)) }
                     span.badge.ended[ended] { (if ended { texts.ended } else { texts.active }) }
                     span.dates {
-                        (texts.since) " " (held.begin)
-                        @if let Some(end) = &held.end { " " (texts.until) " " (end) }
+                        (texts.since) " " (context.language.date(&held.begin))
+                        @if let Some(end) = &held.end { " " (texts.until) " " (context.language.date(end)) }
                     }
                 }
             }
@@ -155,7 +155,7 @@ fn invoices(context: &Context<'_>, account: &Account) -> Markup {
                 tbody { @for invoice in account.invoices.iter().rev() {
                     tr {
                         td { (invoice.number) }
-                        td { (invoice.date) }
+                        td { (context.language.date(&invoice.date)) }
                         td.number { (context.language.money(invoice.amount)) }
                         td { (if invoice.paid { texts.paid } else { texts.unpaid }) }
                     }

@@ -120,18 +120,21 @@ async fn mistakes_stand_beside_their_fields_and_what_was_typed_stays() {
 async fn prefill_selects_the_product_and_fills_fields() {
     let standin = standin().await;
     let service = &standin.origins().service;
-    let checked = async |query: &str| {
-        let page = get(service, &format!("{ORDER}?iframe=1&{query}")).await;
+    let checked = async |path: &str, query: &str| {
+        let page = get(service, &format!("{path}?iframe=1&{query}")).await;
         let at = page.body.find("\" checked>");
         at.map(|at| page.body[..at].rsplit('"').next().unwrap().to_owned())
     };
     assert_eq!(
-        checked("prefill.products=12MDigital").await.as_deref(),
+        checked(ORDER, "prefill.products=12MDigital")
+            .await
+            .as_deref(),
         Some("12MDigital")
     );
     let two = "prefill.products=Unknown&prefill.products=12MPro";
-    assert_eq!(checked(two).await.as_deref(), Some("12MPro"));
-    assert_eq!(checked("prefill.products=Unknown").await, None);
+    assert_eq!(checked(ORDER, two).await.as_deref(), Some("12MPro"));
+    assert_eq!(checked(ORDER, "prefill.products=Unknown").await, None);
+    assert_eq!(checked(SIGNUP, "").await.as_deref(), Some("Reader"));
 
     let page = get(
         service,
@@ -170,5 +173,6 @@ async fn sign_up_makes_a_registered_reader() {
     let (pass, when) = page.pass().unwrap();
     assert!(pass.starts_with("user|n8fsoupukhv3|"), "{pass}");
     assert_eq!(when, "now");
-    assert!(page.body.contains("Velkommen"));
+    assert!(page.body.contains("Velkommen") && page.body.contains("Gratis"));
+    assert!(!page.body.contains("Faktura"), "a bill for nothing");
 }

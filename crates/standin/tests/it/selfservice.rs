@@ -28,6 +28,7 @@ async fn the_overview_shows_data_subscriptions_and_invoices_and_sends_no_pass() 
         "Aktivt",
         "1014",
         "549,00 kr.",
+        "siden 1. marts 2025",
     ] {
         assert!(anna.body.contains(text), "{text}");
     }
