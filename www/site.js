@@ -37,7 +37,7 @@
     if (!byId("reader")) return;
     var known = reader();
     var inside = Boolean(known && known.valid);
-    byId("reader").dataset.state = inside ? "in" : "out";
+    document.documentElement.dataset.reader = inside ? "in" : "out";
     byId("reader-state").textContent = inside
       ? "Reader " + known.id + (known.subscribes ? ", subscriber" : ", free account")
       : known ? "Your pass has run out" : "Not logged in";
@@ -129,10 +129,19 @@
   }
 
   masthead();
-  document.addEventListener("DOMContentLoaded", function () {
-    logInLink();
+
+  // These lines are filled as soon as they are parsed: later, everything below them would jump.
+  var parsing = new MutationObserver(function () {
+    if (!byId("who")) return;
+    parsing.disconnect();
     wanted();
     whoAsks();
+  });
+  parsing.observe(document, { childList: true, subtree: true });
+
+  document.addEventListener("DOMContentLoaded", function () {
+    parsing.disconnect();
+    logInLink();
     choice();
     missingFrames();
     almanac();
