@@ -571,7 +571,7 @@ export function createIteras(start) {
     if (what == "navigate") location.assign(value);
     if (what == "pass" && store(text)) {
       vouchedFor("login");
-      const next = core(PARAMETER, 0, here(), "iterasnext")[0] || "";
+      const next = core(PARAMETER, 0, here(), "iterasnext").join(FIELD);
       const at = location.href;
       const [url] = core(NEXT, 0, here(), next, resolve(next, at), frame.next, resolve(frame.next, at));
       if (url) location.replace(url);

@@ -304,7 +304,12 @@ fn after_log_in(fields: &mut Fields<'_>, answer: &mut Answered) {
         unusable = true;
     }
     let at_root = page.pathname == "/" && page.query().is_empty();
-    answer.text(if unusable && !at_root { "/" } else { "" });
+    // Absolute, since a page may have a `<base>`.
+    answer.text(if unusable && !at_root {
+        page.origin
+    } else {
+        ""
+    });
 }
 
 /// `link page paths`: the link's address with the page's parameters, nothing where it stays as it is.
