@@ -112,7 +112,7 @@ export function relay() {
     addEventListener("message", function listener(event) {
       if (event.source != source) return;
       removeEventListener("message", listener);
-      setTimeout(() => done(event.data));
+      scheduler.postTask(() => done(event.data));
     });
     if (send) send();
     else source.postMessage(message, "*");
