@@ -523,7 +523,7 @@ export function createIteras(start) {
     if (!made) return null;
     const element = document.createElement("iframe");
     for (let i = 0; i < made.attributes.length; i += 2) {
-      element.setAttribute(made.attributes[i], made.attributes[i + 1]);
+      if (made.attributes[i + 1]) element.setAttribute(made.attributes[i], made.attributes[i + 1]);
     }
     made.frame.element = element;
     element.addEventListener("load", () => expectWord(made.frame));
