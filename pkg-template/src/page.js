@@ -193,7 +193,7 @@ export function createIteras(start) {
 
   function settle(call) {
     const decided = decide(call);
-    if (decided.waits) wait();
+    if ((call.waits = decided.waits)) wait();
     else show(call, decided.verdict);
     return decided;
   }
@@ -204,6 +204,7 @@ export function createIteras(start) {
 
   // A decided verdict: event when it is the first or has changed, then handler or redirect, once.
   function show(call, shown) {
+    call.waits = false;
     if (call.shown === shown.reason) return;
     call.shown = shown.reason;
     emit(shown.authorized ? "authorized" : "unauthorized", shown);
@@ -276,12 +277,12 @@ export function createIteras(start) {
     waiting = setTimeout(() => guard(() => {
       waiting = 0;
       for (let i = 0; i < calls.length; i++) {
-        const decided = decide(calls[i]);
-        if (decided.waits) givenUp = decided.value;
+        if (!calls[i].waits) continue;
+        givenUp = decide(calls[i]).value;
+        settle(calls[i]);
       }
-      settleAll();
     }), 3000);
-    listen(window, "storage", (event) => waiting && event.key == KEY && guard(() => { settleAll(); renew(""); }));
+    listen(window, "storage", (event) => event.key == KEY && calls.some((call) => call.waits) && guard(() => { settleAll(); renew(""); }));
   }
 
   // The pass that the verdict is about: that of one that waits, else of the first call that has one.
