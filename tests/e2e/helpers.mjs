@@ -38,6 +38,7 @@ export async function setUp() {
     return page;
   };
   const pass = (wanted = {}) => world.control("POST", "/pass", { account: "31168", ...wanted });
+  const forget = () => world.control("DELETE", "/requests");
 
   return {
     ...world,
@@ -55,6 +56,19 @@ export async function setUp() {
     tab,
     fault: (renewal, more) => world.control("POST", "/fault", { renewal, ...more }),
     renewals: () => world.renewals(),
+    /** Forgets the service's requests so far. */
+    forget,
+    /** A page view with a wall, by a clock that is so much ahead: how often it asked the service. */
+    async asks(page, ahead = page.clock, { wall = {}, config } = {}) {
+      if (ahead != page.clock) await setClock(page, ahead);
+      await forget();
+      await open(page, "/article", (config, wall) => {
+        if (config) Iteras.configure(config);
+        Iteras.wall({ ...wall, unauthorized: note });
+      }, config ?? null, wall);
+      await quiet(page);
+      return (await world.renewals()).length;
+    },
     /** Waits until the service has seen so many renewals. */
     asked: (count) => until(async () => (await world.renewals()).length >= count, `${count} renewals`),
   };
@@ -70,19 +84,22 @@ export async function until(condition, what) {
 }
 
 // A site for pages that only one test needs. Cookies don't know ports: it shares them with the first.
+// What ends in `.json` may be read from everywhere; a path can be given a status.
 async function publisher() {
   const texts = new Map();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
-    const text = texts.get(pathname);
-    const type = pathname.endsWith(".js") ? "text/javascript" : "text/html";
-    response.writeHead(text === undefined ? 404 : 200, { "Content-Type": `${type}; charset=utf-8` });
+    const [text, status] = texts.get(pathname) ?? ["", 404];
+    const type = { js: "text/javascript", json: "application/json" }[pathname.split(".")[1]] ?? "text/html; charset=utf-8";
+    response.setHeader("Content-Type", type);
+    if (type == "application/json") response.setHeader("Access-Control-Allow-Origin", "*");
+    response.writeHead(status);
     response.end(text);
   });
   await new Promise((ready) => server.listen(0, "localhost", ready));
   return {
-    publish(path, text) {
-      texts.set(path, text);
+    publish(path, text, status = 200) {
+      texts.set(path, [text, status]);
       return `http://localhost:${server.address().port}${path}`;
     },
     stop() {
@@ -161,9 +178,11 @@ export const order = (page) => page.evaluate(() => window.order);
 
 export const handled = (page) => page.evaluate(() => window.handled);
 
+/** Waits for something in a page or frame. Tabs in the background draw no frames, so time is what counts. */
+export const holds = (page, condition, ...args) => page.waitForFunction(condition, { polling: 20, timeout: 20_000 }, ...args);
+
 /** Waits for an event or handler of the page: `"renewed"`, `"error redirect_loop"`, `"handler refused"`. */
-export const happened = (page, what) =>
-  page.waitForFunction((text) => window.order.includes(text), { timeout: 20_000 }, what);
+export const happened = (page, what) => holds(page, (text) => window.order?.includes(text), what);
 
 /**
  * Waits until nothing more will come of this page view. Renewal begins within 100 ms after `wall`; where
@@ -171,7 +190,7 @@ export const happened = (page, what) =>
  */
 export async function quiet(page) {
   await page.evaluate(async (name) => {
-    await new Promise((over) => setTimeout(over, 250));
+    await new Promise((over) => setTimeout(over, 150));
     const mine = (locks) => locks.some((lock) => lock.name == name);
     for (let busy = navigator.locks; busy; ) {
       const { held, pending } = await navigator.locks.query();

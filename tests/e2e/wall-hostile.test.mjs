@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DAY, WALL, cookies, give, handled, happened, hook, open, order, quiet, setUp, until } from "./helpers.mjs";
+import { DAY, WALL, cookies, give, handled, happened, holds, hook, open, order, quiet, setUp, until } from "./helpers.mjs";
 
 const scene = await setUp();
 const SOON = { expires_in: (2 * DAY) / 1000 };
@@ -83,7 +83,7 @@ test("F35 a handler that logs out while every call is decided again", async () =
     Iteras.wall({ unauthorized: (verdict) => { note(verdict); Iteras.logoutFromWall({ redirect: null }); } });
     Iteras.wall({ unauthorized: note });
   });
-  await page.waitForFunction(() => handled.length == 2);
+  await holds(page, () => handled.length == 2);
   assert.deepEqual((await handled(page)).map(({ reason }) => reason), ["refused", "refused"]);
   assert.deepEqual(page.errors, []);
 });
@@ -152,7 +152,7 @@ test("F12 a sandboxed page may read no cookies: unauthorized, one word, no excep
   });
   await page.goto(scene.publish("/outer", `<iframe sandbox="allow-scripts" src="${page.site}/article"></iframe>`));
   const [frame] = page.mainFrame().childFrames();
-  await frame.waitForFunction(() => window.result && document.readyState == "complete");
+  await holds(frame, () => window.result && document.readyState == "complete");
   assert.deepEqual(await frame.evaluate(() => result), ["nopass", "nopass", false, null]);
   assert.deepEqual(await frame.evaluate(() => order), [
     "error cookie_unreadable", "unauthorized nopass", "handler nopass", "unauthorized nopass", "logout nopass",
@@ -167,9 +167,9 @@ test("F12 a sandboxed page is redirected once", async () => {
   for (const path of ["/article", "/landing"]) await hook(page, path, () => void Iteras.wall({ redirect: "/landing" }));
   const outer = scene.publish("/outer", `<iframe sandbox="allow-scripts" src="${page.site}/article"></iframe>`);
   await page.goto(outer);
-  await page.waitForFunction(() => frames.length);
+  await holds(page, () => frames.length);
   const [frame] = page.mainFrame().childFrames();
-  await frame.waitForFunction(() => location.pathname == "/landing" && window.order?.includes("error redirect_loop"));
+  await holds(frame, () => location.pathname == "/landing" && window.order?.includes("error redirect_loop"));
   assert.deepEqual(visited.filter((url) => url.startsWith("/landing")), ["/landing?iterasnext=%2Farticle"]);
   assert.deepEqual(page.errors, []);
 });
@@ -197,7 +197,7 @@ test("F13 an expired pass whose renewal is not kept ends in the unauthorized pat
   await hook(page, "/article", () => void Iteras.wall({ redirect: "/landing" }));
   await hook(page, "/landing", () => void Iteras.wall({ redirect: "/landing" }));
   await page.goto(`${page.site}/article`);
-  await page.waitForFunction(() => location.pathname == "/landing" && window.order?.includes("error redirect_loop"));
+  await holds(page, () => location.pathname == "/landing" && window.order?.includes("error redirect_loop"));
   assert.equal(page.url(), `${page.site}/landing?iterasnext=%2Farticle`);
   assert.deepEqual(page.errors, []);
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DAY, WALL, cookies, give, handled, hook, open, order, quiet, setUp } from "./helpers.mjs";
+import { DAY, WALL, cookies, give, handled, holds, hook, open, order, quiet, setUp } from "./helpers.mjs";
 
 const scene = await setUp();
 
@@ -56,7 +56,7 @@ test("C53 an unusable handler is none: the redirect still happens", async () => 
     }
   });
   await page.goto(`${page.site}/article`);
-  await page.waitForFunction(() => location.pathname == "/landing");
+  await holds(page, () => location.pathname == "/landing");
   assert.deepEqual(page.lines, ['bad_option Iteras.wall: unauthorized: expected a function, got "showBox"']);
 });
 
@@ -212,7 +212,7 @@ test("configure with a cookie domain: a renewed pass is stored there, and only t
     Iteras.configure({ cookieDomain: "pub.localhost" });
     Iteras.wall({});
   });
-  await page.waitForFunction(() => order.includes("renewed"));
+  await holds(page, () => order.includes("renewed"));
   const all = await page.browserContext().cookies();
   assert.deepEqual(all.map(({ name, domain, path }) => [name, domain, path]), [["iteraspass", ".pub.localhost", "/"]]);
 });

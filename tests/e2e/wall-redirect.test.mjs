@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { WALL, happened, hook, open, order, quiet, setUp } from "./helpers.mjs";
+import { WALL, happened, holds, hook, open, order, quiet, setUp } from "./helpers.mjs";
 
 const scene = await setUp();
 
@@ -119,7 +119,7 @@ test("a second call that redirects, too, changes nothing", async () => {
     Iteras.wall({ redirect: "/landing", access: "sub" });
   });
   await page.goto(`${page.site}/article`);
-  await page.waitForFunction(() => location.pathname == "/landing");
+  await holds(page, () => location.pathname == "/landing");
   assert.equal(next(page.url()), "/article");
 });
 
@@ -151,7 +151,7 @@ test("F25 two walled landing pages come to rest, and nothing is stored", async (
   page.on("framenavigated", (frame) => visited.push(new URL(frame.url()).pathname));
   await hook(page, "/article", () => void Iteras.wall({ redirect: "/landing" }));
   await page.goto(`${page.site}/article`);
-  await page.waitForFunction(() => window.order?.includes("error redirect_loop"));
+  await holds(page, () => window.order?.includes("error redirect_loop"));
   assert.ok(visited.length <= 5, visited.join(" "));
   // The reader finds the way back to the article, through the nested addresses.
   assert.match(decodeURIComponent(decodeURIComponent(decodeURIComponent(page.url()))), /iterasnext=\/article/);
@@ -190,6 +190,6 @@ test("a page with a base element resolves the redirect against it", async () => 
   scene.publish("/landing", "<h1>Subscribe</h1>");
   const page = await scene.reader();
   await page.goto(url);
-  await page.waitForFunction(() => location.pathname == "/landing");
+  await holds(page, () => location.pathname == "/landing");
   assert.equal(next(page.url()), "/based");
 });

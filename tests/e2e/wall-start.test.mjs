@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DAY, WALL, happened, hook, open, order, quiet, setUp } from "./helpers.mjs";
+import { DAY, WALL, happened, holds, hook, open, order, quiet, setUp } from "./helpers.mjs";
 
 const scene = await setUp();
 const script = await (await fetch(`${scene.service}/static/api/iteras.js`)).text();
@@ -124,7 +124,7 @@ test("F20 elements and frames that are called Iteras count as absent", async () 
           document.head.append(tag);
         };
       </script>`);
-    await page.waitForFunction(() => window.result, { timeout: 5000 }).catch(() => {});
+    await holds(page, () => window.result).catch(() => {});
     assert.equal(await page.evaluate(() => window.result), "nopass", html);
     assert.deepEqual(page.errors, [], html);
   }
@@ -216,7 +216,7 @@ test("the queue is worked off on load, in order, and runs at once afterwards", a
     </script>
     <script async src="${scene.service}/static/api/iteras.js"></script>
     <script>Iteras.q.push(["wall", { paywallid: "B", unauthorized: note }]);</script>`);
-  await page.waitForFunction(() => window.handled.length == 2);
+  await holds(page, () => window.handled.length == 2);
   const later = await page.evaluate(() => {
     Iteras.q.push(["wall", { paywallid: "C", unauthorized: note }]);
     return handled.map(({ requested }) => requested.paywallid);
@@ -235,7 +235,7 @@ test("carry copies the page's parameters onto marked links of this site, credent
   const carried = "iterasnext=%2Farticle%3Fa%3D1&iterasaccess=sub&iterasfuture=y";
   await page.goto(`${page.site}/landing${query}`);
   // Marked links get them on their own, once the page is there.
-  await page.waitForFunction(() => document.getElementById("marked").search);
+  await holds(page, () => document.getElementById("marked").search);
   const links = await page.evaluate((service) => {
     document.body.insertAdjacentHTML("beforeend", `
       <a href="/buy?a=1#form" data-iteras-carry></a><a href="/buy?iterasaccess=user" data-iteras-carry></a>
@@ -273,7 +273,7 @@ test("C57 a log-in token in the address appears in no landing address", async ()
   const page = await scene.reader();
   await hook(page, "/article", () => void Iteras.wall({ redirect: "/landing" }));
   await page.goto(`${page.site}/article?a=1&iteraspreauth=12%3Asecret%3A34`);
-  await page.waitForFunction(() => location.pathname == "/landing");
+  await holds(page, () => location.pathname == "/landing");
   assert.doesNotMatch(page.url(), /secret|preauth/);
 });
 
@@ -292,7 +292,7 @@ test("the WordPress plugins' calls work as they stand", async () => {
   // Before the content, version 0 and 1; after it with a function.
   for (const call of [`{redirect:"/kob",access:"sub"}`, `{"redirect":"\\/kob","paywallid":["${WALL}","BBBB2222"]}`]) {
     const page = await show(`${TAG}<script>Iteras.wall(${call});</script><p>Content`);
-    await page.waitForFunction(() => location.pathname == "/kob");
+    await holds(page, () => location.pathname == "/kob");
     assert.match(page.url(), /iterasnext=%2Fpage/);
   }
   const truncated = await show(`
