@@ -385,7 +385,7 @@ export function createIteras(start) {
       seconds, Math.floor(Math.random() * 1000), ...usable(),
     );
     if (said == "renewed") {
-      if (store(body.pass, value)) vouchedFor("renewed");
+      if (store(body.pass)) vouchedFor("renewed");
     } else if (said == "refused") {
       forget();
       emit("refused", verdict(said));
@@ -404,19 +404,14 @@ export function createIteras(start) {
 
   const has = (value) => core(HAS, 0, cookie(), value)[0];
 
-  function store(pass, before) {
-    const text = (value) =>
-      core(STORE, 0, value, config.cookieDomain, location.protocol == "https:" ? 1 : "")[0];
-    erase();
-    write(text(pass));
-    if (has(pass)) {
-      confirmed = pass;
-      remember(core(CHECKED, now(), pass)[0]);
-      return true;
-    }
-    // Deleting may have worked where storing did not: the reader keeps the old pass.
-    if (before) write(text(before));
-    once("cookie_not_stored");
+  // Written first: another tab that opens just now is to find the one pass or the other.
+  function store(pass) {
+    write(core(STORE, 0, pass, config.cookieDomain, location.protocol == "https:" ? 1 : "")[0]);
+    if (!has(pass)) return once("cookie_not_stored");
+    erase(true);
+    confirmed = pass;
+    remember(core(CHECKED, now(), pass)[0]);
+    return true;
   }
 
   function vouchedFor(type) {
@@ -425,9 +420,9 @@ export function createIteras(start) {
   }
 
   // Deletes every form that we, the service or a server may have set: host-only and for each domain,
-  // each at `/` and at every ancestor path. Stands here and not in the core, since log-out has to work
-  // when the core does not.
-  function erase() {
+  // each at `/` and at every ancestor path; where it is told to keep one, all but the form that `store`
+  // writes. Stands here and not in the core, since log-out has to work when the core does not.
+  function erase(keeping) {
     const domains = ["", config.cookieDomain];
     for (let name = location.hostname; name.indexOf(".") > 0; name = name.slice(name.indexOf(".") + 1)) {
       domains.push(name);
@@ -440,7 +435,8 @@ export function createIteras(start) {
     }
     for (let d = 0; d < domains.length; d++) {
       for (let p = 0; p < paths.length; p++) {
-        write(`iteraspass=; Path=${paths[p]}; Max-Age=0${domains[d] && `; Domain=${domains[d]}`}`);
+        const kept = keeping && !p && domains[d] == config.cookieDomain;
+        if (!kept) write(`iteraspass=; Path=${paths[p]}; Max-Age=0${domains[d] && `; Domain=${domains[d]}`}`);
       }
     }
   }
