@@ -1,41 +1,19 @@
 // Puts the compiled module and the hand-written shims into classic scripts:
 //   node bundle.mjs NPM_TOOLS MODULE_FOLDER DIST VERSION
 //
-// A shim imports the module under names that only exist here:
-//   iteras:bytes     a function that gives the module's bytes, from a shorter text
-//   iteras:wasm2js   the exports of the same module as JavaScript
-// Constants it may use: ITERAS_VERSION, FALLBACK_NAME, FALLBACK_INTEGRITY (in classic.js only).
+// Constants a shim may use: ITERAS_VERSION, FALLBACK_NAME, FALLBACK_INTEGRITY (in classic.js only).
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 
-import { pack, unpack } from "./pack.mjs";
+import { engines } from "./engines.mjs";
 
 const [tools, module, dist] = process.argv.slice(2, 5).map((folder) => resolve(folder));
 const version = process.argv[5];
 const tool = createRequire(join(tools, "package.json"));
 const esbuild = tool("esbuild");
 const terser = tool("terser");
-
-const engines = {
-  name: "engines",
-  setup(build) {
-    build.onResolve({ filter: /^iteras:wasm2js$/ }, () => ({ path: join(module, "iteras.wasm.js") }));
-    build.onResolve({ filter: /^iteras:bytes$/ }, () => ({ path: "iteras.wasm", namespace: "packed" }));
-    build.onLoad({ filter: /.*/, namespace: "packed" }, ({ path }) => {
-      const bytes = readFileSync(join(module, path));
-      const text = pack(bytes);
-      if (!bytes.equals(unpack(text))) throw new Error("pack.mjs does not give back the module it was given");
-      const unpacker = JSON.stringify(fileURLToPath(new URL("pack.mjs", import.meta.url)));
-      return {
-        contents: `import { unpack } from ${unpacker}; export default () => unpack(${JSON.stringify(text)});`,
-        resolveDir: module,
-      };
-    });
-  },
-};
 
 async function script(entry, name, constants) {
   const define = { ITERAS_VERSION: version, ...constants };
@@ -49,7 +27,7 @@ async function script(entry, name, constants) {
     legalComments: "none",
     banner: { js: `/* iteras ${version} MIT OR Apache-2.0 */` },
     define: Object.fromEntries(Object.entries(define).map(([key, value]) => [key, JSON.stringify(value)])),
-    plugins: [engines],
+    plugins: [engines(module)],
     logLevel: "warning",
     write: false,
   });

@@ -1,7 +1,7 @@
 // `watchWall`: one wall's verdicts, the first and every later one, until nobody wants them any more.
 //
-// What `wall` does not offer: an event on `document` does not say which call it is about, and a call
-// lasts as long as the page. A component of an app wants its own verdicts, and wants an end.
+// What `wall` leaves open for the components of an app: an event on `document` does not say which call
+// it is about, and a call lasts as long as the page.
 import { RefusedOption } from "../options.js";
 
 const OPTIONS = ["paywallid", "access", "redirect", "server"];
@@ -11,13 +11,46 @@ export function watcher(begin) {
   return (options, listener) => {
     const { calls, documented } = begin();
     if (typeof listener != "function") throw new RefusedOption("watchWall", "listener", listener, "function");
-    // Read here, so that no page code runs between now and the place of the new call in `calls`.
-    const at = calls.length;
-    const call = () => calls[at];
-    return follow(calls, () => documented.wall(plain(options)), listener);
+    // Getters run here: no page code comes between now and the new call's place in the list.
+    const own = plain(options);
+    const place = calls.length;
+    let call;
+    let shown;
+    const hear = (event) => {
+      // Each event follows upon the change of one call (`show` in page.js): this one's or another's.
+      if (call.shown === shown) return;
+      shown = call.shown;
+      listener(event.detail);
+    };
+    const stop = () => {
+      if (!call) return;
+      for (const type of EVENTS) document.removeEventListener(type, hear);
+      call.acted = true;
+      // Not now: page.js may just be walking through the list.
+      Promise.resolve().then(() => {
+        const at = calls.indexOf(call);
+        if (at >= 0) calls.splice(at, 1);
+      });
+    };
+    try {
+      const verdict = documented.wall(own);
+      // None on a server, and none when Iteras has stopped working on this page.
+      call = calls[place];
+      if (call) {
+        shown = call.shown;
+        for (const type of EVENTS) document.addEventListener(type, hear);
+      }
+      listener(verdict);
+    } catch (error) {
+      call = call || calls[place];
+      stop();
+      throw error;
+    }
+    return stop;
   };
 }
 
+// Anything else than an object is for `wall` to refuse.
 function plain(options) {
   if (!options || typeof options != "object" || Array.isArray(options)) return options;
   const values = {};

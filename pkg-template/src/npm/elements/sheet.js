@@ -1,0 +1,17 @@
+// The few rules that the elements need. A constructed sheet is no inline style to any style-src.
+const RULES = `
+:where(iteras-login, iteras-order, iteras-selfservice, iteras-wall):where(:not([hidden])) { display: block }
+iteras-wall [data-when][hidden] { display: none !important }`;
+let sheet;
+
+/** Gives the rules to a document or shadow root, once. */
+export function sheetFor(root) {
+  try {
+    sheet = sheet || new CSSStyleSheet();
+    if (!sheet.cssRules.length) sheet.replaceSync(RULES);
+    if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  } catch (error) {
+    // A browser without constructed sheets, or another document's root: `hidden` hides all the same as
+    // long as the page's own rules let it.
+  }
+}

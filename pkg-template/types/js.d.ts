@@ -1,0 +1,2 @@
+// `iteras/js`: the same as `iteras`, without WebAssembly.
+export * from "./index.js";

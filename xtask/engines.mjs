@@ -1,0 +1,29 @@
+// The compiled module under names that only exist in our own sources, for esbuild:
+//   iteras:bytes     a function that gives the module's bytes, from a shorter text
+//   iteras:wasm2js   the exports of the same module as JavaScript
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { pack, unpack } from "./pack.mjs";
+
+/** The plugin, for the module in that folder. */
+export const engines = (module) => ({
+  name: "engines",
+  setup(build) {
+    // Under a name without the folder, which would stand in what is made of it.
+    build.onResolve({ filter: /^iteras:wasm2js$/ }, () => ({ path: "iteras.wasm.js", namespace: "wasm2js" }));
+    build.onLoad({ filter: /.*/, namespace: "wasm2js" }, ({ path }) => ({ contents: readFileSync(join(module, path), "utf8") }));
+    build.onResolve({ filter: /^iteras:bytes$/ }, () => ({ path: "iteras.wasm", namespace: "packed" }));
+    build.onLoad({ filter: /.*/, namespace: "packed" }, ({ path }) => {
+      const bytes = readFileSync(join(module, path));
+      const text = pack(bytes);
+      if (!bytes.equals(unpack(text))) throw new Error("pack.mjs does not give back the module it was given");
+      const unpacker = JSON.stringify(fileURLToPath(new URL("pack.mjs", import.meta.url)));
+      return {
+        contents: `import { unpack } from ${unpacker}; export default () => unpack(${JSON.stringify(text)});`,
+        resolveDir: module,
+      };
+    });
+  },
+});

@@ -1,0 +1,96 @@
+// Makes the folder of the npm package from pkg-template/, the compiled module and the finished scripts:
+//   node npm-package.mjs NPM_TOOLS MODULE_FOLDER DIST VERSION
+//
+// Each file of pkg-template/src/npm becomes a file of its own, once as an ES module and once as CommonJS,
+// so that the entries share what they have in common.
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join, relative, resolve } from "node:path";
+
+import { engines } from "./engines.mjs";
+
+const [tools, module, dist] = process.argv.slice(2, 5).map((folder) => resolve(folder));
+const version = process.argv[5];
+const esbuild = createRequire(join(tools, "package.json"))("esbuild");
+
+const source = resolve("pkg-template/src/npm");
+const types = resolve("pkg-template/types");
+const to = join(dist, "npm");
+
+/** The files below src/npm that stay files, and their places in the package, without an ending. */
+const FILES = {
+  "index.js": "index",
+  "js.js": "js",
+  "global.js": "global",
+  "elements/index.js": "elements",
+  "core.js": "lib/core",
+  "wasm.js": "lib/wasm",
+  "wasm2js.js": "lib/wasm2js",
+};
+
+rmSync(to, { recursive: true, force: true });
+// A packed file of another version would be taken for this one's.
+for (const old of readdirSync(dist)) if (old.endsWith(".tgz")) rmSync(join(dist, old));
+mkdirSync(join(to, "lib"), { recursive: true });
+
+for (const [format, ending] of [["esm", ".js"], ["cjs", ".cjs"]]) {
+  for (const [file, place] of Object.entries(FILES)) await bundle(join(source, file), place, format, ending);
+}
+
+for (const name of readdirSync(types)) {
+  const text = readFileSync(join(types, name), "utf8");
+  writeFileSync(join(to, name), text);
+  // The same for `require`, which looks for its types and theirs under other names.
+  writeFileSync(join(to, name.replace(/\.ts$/, ".cts")), text.replace(/(from "\.\/\w+)\.js"/g, '$1.cjs"'));
+}
+
+const manifest = JSON.parse(readFileSync("pkg-template/package.json", "utf8"));
+manifest.version = version;
+writeFileSync(join(to, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+const hashes = JSON.parse(readFileSync(join(dist, "integrity.json"), "utf8"));
+const readme = readFileSync("pkg-template/README.md", "utf8");
+const stamped = readme.replaceAll("{{version}}", version).replaceAll("{{integrity}}", hashes[`iteras-${version}.js`]);
+writeFileSync(join(to, "README.md"), stamped);
+for (const name of ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"]) cpSync(name, join(to, name));
+
+// The scripts for a tag, for a CDN or to be copied to one's own server.
+mkdirSync(join(to, "dist"));
+for (const name of [...Object.keys(hashes), "integrity.json"]) {
+  cpSync(join(dist, name), join(to, "dist", name));
+}
+
+async function bundle(entry, place, format, ending) {
+  await esbuild.build({
+    entryPoints: [entry],
+    outfile: join(to, place + ending),
+    bundle: true,
+    format,
+    platform: "neutral",
+    // Bundlers leave packages as they are. The elements need a browser with private fields (2021).
+    target: /elements|global/.test(place) ? "es2022" : "es2015",
+    charset: "ascii",
+    // What was generated is for nobody to read.
+    minify: place == "lib/wasm2js",
+    legalComments: "none",
+    banner: { js: `/* iteras ${version} MIT OR Apache-2.0 */` },
+    define: { ITERAS_VERSION: JSON.stringify(version) },
+    plugins: [siblings(entry, place, ending), engines(module)],
+    logLevel: "warning",
+  });
+}
+
+// Leaves the imports of other files of the package alone, save for their new places.
+function siblings(entry, place, ending) {
+  return {
+    name: "siblings",
+    setup(build) {
+      build.onResolve({ filter: /^\.\.?\// }, ({ path, importer }) => {
+        const file = relative(source, resolve(dirname(importer || entry), path));
+        const target = FILES[file];
+        if (!target || target == place) return undefined;
+        const way = relative(dirname(place), dirname(target));
+        return { path: `./${join(way, basename(target))}${ending}`, external: true };
+      });
+    },
+  };
+}
