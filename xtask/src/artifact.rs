@@ -1,7 +1,7 @@
 //! Makes `dist/`: Rust to wasm, wasm to its two engines, both into classic scripts.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::tools::{self, Tools};
@@ -37,9 +37,38 @@ const LOWER: [&str; 3] = [
 /// wasm2js knows neither.
 const UNWANTED_FEATURES: [&str; 2] = ["multivalue", "reference-types"];
 
-/// The folder of the compiled module, between cargo's output and `dist/`.
-pub(crate) fn folder() -> std::path::PathBuf {
-    target().join("artifact")
+/// Where a build puts things.
+pub(crate) struct Place {
+    /// Cargo's output.
+    target: PathBuf,
+    /// The finished files.
+    pub(crate) dist: PathBuf,
+}
+
+impl Place {
+    /// Where everyone looks for them.
+    pub(crate) fn usual() -> Place {
+        Place {
+            target: target(),
+            dist: root().join("dist"),
+        }
+    }
+
+    /// An empty place, for a build that owes nothing to an earlier one.
+    pub(crate) fn clean() -> Result<Place> {
+        let target = target().join("clean");
+        if target.exists() {
+            fs::remove_dir_all(&target)
+                .map_err(|error| format!("could not empty {}: {error}", target.display()))?;
+        }
+        let dist = target.join("dist");
+        Ok(Place { target, dist })
+    }
+
+    /// The folder of the compiled module, between cargo's output and the finished files.
+    pub(crate) fn module(&self) -> PathBuf {
+        self.target.join("artifact")
+    }
 }
 
 /// Everything from the tools to the size check.
@@ -50,17 +79,22 @@ pub(crate) fn build() -> Result {
 
 /// Everything up to a `dist/` of whatever size.
 pub(crate) fn make() -> Result {
-    let tools = tools::provide()?;
-    proof::dependencies()?;
-    compile()?;
-    prepare()?;
-    optimise(&tools)?;
-    proof::module(&folder().join("iteras.wasm"))?;
-    javascript(&tools)?;
-    bundle(&tools)
+    make_in(&Place::usual())
 }
 
-fn compile() -> Result {
+/// The same with finished files elsewhere.
+pub(crate) fn make_in(place: &Place) -> Result {
+    let tools = tools::provide()?;
+    proof::dependencies()?;
+    compile(place)?;
+    prepare(place)?;
+    optimise(place, &tools)?;
+    proof::module(&place.module().join("iteras.wasm"))?;
+    javascript(place, &tools)?;
+    bundle(place, &tools)
+}
+
+fn compile(place: &Place) -> Result {
     // Paths of this machine would otherwise stand in the file and change its bytes elsewhere.
     let mut flags = vec![format!("--remap-path-prefix={}=", root().display())];
     if let Some(home) = std::env::home_dir() {
@@ -91,22 +125,27 @@ fn compile() -> Result {
     cargo
         .args(TARGET)
         .args(FEATURES)
+        .env("CARGO_TARGET_DIR", &place.target)
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     sh::run(&mut cargo)
 }
 
 /// Keeps wasm-opt from reading off the module that it may use more than the engines we name can.
-fn prepare() -> Result {
-    create_folder(&folder())?;
-    let compiled = read(&target().join("wasm32-unknown-unknown/browser/iteras.wasm"))?;
+fn prepare(place: &Place) -> Result {
+    create_folder(&place.module())?;
+    let compiled = place
+        .target
+        .join("wasm32-unknown-unknown/browser/iteras.wasm");
+    let compiled = read(&compiled)?;
     write(
-        &folder().join("plain.wasm"),
+        &place.module().join("plain.wasm"),
         wasm::without_features(&compiled, &UNWANTED_FEATURES)?,
     )
 }
 
-fn optimise(tools: &Tools) -> Result {
-    let (from, to) = (folder().join("plain.wasm"), folder().join("iteras.wasm"));
+fn optimise(place: &Place, tools: &Tools) -> Result {
+    let folder = place.module();
+    let (from, to) = (folder.join("plain.wasm"), folder.join("iteras.wasm"));
     let mut wasm_opt = tools.node_program("binaryen", "wasm-opt");
     wasm_opt.args(ENGINE_FEATURES).args(REWRITE).args(SHRINK);
     sh::run(wasm_opt.arg(&from).arg("-o").arg(&to))?;
@@ -119,8 +158,8 @@ fn optimise(tools: &Tools) -> Result {
 }
 
 /// The same module as JavaScript, for pages and engines that refuse wasm.
-fn javascript(tools: &Tools) -> Result {
-    let folder = folder();
+fn javascript(place: &Place, tools: &Tools) -> Result {
+    let folder = place.module();
     let (from, lowered) = (folder.join("plain.wasm"), folder.join("lowered.wasm"));
     let mut wasm_opt = tools.node_program("binaryen", "wasm-opt");
     sh::run(
@@ -146,7 +185,7 @@ fn javascript(tools: &Tools) -> Result {
     Ok(())
 }
 
-fn bundle(tools: &Tools) -> Result {
+fn bundle(place: &Place, tools: &Tools) -> Result {
     for entry in [
         "pkg-template/src/classic.js",
         "pkg-template/src/fallback.js",
@@ -158,13 +197,19 @@ fn bundle(tools: &Tools) -> Result {
             .into());
         }
     }
+    sh::run(&mut script("bundle.mjs", place, tools))
+}
+
+/// A script of xtask's that makes files in `dist/` from the compiled module.
+pub(crate) fn script(name: &str, place: &Place, tools: &Tools) -> Command {
     let mut node = Command::new("node");
-    node.arg(root().join("xtask/bundle.mjs"))
+    node.arg(root().join("xtask").join(name))
         .arg(&tools.npm)
-        .arg(folder())
-        .arg(root().join("dist"))
-        .arg(VERSION);
-    sh::run(node.current_dir(root()))
+        .arg(place.module())
+        .arg(&place.dist)
+        .arg(VERSION)
+        .current_dir(root());
+    node
 }
 
 fn length(file: &Path) -> Result<usize> {

@@ -6,8 +6,10 @@ use std::{env, fs};
 
 mod artifact;
 mod browsers;
+mod consumers;
 mod count;
 mod demo;
+mod pack;
 mod proof;
 mod sh;
 mod size;
@@ -23,8 +25,9 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   demo [--port N]    build, and serve the demo site and the stand-in service; Ctrl-C ends them
-  test [PART…]       lint, native, wasm, e2e; everything when no part is named
+  test [PART…]       lint, native, wasm, e2e, package; everything when no part is named
   build              make dist/, check its size and what it must not hold
+  pack               the same, and the npm package from it
   size               measure dist/ again
   help               print this text";
 
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         ["demo", ref options @ ..] => demo::run(options).map(|()| ExitCode::SUCCESS),
         ["test", ref parts @ ..] => test::run(parts),
         ["build"] => artifact::build().map(|()| ExitCode::SUCCESS),
+        ["pack"] => pack::run().map(|()| ExitCode::SUCCESS),
         ["size"] => size::check().map(|()| ExitCode::SUCCESS),
         _ => {
             eprintln!("{}\n\n{USAGE}", complaint(&words));

@@ -7,10 +7,10 @@ use std::process::{Command, ExitCode, Stdio};
 
 use crate::browsers::{self, Browsers};
 use crate::count::{Count, Reporter};
-use crate::{Result, artifact, demo, root, sh, size, tools};
+use crate::{Result, artifact, consumers, demo, root, sh, size, tools};
 
 /// Names of the parts, as the words after `test`.
-const PARTS: [&str; 4] = ["lint", "native", "wasm", "e2e"];
+const PARTS: [&str; 5] = ["lint", "native", "wasm", "e2e", "package"];
 /// Its two hundred crates would be compiled a third time for a program of thirty lines.
 const NATIVE_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "wasm-tools"];
 const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras/verify"];
@@ -35,7 +35,7 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
     if wanted("native") {
         tests.native();
     }
-    let built = (filters.is_empty() || wanted("e2e")) && tests.build();
+    let built = (wanted("e2e") || wanted("package")) && tests.build();
     if wanted("wasm") {
         tests.note("wasm tests", wasm);
     }
@@ -44,6 +44,13 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
             tests.note("end-to-end tests", end_to_end);
         } else {
             println!("\nNo end-to-end tests: there is nothing to test without dist/.");
+        }
+    }
+    if wanted("package") {
+        if built {
+            tests.note("package tests", package);
+        } else {
+            println!("\nNo package tests: there is nothing to pack without dist/.");
         }
     }
     Ok(tests.summary())
@@ -245,11 +252,24 @@ fn end_to_end() -> Result<Outcome> {
     node.env("ITERAS_STANDIN", demo::standin()?);
     node.env("ITERAS_DIST", root().join("dist"));
     node.env("ITERAS_TOOLS", &tools.npm);
+    node_tests(&mut node, &folder, &files)
+}
+
+/// What becomes of the npm package in other people's projects, `tests/consumers/*.test.mjs`.
+fn package() -> Result<Outcome> {
+    let folder = root().join("tests/consumers");
+    let files = names(&folder, |name| {
+        name.ends_with(".test.mjs").then(|| name.to_owned())
+    });
+    node_tests(&mut consumers::command()?, &folder, &files)
+}
+
+fn node_tests(node: &mut Command, folder: &Path, files: &[String]) -> Result<Outcome> {
     // One browser at a time: on two cores a second one makes the first miss its deadlines.
     node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
     node.arg(format!("--test-timeout={LONGEST_BROWSER_TEST_MS}"));
     node.args(files.iter().map(|file| folder.join(file)));
-    counted(&mut node, Reporter::Node)
+    counted(node, Reporter::Node)
 }
 
 /// Runs the command, shows its output as it comes, and counts the tests in it.

@@ -129,50 +129,60 @@ fn wasm_tools() -> Result<PathBuf> {
 
 fn npm() -> Result<PathBuf> {
     let folder = target().join("tools").join("npm");
-    let wanted = root().join("xtask/npm/package-lock.json");
-    let lock = read(&wanted)?;
+    let what = "wasm-opt, esbuild and the test tools";
+    install(&root().join("xtask/npm"), &folder, what)?;
+    Ok(folder)
+}
+
+/// Installs in `folder` what the lock file in `source` names, unless that was done before; `what` it is.
+pub(crate) fn install(source: &Path, folder: &Path, what: &str) -> Result {
+    let lock = read(&source.join("package-lock.json"))?;
     // Written last, so that an interrupted installation is done again.
     let stamp = folder.join("installed.json");
     node()?;
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
-        return Ok(folder);
+        return Ok(());
     }
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    if sh::which(npm).is_none() {
-        return Err("npm was not found; it comes with Node (https://nodejs.org), or run: apt-get install npm".into());
-    }
-    println!("tools: wasm-opt, esbuild and the test tools, from npm");
-    create_folder(&folder)?;
+    println!("tools: {what}, from npm");
+    create_folder(folder)?;
     write(&folder.join("package-lock.json"), &lock)?;
     write(
         &folder.join("package.json"),
-        read(&root().join("xtask/npm/package.json"))?,
+        read(&source.join("package.json"))?,
     )?;
     // None of the packages needs its install script.
-    let arguments = [
+    let mut npm = npm_program()?;
+    npm.args([
         "ci",
         "--ignore-scripts",
         "--no-audit",
         "--no-fund",
         "--loglevel=error",
-    ];
-    let output = Command::new(npm)
-        .args(arguments)
+    ]);
+    let output = npm
         .env("PUPPETEER_SKIP_DOWNLOAD", "1")
-        .current_dir(&folder)
+        .current_dir(folder)
         .output()
         .map_err(|error| format!("npm could not be started: {error}"))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         return Err(format!(
-            "`npm {}` failed in {}: {said}",
-            arguments.join(" "),
+            "`{}` failed in {}: {said}",
+            sh::line(&npm),
             folder.display()
         )
         .into());
     }
-    write(&stamp, &lock)?;
-    Ok(folder)
+    write(&stamp, &lock)
+}
+
+/// npm, without arguments yet.
+pub(crate) fn npm_program() -> Result<Command> {
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    if sh::which(npm).is_none() {
+        return Err("npm was not found; it comes with Node (https://nodejs.org), or run: apt-get install npm".into());
+    }
+    Ok(Command::new(npm))
 }
 
 fn node() -> Result {

@@ -1,0 +1,145 @@
+// What every test of the npm package needs: the packed file, projects that it is installed in, servers
+// for what they build, and a browser.
+//
+//   const app = install("vite");                      // a copy of tests/consumers/vite with the package in it
+//   const site = await serve(join(app, "dist"));      // { origin, close }
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+
+export { launch, puppeteer, start } from "../e2e/harness.mjs";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+const setting = (name, otherwise) => process.env[name] || join(root, otherwise);
+
+export const version = /^version = "(.*)"/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"))[1];
+export const dist = setting("ITERAS_DIST", "dist");
+export const tarball = setting("ITERAS_TARBALL", `dist/iteras-${version}.tgz`);
+/** What a second build made, that shares nothing with the first. */
+export const again = { dist: process.env.ITERAS_DIST_AGAIN, tarball: process.env.ITERAS_TARBALL_AGAIN };
+/** Where the projects are tried, with the tools of tests/consumers/package.json in its node_modules. */
+export const consumers = setting("ITERAS_CONSUMERS", "target/consumers");
+
+const tools = createRequire(join(consumers, "package.json"));
+/** A tool's module, imported. */
+export const tool = (name) => import(pathToFileURL(tools.resolve(name)));
+/** A file of a tool's, such as its program. */
+export const toolFile = (...path) => join(consumers, "node_modules", ...path);
+
+const runFile = promisify(execFile);
+
+/** Runs a program of Node's to its end and gives what it printed; an error holds that, too. */
+export async function run(file, args, { cwd = root, env } = {}) {
+  try {
+    const { stdout } = await runFile(process.execPath, [file, ...args], { cwd, env: { ...process.env, ...env }, maxBuffer: 1e8 });
+    return stdout;
+  } catch (error) {
+    throw new Error(`node ${[file, ...args].join(" ")}\n${error.stdout}\n${error.stderr}`);
+  }
+}
+
+/** The project of that name, copied, with the packed file installed as npm installs it for anybody. */
+export async function install(name) {
+  const to = join(consumers, name);
+  rmSync(to, { recursive: true, force: true });
+  cpSync(join(here, name), to, { recursive: true });
+  const flags = ["--offline", "--ignore-scripts", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
+  const npm = process.platform == "win32" ? "npm.cmd" : "npm";
+  await runFile(npm, ["install", ...flags, tarball], { cwd: to });
+  return to;
+}
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+};
+
+/** Serves a folder as static files; `headers(path)` adds to each answer. */
+export async function serve(folder, headers = () => ({})) {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    const file = join(folder, normalize(pathname.endsWith("/") ? `${pathname}index.html` : pathname));
+    if (!file.startsWith(folder) || !existsSync(file)) return response.writeHead(404).end();
+    response.writeHead(200, { "Content-Type": TYPES[extname(file)], ...headers(pathname) });
+    response.end(readFileSync(file));
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  return {
+    origin: `http://localhost:${server.address().port}`,
+    close: () => new Promise((closed) => {
+      server.closeAllConnections();
+      server.close(closed);
+    }),
+  };
+}
+
+const SERVICE = "https://app.iteras.dk";
+
+/**
+ * A page of a new reader's, with what it complains about in `complaints`. The service renews every pass
+ * as it is; its frames' pages say `{ height }` and what they are asked to say, in `page.asked` is what was
+ * asked of it.
+ */
+export async function reader(browser, cookies = []) {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  page.complaints = [];
+  page.asked = [];
+  await page.setRequestInterception(true);
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(SERVICE)) return request.continue();
+    page.asked.push(url);
+    return request.respond(request.method() == "POST" ? renewed(request.postData()) : framePage);
+  });
+  page.on("pageerror", (error) => page.complaints.push(error.message));
+  page.on("console", (line) => {
+    if (["error", "warn"].includes(line.type())) page.complaints.push(line.text());
+  });
+  await context.setCookie(...cookies.map(([name, value]) => ({ name, value, domain: "localhost", path: "/" })));
+  return page;
+}
+
+const renewed = (pass) => ({
+  status: 200,
+  headers: { "Access-Control-Allow-Origin": "*" },
+  contentType: "application/json",
+  body: JSON.stringify({ pass }),
+});
+
+// Says hello, its height, and whatever a message `{ say }` tells it to.
+const framePage = {
+  status: 200,
+  contentType: "text/html",
+  body: `<!doctype html><html lang="en"><title>Frame</title><script>
+    const frame = new URLSearchParams(location.search).get("frame");
+    const say = (message) => parent.postMessage({ iteras: 1, frame, ...message }, "*");
+    addEventListener("message", ({ data }) => data.say && say(data.say));
+    say({ type: "hello" });
+    say({ type: "resize", height: 321 });
+  </script></html>`,
+};
+
+const vectors = JSON.parse(readFileSync(join(root, "tests/vectors/pass-vectors.json"), "utf8")).vectors;
+const plain = vectors.find(({ note }) => note == "plain");
+
+/** A pass with level `sub` for this paywall, until 2099. */
+export const WALL = "n8fsoupukhv3";
+export const PASS = ["iteraspass", `${plain.signed}/sha256:${plain.sha256}`];
+
+/** All files below a folder, in order, as paths within it. */
+export function filesBelow(folder, within = "") {
+  return readdirSync(join(folder, within), { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = join(within, entry.name);
+      return entry.isDirectory() ? filesBelow(folder, path) : [path];
+    })
+    .sort();
+}

@@ -1,0 +1,63 @@
+// Node, where nothing may happen at import and every call has an answer.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { before, test } from "node:test";
+
+import { install, run, version } from "./harness.mjs";
+
+const MOST_MILLISECONDS = 5;
+const TRIES = 7;
+const NAMES = [
+  "carry", "configure", "frame", "isLoggedIn", "logoutFromWall", "orderingiframe", "pass", "paywalliframe",
+  "selfserviceiframe", "signupiframe", "version", "wall", "watchWall",
+];
+const ELEMENTS = ["IterasLogin", "IterasOrder", "IterasSelfservice", "IterasWall"];
+
+let app;
+before(async () => (app = await install("node")));
+
+const ask = async (file, ...args) => JSON.parse(await run(join(app, file), args, { cwd: app }));
+
+for (const [entry, names] of [["iteras", NAMES], ["iteras/js", NAMES], ["iteras/elements", ELEMENTS], ["iteras/global", []]]) {
+  test(`importing ${entry} does nothing`, async () => {
+    const { globals, compiled, exports } = await ask("import.mjs", entry);
+    assert.deepEqual({ globals, compiled, exports: exports.filter((name) => name != "default") }, { globals: [], compiled: 0, exports: names });
+    const required = await ask("require.cjs", entry);
+    assert.deepEqual([required.globals, required.exports.sort()], [[], names]);
+  });
+}
+
+// The quickest of some tries: what the import costs, and not what else the machine was doing.
+test(`importing iteras takes less than ${MOST_MILLISECONDS} ms`, async (t) => {
+  for (const file of ["import.mjs", "require.cjs"]) {
+    const times = [];
+    for (let i = 0; i < TRIES; i++) times.push((await ask(file, "iteras")).milliseconds);
+    times.sort((a, b) => a - b);
+    t.diagnostic(`${file}: ${times.map((time) => time.toFixed(1)).join(", ")}`);
+    assert.ok(times[0] < MOST_MILLISECONDS, `${times[0]} ms`);
+  }
+});
+
+test("on a server every call has an answer and none does anything", async () => {
+  const { answers, symbols, hasGlobal } = await ask("server.mjs");
+  const undecided = {
+    authorized: false, pending: true, reason: null, level: null, paywallid: null, subscriber: null, expires: null,
+  };
+  for (const answer of answers) {
+    assert.deepEqual(answer, {
+      wall: undecided,
+      told: [undecided],
+      logout: "undefined",
+      html: ["", "", "", ""],
+      frame: null,
+      pass: null,
+      isLoggedIn: false,
+      carry: "undefined",
+      configured: "undefined",
+      refused: [true, "bad_option"],
+      version,
+    });
+  }
+  assert.equal(answers.length, 4);
+  assert.deepEqual([symbols.filter((symbol) => /iteras/.test(symbol)), hasGlobal], [[], false]);
+});

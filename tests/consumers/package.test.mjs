@@ -1,0 +1,124 @@
+// The packed file itself: what is in it, what its manifest promises, and that it says the same everywhere.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+
+import { again, dist, filesBelow, install, root, run, tarball, toolFile, version } from "./harness.mjs";
+
+const ENTRIES = ["index", "js", "global", "elements"];
+const INTERNALS = ["core", "wasm", "wasm2js"];
+
+let folder;
+let readme;
+let manifest;
+const text = (...path) => readFileSync(join(folder, ...path), "utf8");
+before(async () => {
+  folder = join(await install("package"), "node_modules/iteras");
+  [readme, manifest] = [text("README.md"), JSON.parse(text("package.json"))];
+});
+
+test("publint has nothing to say", async () => {
+  const said = await run(toolFile("publint/src/cli.js"), [tarball, "--strict"]);
+  assert.match(said, /All good!/);
+});
+
+test("the types are right for every way of resolving them", async () => {
+  const cli = toolFile("@arethetypeswrong/cli/dist/index.js");
+  const { problems } = JSON.parse(await run(cli, [tarball, "--format", "json"]));
+  assert.deepEqual(problems, {});
+});
+
+test("the package holds what it should and nothing else", () => {
+  const kinds = [".js", ".cjs"];
+  const names = ["iteras", "iteras.fallback"];
+  const expected = [
+    ...["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "dist/integrity.json"],
+    ...ENTRIES.flatMap((entry) => [...kinds, ".d.ts", ".d.cts"].map((kind) => entry + kind)),
+    ...INTERNALS.flatMap((part) => kinds.map((kind) => `lib/${part}${kind}`)),
+    ...names.flatMap((name) => [`dist/${name}.js`, `dist/${name}-${version}.js`]),
+  ];
+  assert.deepEqual(filesBelow(folder), expected.sort());
+});
+
+test("the manifest makes no promise that is not kept", () => {
+  assert.equal(manifest.version, version);
+  for (const kind of ["dependencies", "peerDependencies", "optionalDependencies", "devDependencies", "scripts"]) {
+    assert.equal(manifest[kind], undefined, kind);
+  }
+  assert.deepEqual([manifest.unpkg, manifest.jsdelivr], ["./dist/iteras.js", "./dist/iteras.js"]);
+  for (const named of JSON.stringify(manifest.exports).match(/\.\/[^"]+(?=")/g)) {
+    assert.ok(existsSync(join(folder, named)) || named in manifest.exports, named);
+  }
+  // Types come first: the first condition that fits counts.
+  for (const [entry, conditions] of Object.entries(manifest.exports)) {
+    if (entry == "./package.json") continue;
+    assert.deepEqual(Object.values(conditions).map((files) => Object.keys(files)[0]), ["types", "types"], entry);
+  }
+});
+
+test("two clean builds give the same files", { skip: !again.dist && "no second build" }, () => {
+  const files = filesBelow(again.dist);
+  assert.deepEqual(filesBelow(dist), files);
+  for (const file of files) {
+    assert.ok(readFileSync(join(dist, file)).equals(readFileSync(join(again.dist, file))), file);
+  }
+  assert.ok(files.includes(`iteras-${version}.tgz`));
+});
+
+test("each script has the hash that integrity.json and the README name", () => {
+  const hashes = JSON.parse(text("dist/integrity.json"));
+  const scripts = filesBelow(join(folder, "dist")).filter((name) => name != "integrity.json");
+  assert.deepEqual(Object.keys(hashes).sort(), scripts);
+  for (const [name, hash] of Object.entries(hashes)) {
+    const digest = createHash("sha384").update(readFileSync(join(folder, "dist", name))).digest("base64");
+    assert.equal(hash, `sha384-${digest}`, name);
+  }
+  const [, named, hash] = /<script src="\/static\/([^"]+)" integrity="([^"]+)"/.exec(readme);
+  assert.equal(hash, hashes[named]);
+});
+
+test("no file names the machine that made it", () => {
+  for (const file of filesBelow(folder)) {
+    assert.ok(!text(file).includes(root), file);
+  }
+});
+
+// The names in a README table's first column, below a heading.
+function documented(heading) {
+  const [section] = readme.split(`## ${heading}\n`)[1].split("\n## ");
+  return [...section.matchAll(/^\| `<?(?:iteras-)?(\w+)[^|]*\|/gm)].map(([, name]) => name).sort();
+}
+
+// What a file of types declares for programs to call.
+const declared = (file) =>
+  [...text(file).matchAll(/^export (?:declare )?(?:function|const|class) (\w+)/gm)].map(([, name]) => name).sort();
+
+test("every export is documented and typed, and nothing else is", async () => {
+  const module = (file) => import(join(folder, file));
+  const names = Object.keys(await module("index.js")).sort();
+  assert.deepEqual(Object.keys(await module("js.js")).sort(), names);
+  assert.deepEqual(documented("Functions"), names);
+  assert.deepEqual(declared("index.d.ts"), names);
+  assert.deepEqual(declared("elements.d.ts"), Object.keys(await module("elements.js")).sort());
+  const entries = Object.keys(manifest.exports).map((path) => path.replace(".", "iteras"));
+  const shown = [...readme.matchAll(/^\| `(iteras(?:\/\w+)?)` \|/gm)].map(([, entry]) => entry);
+  assert.deepEqual(shown, ["iteras", "iteras/js", "iteras/elements", "iteras/global"]);
+  assert.deepEqual(entries.filter((entry) => !shown.includes(entry)), ["iteras/package.json"]);
+});
+
+test("every attribute of the elements is documented and typed", async () => {
+  const elements = await import(join(folder, "elements.js"));
+  for (const [name, element] of Object.entries(elements)) {
+    const tag = name.replace("Iteras", "").toLowerCase();
+    const row = new RegExp(`^\\| \`<iteras-${tag}>\` \\|(.*)\\|$`, "m").exec(readme)[1];
+    const every = /^\| every frame \|(.*)\|$/m.exec(readme)[1];
+    const own = [...(row.includes("every frame") ? row + every : row).matchAll(/`([\w-]+)…?`/g)].map(([, word]) => word);
+    const properties = Object.keys(element.prototype).concat(element.options ? "title" : []);
+    const attributes = own.filter((word) => word != "prefill-");
+    assert.deepEqual(attributes.sort(), properties.sort(), tag);
+    const typed = text("elements.d.ts");
+    for (const property of properties) assert.match(typed, new RegExp(`  ${property}\\?: `), property);
+  }
+});

@@ -1,0 +1,48 @@
+// Our types, under the oldest and the newest compiler, as every sort of program sees them.
+import assert from "node:assert/strict";
+import { cpSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+
+import { install, root, run, toolFile } from "./harness.mjs";
+
+const COMPILERS = ["typescript-oldest", "typescript-newest"];
+const COMMON = { strict: true, noEmit: true, target: "es2020", types: [] };
+const DOM = { ...COMMON, lib: ["es2020", "dom", "dom.iterable"] };
+const EXACT = { ...DOM, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false };
+
+const PROGRAMS = [
+  ["an ES module", ["valid.ts"], { ...EXACT, module: "nodenext", moduleResolution: "nodenext" }, "module"],
+  ["CommonJS", ["valid.ts"], { ...EXACT, module: "nodenext", moduleResolution: "nodenext" }, "commonjs"],
+  ["a bundler's", ["valid.ts", "invalid.ts"], { ...EXACT, module: "esnext", moduleResolution: "bundler" }, "module"],
+  ["a server's without the dom", ["server.ts"], { ...COMMON, skipLibCheck: false, lib: ["es2020"], module: "nodenext", moduleResolution: "nodenext" }, "module"],
+];
+
+let app;
+before(async () => {
+  app = await install("types");
+  cpSync(join(root, "tests/types"), app, { recursive: true });
+});
+
+async function compile(compiler, files, compilerOptions, type) {
+  writeFileSync(join(app, "package.json"), JSON.stringify({ private: true, type }));
+  writeFileSync(join(app, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+  await run(toolFile(compiler, "bin/tsc"), ["--project", "."], { cwd: app });
+}
+
+for (const compiler of COMPILERS) {
+  for (const [name, files, options, type] of PROGRAMS) {
+    test(`${name} program compiles with ${compiler}`, () => compile(compiler, files, options, type));
+  }
+
+  test(`what is wrong does not compile with ${compiler}`, async () => {
+    writeFileSync(join(app, "wrong.ts"), 'import { wall } from "iteras";\nwall({ access: "subs" });\n');
+    const wrong = compile(compiler, ["wrong.ts"], { ...DOM, module: "esnext", moduleResolution: "bundler" }, "module");
+    await assert.rejects(wrong, /wrong\.ts.*"?subs"?/s);
+  });
+}
+
+test("the elements compile in React 19", () => {
+  const options = { ...DOM, skipLibCheck: true, jsx: "react-jsx", module: "esnext", moduleResolution: "bundler" };
+  return compile("typescript-newest", ["react.tsx"], options, "module");
+});

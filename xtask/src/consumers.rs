@@ -1,0 +1,36 @@
+//! Tests the npm package as those find it who install it: types, packaging, and whole projects.
+
+use std::process::Command;
+
+use crate::artifact::{self, Place};
+use crate::browsers::{self, Browsers};
+use crate::tools::Tools;
+use crate::{Result, demo, pack, root, target, tools};
+
+/// The command that runs `tests/consumers/*.test.mjs` on a package that is packed twice, from two builds
+/// that have nothing in common.
+pub(crate) fn command() -> Result<Command> {
+    let file = pack::pack(&Place::usual())?;
+    let clean = Place::clean()?;
+    artifact::make_in(&clean)?;
+    let again = pack::pack(&clean)?;
+
+    let folder = target().join("consumers");
+    let what = "bundlers, frameworks and compilers that the package is tried with";
+    tools::install(&root().join("tests/consumers"), &folder, what)?;
+    let Tools { npm, .. } = tools::provide()?;
+    let Browsers { chrome, .. } = browsers::provide()?;
+    let mut node = Command::new("node");
+    node.current_dir(root())
+        .env("CHROME", chrome)
+        .env("ITERAS_STANDIN", demo::standin()?)
+        .env("ITERAS_TOOLS", npm)
+        .env("ITERAS_DIST", Place::usual().dist)
+        .env("ITERAS_DIST_AGAIN", clean.dist)
+        .env("ITERAS_TARBALL", file)
+        .env("ITERAS_TARBALL_AGAIN", again)
+        .env("ITERAS_CONSUMERS", folder);
+    // Nobody is told that we build something.
+    node.env("NEXT_TELEMETRY_DISABLED", "1");
+    Ok(node)
+}
