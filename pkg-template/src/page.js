@@ -493,7 +493,7 @@ export function createIteras(start) {
       listen(window, "message", (event) => guard(() => hear(event)));
       listen(document, "load", ({ target }) => {
         const loaded = target.getAttribute && frames.get(target.getAttribute("data-iteras-frame"));
-        if (loaded) expectWord(loaded);
+        if (loaded && !loaded.own) expectWord(loaded);
       });
       // A credential: it stays in no address bar and no history.
       const [clean] = core(WITHOUT, 0, place, "iteraspreauth");
@@ -522,7 +522,8 @@ export function createIteras(start) {
     for (let i = 0; i < made.attributes.length; i += 2) {
       if (made.attributes[i + 1]) element.setAttribute(made.attributes[i], made.attributes[i + 1]);
     }
-    made.frame.element = element;
+    // A listener of its own, since in a shadow tree the document hears nothing; two would count one load twice.
+    made.frame.own = made.frame.element = element;
     element.addEventListener("load", () => expectWord(made.frame));
     return element;
   }
