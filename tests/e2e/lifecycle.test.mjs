@@ -1,0 +1,228 @@
+// Pages that come back and pages that are rendered ahead: the back/forward cache and prerendering, both as
+// Chromium really does them (rules for every runtime, "In the browser"; faults F23 and F24).
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { DAY, WALL, cookies, give, handled, happened, holds, hook, open, order, quiet, setUp, until } from "./helpers.mjs";
+
+const scene = await setUp();
+const SOON = { expires_in: (2 * DAY) / 1000 };
+
+// --- the back/forward cache ---
+
+/** Leaves the page and comes back; whether it was kept alive meanwhile, and if not, why. */
+async function awayAndBack(page, meanwhile = () => {}) {
+  const url = page.url();
+  await page.evaluate(() => {
+    window.alive = true;
+    addEventListener("pageshow", (event) => (window.persisted = event.persisted));
+  });
+  await page.goto(`${page.site}/plain`);
+  await meanwhile();
+  await page.evaluate(() => history.back());
+  await until(() => page.evaluate((url) => location.href == url && document.readyState == "complete", url).catch(() => false), url);
+  return page.evaluate(() => {
+    const why = performance.getEntriesByType("navigation")[0].notRestoredReasons;
+    return window.alive ? [window.persisted] : [false, why];
+  });
+}
+
+const inAnotherTab = (page, work, ...args) => async () => {
+  const tab = await scene.tab(page);
+  await open(tab, "/landing");
+  await tab.evaluate(work, ...args);
+  await tab.close();
+};
+const logOut = () => Iteras.logoutFromWall({ redirect: null });
+
+test("F23 nothing of ours keeps a page out of the back/forward cache", async () => {
+  const page = await scene.reader({ pass: SOON });
+  await open(page, "/article", (id) => {
+    Iteras.wall({ paywallid: id, unauthorized: note });
+    Iteras.carry();
+  }, WALL);
+  await happened(page, "renewed");
+  await quiet(page);
+  assert.deepEqual(await awayAndBack(page), [true]);
+  await quiet(page);
+  // Decided again, nothing has changed.
+  assert.deepEqual(await order(page), ["authorized", "renewed"]);
+  assert.equal((await scene.renewals()).length, 1);
+});
+
+test("F23 neither does an outage, an expired pass, or a frame", async () => {
+  const page = await scene.reader({ pass: { expires_in: -60 } });
+  await scene.fault("503");
+  await open(page, "/article", () => void Iteras.wall({ unauthorized: note }));
+  await happened(page, "handler expired");
+  await quiet(page);
+  assert.deepEqual(await awayAndBack(page), [true]);
+
+  const anonymous = await scene.reader();
+  await open(anonymous, "/article", () => {
+    window.inBody = () => document.write(Iteras.paywalliframe({ profile: "lumen", paywallid: "n8fsoupukhv3" }));
+  });
+  await anonymous.waitForFrame((frame) => frame.url().startsWith(scene.service));
+  await holds(anonymous, () => document.querySelector("iframe").style.height);
+  assert.deepEqual(await awayAndBack(anonymous), [true]);
+});
+
+test("F23 Back after a log-out in another tab: decided again, the handler runs", async () => {
+  const page = await scene.reader({ pass: SOON });
+  await open(page, "/article", () => void Iteras.wall({ unauthorized: note }));
+  await happened(page, "renewed");
+  await quiet(page);
+  assert.deepEqual(await awayAndBack(page, inAnotherTab(page, logOut)), [true]);
+  await happened(page, "handler nopass");
+  assert.deepEqual(await order(page), ["authorized", "renewed", "unauthorized nopass", "handler nopass"]);
+  assert.deepEqual((await handled(page)).map(({ reason, pending }) => [reason, pending]), [["nopass", false]]);
+  // Once is enough, however often the page comes back.
+  assert.deepEqual(await awayAndBack(page), [true]);
+  await quiet(page);
+  assert.equal((await handled(page)).length, 1);
+});
+
+test("F23 Back after a log-out in another tab: the redirect happens", async () => {
+  const page = await scene.reader({ pass: SOON });
+  await open(page, "/article?a=1", () => void Iteras.wall({ redirect: "/landing" }));
+  await happened(page, "renewed");
+  await quiet(page);
+  await page.evaluate(() => (window.alive = true));
+  await page.goto(`${page.site}/plain`);
+  await inAnotherTab(page, logOut)();
+  await page.evaluate(() => history.back());
+  await holds(page, () => location.pathname == "/landing");
+  assert.equal(page.url(), `${page.site}/landing?iterasnext=%2Farticle%3Fa%3D1`);
+});
+
+test("F23 Back after a log-in in another tab: told, and the handler does not run again", async () => {
+  const page = await scene.reader();
+  await open(page, "/article", () => void Iteras.wall({ unauthorized: note }));
+  const pass = await scene.pass({});
+  assert.deepEqual(await awayAndBack(page, () => give(page, pass)), [true]);
+  await happened(page, "authorized");
+  await happened(page, "renewed");
+  assert.deepEqual(await order(page), ["unauthorized nopass", "handler nopass", "authorized", "renewed"]);
+});
+
+test("F23 an expired pass is asked for again when the page comes back", async () => {
+  const page = await scene.reader({ pass: { expires_in: -60 } });
+  await scene.fault("503");
+  await open(page, "/article", () => void Iteras.wall({ unauthorized: note }));
+  await happened(page, "handler expired");
+  await quiet(page);
+  // Eleven seconds later, by the reader's clock.
+  await page.evaluate(() => {
+    const { now } = Date;
+    Date.now = () => now() + 11_000;
+  });
+  await scene.fault("ok");
+  assert.deepEqual(await awayAndBack(page), [true]);
+  await happened(page, "authorized");
+  assert.deepEqual(await order(page), ["unauthorized expired", "handler expired", "renewed", "authorized"]);
+});
+
+test("F23 Back after the redirect, log-in and return: no loop, no log-in form", async () => {
+  const page = await scene.reader();
+  await hook(page, "/article", () => { window.result = Iteras.wall({ redirect: "/landing" }).authorized; });
+  await hook(page, "/landing", () => { document.write(Iteras.paywalliframe({ profile: "lumen", paywallid: "n8fsoupukhv3" })); }, { place: "inHead" });
+  await page.goto(`${page.site}/plain`);
+  await page.evaluate(() => location.assign("/article?a=1"));
+  await holds(page, () => location.pathname == "/landing");
+  const frame = await page.waitForFrame((frame) => frame.url().startsWith(scene.service));
+  const visited = [];
+  page.on("framenavigated", (frame) => frame == page.mainFrame() && visited.push(frame.url().replace(page.site, "")));
+  await frame.evaluate((pass) => {
+    parent.postMessage({ iteras: 1, frame: new URLSearchParams(location.search).get("frame"), type: "pass", pass }, "*");
+  }, await scene.pass());
+  await holds(page, () => location.pathname == "/article" && document.readyState == "complete");
+  await page.evaluate(() => history.back());
+  await holds(page, () => location.pathname == "/plain" && document.readyState == "complete");
+  await page.evaluate(() => history.forward());
+  await holds(page, () => location.pathname == "/article" && document.readyState == "complete");
+  assert.deepEqual(visited, ["/article?a=1", "/plain", "/article?a=1"]);
+});
+
+// --- prerendering ---
+
+/** Renders a page ahead from another one; goes on when everything in it has run. */
+async function renderAhead(page, query) {
+  await page.goto(`${page.site}/plain`);
+  await scene.forget();
+  const path = `/prerendered${query}`;
+  await page.evaluate((url) => {
+    const rules = document.createElement("script");
+    rules.type = "speculationrules";
+    rules.textContent = JSON.stringify({ prerender: [{ urls: [url], eagerness: "immediate" }] });
+    document.head.append(rules);
+  }, path);
+  const loaded = `loaded=${encodeURIComponent(query)}`;
+  await until(async () => (await scene.world.control("GET", "/requests")).some((request) => request.query == loaded), "the prerendered page");
+  // Time for whatever should not happen.
+  await new Promise((over) => setTimeout(over, 200));
+  return path;
+}
+
+/** The reader follows a link to it. */
+const follow = (page, path) => page.evaluate((path) => void (location.href = path), path);
+
+/** The same as `holds`, for a page that takes the place of another while it is waited for. */
+const holdsIn = (page, condition) => until(() => page.evaluate(condition).catch(() => false), condition);
+
+/** What the page told, once it has told that, too. */
+async function told(page, last) {
+  await holdsIn(page, `!document.prerendering && window.told?.some((both) => both.join(": ") == "${last}")`);
+  const [ahead, all] = await page.evaluate(() => [performance.getEntriesByType("navigation")[0].activationStart, window.told]);
+  assert.ok(ahead > 0, "the page was not rendered ahead");
+  return all.map((both) => both.join(": "));
+}
+
+test("F24 a page rendered ahead without a pass: event and handler wait for the reader", async () => {
+  const page = await scene.reader();
+  await follow(page, await renderAhead(page, "?a=1"));
+  assert.deepEqual(await told(page, "handler: here"), ["pending nopass: ahead", "unauthorized: here", "handler: here"]);
+  assert.deepEqual(await cookies(page), []);
+});
+
+test("F24 the redirect happens only when the reader comes", async () => {
+  const page = await scene.reader();
+  const path = await renderAhead(page, "?redirect=1");
+  const landed = async () =>
+    (await scene.world.control("GET", "/requests")).filter(({ path }) => path == "/static/api/iteras.js").length;
+  const before = await landed();
+  assert.equal(page.url(), `${page.site}/plain`);
+  await follow(page, path);
+  await holdsIn(page, 'location.pathname == "/landing"');
+  assert.equal(page.url(), `${page.site}/landing?iterasnext=%2Fprerendered%3Fredirect%3D1`);
+  assert.equal(before, 1);
+});
+
+test("F24 with a pass: authorized at once, renewed and remembered only when the reader comes", async () => {
+  const page = await scene.reader({ pass: SOON });
+  const path = await renderAhead(page, "?a=2");
+  assert.deepEqual(await scene.renewals(), []);
+  await follow(page, path);
+  await scene.asked(1);
+  const all = await told(page, "renewed: here");
+  assert.deepEqual(all.slice(0, 2), ["pending null: ahead", "authorized: here"]);
+  assert.deepEqual(all.filter((text) => text.endsWith("ahead")), ["pending null: ahead"]);
+});
+
+test("F24 a pass that went away meanwhile: decided anew when the reader comes", async () => {
+  const page = await scene.reader({ pass: SOON });
+  const path = await renderAhead(page, "?a=3");
+  await page.browserContext().deleteCookie(...(await page.browserContext().cookies()));
+  await follow(page, path);
+  assert.deepEqual(await told(page, "handler: here"), ["pending null: ahead", "unauthorized: here", "handler: here"]);
+});
+
+test("F24 a log-out in a page rendered ahead waits for the reader", async () => {
+  const page = await scene.reader({ pass: SOON });
+  const path = await renderAhead(page, "?logout=1");
+  assert.equal((await cookies(page)).length, 1);
+  await follow(page, path);
+  const all = await told(page, "logout: here");
+  assert.equal(all[0], "pending null: ahead");
+  assert.deepEqual(all.filter((text) => text.endsWith("ahead")), ["pending null: ahead"]);
+  assert.deepEqual(await cookies(page), []);
+});
