@@ -146,13 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pass_signed_with_the_same_key_is_no_gift() {
-        let pass = PassKey::new(KEY)
-            .unwrap()
-            .sign("gift1|pub.example|/a|1800000000");
-        let tag = pass.rsplit(':').next().unwrap();
-        // The texts differ from those of passes only by their form: hence a key of its own.
-        assert!(key().opens(&format!("1800000000.{tag}"), "pub.example", "/a", NOW));
+    fn the_key_shows_nothing_of_itself() {
         assert_eq!(format!("{:?}", key()), "GiftKey([redacted])");
     }
 }

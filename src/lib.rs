@@ -17,6 +17,8 @@ extern crate std;
 pub mod cookies;
 #[cfg(feature = "verify")]
 pub mod gift;
+#[cfg(all(test, feature = "verify"))]
+mod hmac_vectors;
 pub mod html;
 pub mod landing;
 pub mod pass;

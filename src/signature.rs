@@ -55,11 +55,15 @@ impl PassKey {
         if key.len() < MIN_KEY_BYTES {
             return Err(KeyError::Short { bytes: key.len() });
         }
+        Ok(Self::keyed(key.as_bytes()))
+    }
+
+    pub(crate) fn keyed(key: &[u8]) -> Self {
         let keyed = "HMAC takes a key of any length";
-        Ok(Self {
-            sha256: Hmac::new_from_slice(key.as_bytes()).expect(keyed),
-            sha1: Hmac::new_from_slice(key.as_bytes()).expect(keyed),
-        })
+        Self {
+            sha256: Hmac::new_from_slice(key).expect(keyed),
+            sha1: Hmac::new_from_slice(key).expect(keyed),
+        }
     }
 
     /// Takes the content of a key file: as [`new`](Self::new), less one final LF or CRLF.

@@ -1,0 +1,51 @@
+//! The parts of a request that a decision is made from.
+
+use http::header::HOST;
+use http::request::Parts;
+use http::{Extensions, HeaderMap, Method};
+
+/// A view of a request: the visitor's own, also where a proxy asks on its behalf.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The method. Reported, never judged.
+    pub method: &'a Method,
+    /// Host with port as the visitor sent it; `None` when there is none, or two that differ.
+    pub host: Option<&'a str>,
+    /// The path, percent-encoded as received.
+    pub path: &'a str,
+    /// The query without its `?`; empty when there is none.
+    pub query: &'a str,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// What other layers know about the request, for the editors' check.
+    pub extensions: &'a Extensions,
+}
+
+impl<'a> Asked<'a> {
+    /// The view of a request that came from the visitor itself.
+    pub fn of(parts: &'a Parts) -> Self {
+        Self {
+            method: &parts.method,
+            host: host(parts),
+            path: parts.uri.path(),
+            query: parts.uri.query().unwrap_or(""),
+            headers: &parts.headers,
+            extensions: &parts.extensions,
+        }
+    }
+}
+
+fn host(parts: &Parts) -> Option<&str> {
+    let mut lines = parts.headers.get_all(HOST).iter();
+    let line = lines.next().map(|line| line.to_str());
+    if lines.next().is_some() {
+        return None;
+    }
+    let authority = parts.uri.authority().map(|authority| authority.as_str());
+    match (authority, line) {
+        (None, line) => line?.ok(),
+        (Some(authority), None) => Some(authority),
+        (Some(authority), Some(Ok(line))) => authority.eq_ignore_ascii_case(line).then_some(line),
+        (Some(_), Some(Err(_))) => None,
+    }
+}

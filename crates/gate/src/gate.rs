@@ -1,0 +1,190 @@
+//! The decision: [`Gate::judge`], without tower, without a clock.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use http::HeaderMap;
+use http::header::COOKIE;
+use iteras::cookies::{header_text, pass_values};
+use iteras::gift::{GiftKey, PARAMETER};
+use iteras::policy::{Access, Reason, best};
+use iteras::signature::PassKeys;
+use iteras::timestamp::Timestamp;
+use iteras::urls::parameter;
+
+use crate::judgement::{Denial, Facts, Judgement, VerifiedPass, owned};
+use crate::{Asked, ConfigError, Demand, Keys, Reissue, Requirement};
+
+type EditorsCheck = dyn Fn(&Asked<'_>) -> bool + Send + Sync;
+type OldKeyHook = dyn Fn(&str) + Send + Sync;
+
+/// Keys and the settings that hold for every route.
+pub struct Gate {
+    keys: PassKeys,
+    leeway: u32,
+    gifts: Option<GiftKey>,
+    editors: Option<Box<EditorsCheck>>,
+    old_key: Option<Box<OldKeyHook>>,
+    pub(crate) reissue: Option<Reissue>,
+}
+
+impl Gate {
+    /// A gate with these keys, 60 seconds of leeway, no gift links and no editors.
+    pub fn new(keys: Keys) -> Result<Self, ConfigError> {
+        Ok(Self {
+            keys: keys.build()?,
+            leeway: 60,
+            gifts: None,
+            editors: None,
+            old_key: None,
+            reissue: None,
+        })
+    }
+
+    /// Seconds after its expiry for which a pass still counts. Default: 60.
+    #[must_use]
+    pub fn with_leeway(mut self, seconds: u32) -> Self {
+        self.leeway = seconds;
+        self
+    }
+
+    /// Lets gift links made with this key open their pages. Default: none does.
+    #[must_use]
+    pub fn with_gifts(mut self, key: GiftKey) -> Self {
+        self.gifts = Some(key);
+        self
+    }
+
+    /// Lets those in for whom the check says so: editors who are logged in to the publisher's own system.
+    /// Asked only where no pass and no gift link opens the page. Default: nobody.
+    ///
+    /// The check must rest on something that a visitor can't write, such as a signed session.
+    #[must_use]
+    pub fn with_editors(
+        mut self,
+        check: impl Fn(&Asked<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.editors = Some(Box::new(check));
+        self
+    }
+
+    /// Calls `hook` with the key's id for each pass that another key than the first one made: while
+    /// keys are rotated, that is when the old one can go.
+    #[must_use]
+    pub fn on_old_key(mut self, hook: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.old_key = Some(Box::new(hook));
+        self
+    }
+
+    /// Sends accepted passes back by `Set-Cookie` from time to time: see [`Reissue`]. Default: never.
+    #[must_use]
+    pub fn with_reissue(mut self, reissue: Reissue) -> Self {
+        self.reissue = Some(reissue);
+        self
+    }
+
+    /// Decides about one request at `now`; the rules are numbered in the [crate's documentation](crate).
+    pub fn judge(&self, asked: &Asked<'_>, demand: Demand<'_>, now: Timestamp) -> Judgement {
+        let requirements = match demand {
+            Demand::Open => return Judgement::Open,
+            Demand::All(requirements) => requirements,
+        };
+        let denial = match self.all(asked.headers, requirements, now) {
+            Ok(pass) => {
+                if let Some(hook) = self.old_key.as_ref().filter(|_| pass.old_key) {
+                    hook(&pass.key_id);
+                }
+                return Judgement::Pass(pass);
+            }
+            Err(denial) => denial,
+        };
+        if self.is_gift(asked, now) {
+            return Judgement::Gift;
+        }
+        if self.editors.as_ref().is_some_and(|check| check(asked)) {
+            return Judgement::Editor;
+        }
+        Judgement::Denied(denial)
+    }
+
+    // The first pass accepted, when each requirement is satisfied.
+    fn all(
+        &self,
+        headers: &HeaderMap,
+        requirements: &[Requirement],
+        now: Timestamp,
+    ) -> Result<VerifiedPass, Denial> {
+        let cookies = cookies(headers);
+        let mut first = None;
+        for wanted in requirements {
+            let pass = self.one(&cookies, wanted, now)?;
+            first.get_or_insert(pass);
+        }
+        first.ok_or(Denial {
+            reason: Reason::NoPass,
+            access: Access::Sub,
+            facts: None,
+        })
+    }
+
+    fn one(
+        &self,
+        cookies: &str,
+        wanted: &Requirement,
+        now: Timestamp,
+    ) -> Result<VerifiedPass, Denial> {
+        let core = wanted.of_core(self.leeway);
+        let finding = best(pass_values(cookies), |value| {
+            self.keys.examine(value, &core, now)
+        });
+        let facts = finding.pass().map(|pass| Facts::of(&pass, wanted, now));
+        let key = finding.key();
+        match (finding.reason, facts, key) {
+            (None, Some(facts), Some(key)) => Ok(VerifiedPass {
+                facts,
+                key_id: self.keys.id(key).unwrap_or("").to_owned(),
+                old_key: key > 0,
+                value: owned(finding.value),
+            }),
+            (reason, facts, _) => Err(Denial {
+                // An accepted pass has facts and a key; were that ever wrong, nobody gets in by it.
+                reason: reason.unwrap_or(Reason::Signature),
+                access: wanted.access(),
+                facts,
+            }),
+        }
+    }
+
+    fn is_gift(&self, asked: &Asked<'_>, now: Timestamp) -> bool {
+        let opens = |key: &GiftKey| {
+            let token = parameter(asked.query, PARAMETER)?;
+            Some(key.opens(&token, asked.host?, asked.path, now))
+        };
+        self.gifts.as_ref().and_then(opens).unwrap_or(false)
+    }
+}
+
+/// All `Cookie` lines joined; HTTP/2 may split them (RFC 9113, section 8.2.3).
+fn cookies(headers: &HeaderMap) -> Cow<'_, str> {
+    let mut lines = headers.get_all(COOKIE).iter().map(|line| line.as_bytes());
+    let Some(first) = lines.next() else {
+        return Cow::Borrowed("");
+    };
+    let mut joined = header_text(first);
+    for line in lines {
+        let all = joined.to_mut();
+        all.push(';');
+        all.push_str(&header_text(line));
+    }
+    joined
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate")
+            .field("keys", &self.keys)
+            .field("leeway", &self.leeway)
+            .field("gifts", &self.gifts)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,117 @@
+//! The tower layer.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use iteras::timestamp::Timestamp;
+use tower_layer::Layer;
+
+use crate::{Asked, Gate, GateService, Judgement, Reject, Rules, StatusPage};
+
+/// Puts a [`Gate`] in front of a service.
+///
+/// | request | what the inner service gets | what the visitor gets |
+/// | --- | --- | --- |
+/// | open | the request | its answer, untouched |
+/// | let through by a pass | the request with `X-Iteras-Verdict: pass`, `-Level`, `-Paywall`, `-Subscriber`, `-Expires` | its answer, `private, no-cache`, `Vary: Cookie` |
+/// | by a gift link, an editor | the request with the verdict, without `Range` and `If-…` | its answer, never stored, with `<meta name="iteras-gate" content="open">` in a page |
+/// | denied | nothing, or the same for a teaser | the [rejection](Self::on_reject) or teaser, never stored, `X-Iteras-Reason` |
+///
+/// Each request gets the [`Judgement`] as an extension.
+#[must_use]
+#[derive(Clone)]
+pub struct GateLayer {
+    pub(crate) settings: Arc<Settings>,
+}
+
+type Observer = dyn Fn(&Asked<'_>, &Judgement) + Send + Sync;
+
+pub(crate) struct Settings {
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) rules: Rules,
+    pub(crate) reject: Box<dyn Reject>,
+    pub(crate) observer: Option<Box<Observer>>,
+    pub(crate) clock: fn() -> Timestamp,
+    #[cfg(feature = "teaser")]
+    pub(crate) teaser: Option<crate::Teaser>,
+}
+
+impl GateLayer {
+    /// A layer that asks for one [`Requirement`](crate::Requirement), or what [`Rules`] say.
+    pub fn new(gate: impl Into<Arc<Gate>>, rules: impl Into<Rules>) -> Self {
+        Self {
+            settings: Arc::new(Settings {
+                gate: gate.into(),
+                rules: rules.into(),
+                reject: Box::new(StatusPage::new()),
+                observer: None,
+                clock: system_clock,
+                #[cfg(feature = "teaser")]
+                teaser: None,
+            }),
+        }
+    }
+
+    /// What visitors get who are not let through. Default: [`StatusPage`].
+    pub fn on_reject(self, reject: impl Reject) -> Self {
+        self.with(|settings| settings.reject = Box::new(reject))
+    }
+
+    /// Shows them the beginning of the page instead, where it can be made; else the rejection.
+    #[cfg(feature = "teaser")]
+    pub fn with_teaser(self, teaser: crate::Teaser) -> Self {
+        self.with(|settings| settings.teaser = Some(teaser))
+    }
+
+    /// Tells `observer` every judgement with its exact reason, for logs and metrics. It must not write
+    /// the request's query or cookies down: they may hold passes and gift links.
+    pub fn on_judgement(
+        self,
+        observer: impl Fn(&Asked<'_>, &Judgement) + Send + Sync + 'static,
+    ) -> Self {
+        self.with(|settings| settings.observer = Some(Box::new(observer)))
+    }
+
+    /// Another clock than the system's, for tests.
+    pub fn with_clock(self, clock: fn() -> Timestamp) -> Self {
+        self.with(|settings| settings.clock = clock)
+    }
+
+    // While it is configured, nobody else holds the settings; a clone of a layer is not configured.
+    #[track_caller]
+    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(
+            Arc::get_mut(&mut self.settings).expect("a layer is configured before it is cloned"),
+        );
+        self
+    }
+}
+
+/// What time it is by the system's clock; 1970 when that is set before it.
+pub(crate) fn system_clock() -> Timestamp {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+impl fmt::Debug for GateLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GateLayer")
+            .field("gate", &self.settings.gate)
+            .field("rules", &self.settings.rules)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S> Layer<S> for GateLayer {
+    type Service = GateService<S>;
+
+    fn layer(&self, inner: S) -> GateService<S> {
+        GateService {
+            inner,
+            settings: self.settings.clone(),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Checks passes in front of content: a tower [`GateLayer`], an axum extractor, and the binary
+//! `iteras-gate` that is built from them.
+//!
+//! ```
+//! use iteras_gate::{Asked, Gate, Judgement, Keys, Requirement};
+//! use http::Request;
+//!
+//! # fn main() -> Result<(), iteras_gate::ConfigError> {
+//! let keys = Keys::new().key("2026", "j8kau2v3lzp0n12ilw1d0hurr6059gyo")?;
+//! let gate = Gate::new(keys)?;
+//! let wall = Requirement::subscriber(["n8fsoupukhv3"])?;
+//! let (request, ()) = Request::get("https://pub.example/article").body(()).unwrap().into_parts();
+//! let now = iteras::timestamp::Timestamp::from_unix(1_768_478_400);
+//! let judged = gate.judge(&Asked::of(&request), (&wall).into(), now);
+//! assert!(matches!(judged, Judgement::Denied(denial) if denial.code() == "nopass"));
+//! # Ok(()) }
+//! ```
+//!
+//! # When a request is let through
+//!
+//! 1. What the client sent as `X-Iteras-…` (`_` counts as `-`) is deleted.
+//! 2. The [`Rules`] say what the host and path ask for: nothing, or a [`Requirement`]. A host that is not
+//!    listed and a path whose meaning servers disagree about ask for **everything** that any rule asks for.
+//! 3. The pass is taken from all `Cookie` lines, split on `;` only; at most 8 values of ours count.
+//! 4. A value is accepted when its size and form fit, its algorithm is allowed, one of the keys that still
+//!    count made its signature, its fields can be read, it names a wanted paywall with the wanted level,
+//!    and `now <= expiry + leeway`. In that order; the first step that fails names the reason.
+//! 5. Of several values the first accepted one counts; else the reason is that of the one that got furthest.
+//! 6. Without an accepted pass: a gift link (`iterasgift`) of exactly this page, then the publisher's own
+//!    [editors' check](Gate::with_editors).
+//! 7. Everything else is denied: see [`GateLayer`] for what the visitor gets.
+//!
+//! The method is not looked at: `HEAD`, `OPTIONS`, `Range` and conditional requests are judged as `GET`.
+//! The decision is [`Gate::judge`], a plain synchronous function; all else only carries it out.
+//!
+//! # Deployment caveats
+//!
+//! - Whatever can reach the origin without passing the gate is not protected.
+//! - A cache in front of the gate must honour `Cache-Control: private` and `Vary: Cookie`.
+//! - A pass is a bearer token: who copies the cookie is the subscriber until it expires.
+//! - Put the layer outside of anything that rewrites paths, or gift links and redirects name other pages.
+#![forbid(unsafe_code)]
+
+mod asked;
+mod body;
+mod error;
+#[cfg(feature = "axum")]
+mod extract;
+mod gate;
+mod headers;
+mod judgement;
+mod keys;
+mod layer;
+mod reissue;
+mod reject;
+mod requirement;
+mod rules;
+#[cfg(feature = "server")]
+pub mod server;
+mod service;
+#[cfg(feature = "teaser")]
+mod teaser;
+
+pub use asked::Asked;
+pub use body::{Body, BoxError, text_body};
+pub use error::ConfigError;
+pub use gate::Gate;
+pub use judgement::{Denial, Facts, Judgement, VerifiedPass};
+pub use keys::Keys;
+pub use layer::GateLayer;
+pub use reissue::Reissue;
+pub use reject::{LandingPage, Reject, StatusPage};
+pub use requirement::{Demand, Requirement};
+pub use rules::{Match, Rule, Rules, Site, Unmatched};
+pub use service::GateService;
+#[cfg(feature = "teaser")]
+pub use teaser::Teaser;
+
+/// A signing key of passes, see [`Keys`]; and the key of gift links.
+pub use iteras::gift::GiftKey;
+pub use iteras::policy::{Access, Reason};
+pub use iteras::timestamp::Timestamp;

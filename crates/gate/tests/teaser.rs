@@ -1,0 +1,358 @@
+//! Teasers: forty words in every place where an article hides, cut into chunks at random, and not one of
+//! them comes out.
+#![allow(clippy::unwrap_used)]
+#![cfg(feature = "teaser")]
+
+mod common;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use axum::routing::any;
+use bytes::Bytes;
+use common::*;
+use http_body_util::BodyExt;
+use iteras_gate::*;
+use tower::{ServiceExt, service_fn};
+use tower_layer::Layer;
+
+/// `CANARY-n` stands where no teaser may show it; `KEPT-n` where it has to.
+const PAGE: &str = include_str!("pages/article.html");
+
+fn teaser() -> Teaser {
+    let teaser = Teaser::new([".article-body"]).unwrap().with_characters(120);
+    let teaser = teaser
+        .with_marker(".more")
+        .unwrap()
+        .allow("#consent")
+        .unwrap();
+    teaser.allow_comment("#include")
+}
+
+fn layer(teaser: Teaser) -> GateLayer {
+    GateLayer::new(gate(), wall())
+        .with_teaser(teaser)
+        .with_clock(now)
+}
+
+/// The page in chunks of `size` bytes at most.
+fn chunks(page: &[u8], mut size: impl FnMut() -> usize) -> Vec<Bytes> {
+    let (mut chunks, mut rest) = (Vec::new(), page);
+    while !rest.is_empty() {
+        let (chunk, after) = rest.split_at(size().clamp(1, rest.len()));
+        chunks.push(Bytes::copy_from_slice(chunk));
+        rest = after;
+    }
+    chunks
+}
+
+async fn teased(teaser: Teaser, chunks: Vec<Bytes>, kind: &'static str) -> (u16, String) {
+    let inner = service_fn(move |_: http::Request<()>| {
+        let stream =
+            futures_util::stream::iter(chunks.clone().into_iter().map(Ok::<_, std::io::Error>));
+        let response = http::Response::builder()
+            .header("content-type", kind)
+            .body(Body::from_stream(stream))
+            .unwrap();
+        async move { Ok::<_, std::convert::Infallible>(response) }
+    });
+    let request = http::Request::get("/a")
+        .header("host", "pub.example")
+        .body(())
+        .unwrap();
+    let response = layer(teaser).layer(inner).oneshot(request).await.unwrap();
+    let status = response.status().as_u16();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    (status, String::from_utf8_lossy(&body).into_owned())
+}
+
+async fn whole(teaser: Teaser, page: &str) -> (u16, String) {
+    teased(
+        teaser,
+        vec![Bytes::copy_from_slice(page.as_bytes())],
+        "text/html; charset=utf-8",
+    )
+    .await
+}
+
+#[tokio::test]
+async fn forty_words_stay_hidden_however_the_page_is_cut() {
+    let planted = PAGE.matches("CANARY").count();
+    assert!(planted >= 40, "{planted} words are planted");
+    let (status, expected) = whole(teaser(), PAGE).await;
+    assert_eq!(status, 200, "{expected}");
+    assert!(!expected.contains("CANARY"), "{expected}");
+    for kept in 1..=PAGE.matches("KEPT-").count() {
+        assert!(
+            expected.contains(&format!("KEPT-{kept}.")),
+            "KEPT-{kept}: {expected}"
+        );
+    }
+    let mut dice = Dice(40);
+    for round in 0..300 {
+        let most = [1, 2, 3, 7, 16, 64, 300, 2000][round % 8];
+        let chunks = chunks(PAGE.as_bytes(), || 1 + dice.roll(most));
+        let (status, came) = teased(teaser(), chunks, "text/html").await;
+        assert_eq!(
+            (status, came.as_str()),
+            (200, expected.as_str()),
+            "round {round}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_gated_element_is_marked_labelled_and_closed() {
+    let page = "<!doctype html><body><div class='x article-body'><p>one two <b>three four</b> five</p><p>six</p></div><footer>f</footer>";
+    let teaser = |n| Teaser::new([".article-body"]).unwrap().with_characters(n);
+    let (_, came) = whole(teaser(13), page).await;
+    let (before, after) = came.split_once("<div ").unwrap();
+    assert_eq!(
+        before,
+        "<!doctype html><body><script type=\"application/ld+json\">{\"@context\":\"https://schema.org\",\
+         \"@type\":\"NewsArticle\",\"isAccessibleForFree\":false,\"hasPart\":{\"@type\":\"WebPageElement\",\
+         \"isAccessibleForFree\":false,\"cssSelector\":\".article-body\"}}</script>"
+    );
+    assert_eq!(
+        after,
+        "class=\"x article-body iteras-content-truncated iteras-no-pass\"><p>one two <b>three</b></p></div><footer>f</footer>"
+    );
+    let (_, short) = whole(teaser(1000), page).await;
+    assert!(
+        short.ends_with("<p>six</p></div><footer>f</footer>"),
+        "{short}"
+    );
+    let (_, none) = whole(teaser(0), page).await;
+    assert!(none.ends_with("<p></p></div><footer>f</footer>"), "{none}");
+}
+
+#[tokio::test]
+async fn end_tags_that_are_left_out_lead_nowhere() {
+    for (page, end) in [
+        (
+            "<section><div class=g><p>one two<p>three<p>CANARY</section><i>after</i>",
+            "<p>one two<p>three<p></p></div></section><i>after</i>",
+        ),
+        (
+            "<section><div class=g><p>one two<p>three<p>CANARY",
+            "<p>one two<p>three<p></p></div>",
+        ),
+        (
+            "<div class=g>one two three <b CANARY",
+            "one two three </div>",
+        ),
+        ("<div class=g>one</div><p title='CANARY", "one</div>"),
+        ("<div class=g>one</div>two<!-- CANARY", "one</div>two"),
+        (
+            "<div class=g>one two three four <b CANARY",
+            "one two three</div>",
+        ),
+        (
+            "<div class=g>one two three four</i CANARY></b></div><i>after</i>",
+            "one two three</div><i>after</i>",
+        ),
+        (
+            "<div class=g>one two three four<canvas>CANARY</div><i>after</i>",
+            "one two three</div><i>after</i>",
+        ),
+        (
+            "<div class=g>one<canvas>CANARY</div><i>after</i>",
+            "one</div><i>after</i>",
+        ),
+        (
+            "<div class=g>one<div class=g>two</div> three CANARY</div><div class=g>CANARY</div><i>after</i>",
+            "</div> three</div><i>after</i>",
+        ),
+        (
+            "<div class=g>one two three four<!DOCTYPE CANARY></div>",
+            "one two three</div>",
+        ),
+        (
+            "<div class=g>one<!DOCTYPE CANARY><!CANARY><?CANARY?></CANARY x></div>",
+            "one</div>",
+        ),
+    ] {
+        let teaser = Teaser::new([".g"]).unwrap().with_characters(15);
+        let (status, came) = whole(teaser, page).await;
+        assert!(
+            status == 200 && came.ends_with(end) && !came.contains("CANARY"),
+            "{page}\n{came}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn pages_that_can_not_be_teased_get_the_denial() {
+    let refused = async |page: &str, kind| {
+        let (status, came) = teased(
+            teaser(),
+            vec![Bytes::copy_from_slice(page.as_bytes())],
+            kind,
+        )
+        .await;
+        assert_eq!(status, 401, "{kind} {came}");
+        assert!(!came.contains("CANARY"), "{came}");
+    };
+    for kind in [
+        "text/plain",
+        "application/json",
+        "text/html; charset=utf-16",
+        "text/html; charset=shift_jis",
+        "application/xhtml+xml",
+    ] {
+        refused(PAGE, kind).await;
+    }
+    refused("<p>CANARY</p>", "text/html").await;
+    refused("", "text/html").await;
+    refused(
+        "<meta charset=big5><div class=article-body>CANARY</div>",
+        "text/html",
+    )
+    .await;
+    refused("<!-- <div class=article-body> --><p>CANARY", "text/html").await;
+    refused(
+        "<template><div class=article-body>CANARY</div></template>",
+        "text/html",
+    )
+    .await;
+    let late = "<p>CANARY</p>".repeat(60_000) + "<div class=article-body>x</div>";
+    refused(&late, "text/html").await;
+}
+
+#[tokio::test]
+async fn latin_1_stays_latin_1() {
+    let page: &[u8] = b"<p>bl\xe5</p><div class=article-body>r\xf8d gr\xf8d med fl\xf8de</div>";
+    let teaser = Teaser::new([".article-body"]).unwrap().with_characters(8);
+    let inner = service_fn(|_: http::Request<()>| async {
+        let response =
+            http::Response::builder().header("content-type", "text/html; charset=ISO-8859-1");
+        Ok::<_, std::convert::Infallible>(
+            response
+                .body(http_body_util::Full::new(Bytes::from_static(page)))
+                .unwrap(),
+        )
+    });
+    let request = http::Request::get("/a").body(()).unwrap();
+    let response = layer(teaser).layer(inner).oneshot(request).await.unwrap();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    assert!(
+        body.starts_with(b"<p>bl\xe5</p>") && body.ends_with(b">r\xf8d gr\xf8d</div>"),
+        "{body:?}"
+    );
+}
+
+async fn origin(request: Request) -> Response {
+    let asked = [
+        "range",
+        "if-none-match",
+        "accept-encoding",
+        "x-iteras-verdict",
+        "x-iteras-reason",
+    ];
+    let asked: Vec<&str> = asked
+        .iter()
+        .map(|name| {
+            request
+                .headers()
+                .get(*name)
+                .map_or("-", |value| value.to_str().unwrap())
+        })
+        .collect();
+    let response = Response::builder()
+        .header("content-type", "text/html; charset=utf-8")
+        .header("etag", "\"1\"")
+        .header("digest", "x")
+        .header("link", "</a.json>; rel=alternate")
+        .header("cache-control", "public, s-maxage=60");
+    let response = if request.uri().path() == "/coded" {
+        response.header("content-encoding", "gzip")
+    } else {
+        response
+    };
+    let page = format!(
+        "<!doctype html><html><head><title>{} {}</title></head><body><div class=article-body>one {ARTICLE}</div></body></html>",
+        request.method(),
+        asked.join(" ")
+    );
+    response.body(Body::from(page)).unwrap()
+}
+
+async fn site(teaser: Teaser) -> String {
+    let gate = gate().with_gifts(GiftKey::new(GIFT_KEY).unwrap());
+    let layer = GateLayer::new(gate, wall())
+        .with_teaser(teaser)
+        .with_clock(now);
+    serve(Router::new().fallback(any(origin)).layer(layer)).await
+}
+
+#[tokio::test]
+async fn c26_the_origin_is_asked_for_a_whole_page_and_the_teaser_is_not_kept() {
+    let address = site(Teaser::new([".article-body"]).unwrap().with_characters(4)).await;
+    let headers: [&[u8]; 3] = [
+        b"Range: bytes=0-9",
+        b"If-None-Match: \"1\"",
+        b"Accept-Encoding: gzip, br",
+    ];
+    let answer = send(&address, "GET /a", &headers).await;
+    answer.denied(200, "nopass");
+    assert_eq!(answer.header("content-length"), "");
+    assert!(
+        answer
+            .body
+            .contains("<title>GET - - identity - nopass</title>"),
+        "{answer:?}"
+    );
+    assert!(
+        answer.body.contains("iteras-no-pass\">one</div>"),
+        "{answer:?}"
+    );
+    let head = send(&address, "HEAD /a", &headers).await;
+    head.denied(200, "nopass");
+    assert_eq!(
+        (head.body.as_str(), head.header("content-length")),
+        ("", "0")
+    );
+    let answer = get(&address, "/a", "iteraspass=x").await;
+    answer.denied(200, "invalid");
+    assert!(answer.body.contains("iteras-invalid-pass"), "{answer:?}");
+    send(&address, "POST /a", &[]).await.denied(401, "nopass");
+    get(&address, "/coded", "").await.denied(401, "nopass");
+}
+
+#[tokio::test]
+async fn an_open_by_a_gift_link_is_marked_in_the_page() {
+    let address = site(Teaser::new([".article-body"]).unwrap()).await;
+    let key = GiftKey::new(GIFT_KEY).unwrap();
+    let token = key
+        .token("pub.example", "/a", Timestamp::from_unix(NOW.unix() + 9))
+        .unwrap();
+    let line = format!("GET /a?iterasgift={token}");
+    let answer = send(
+        &address,
+        &line,
+        &[b"Range: bytes=0-9", b"If-None-Match: \"1\""],
+    )
+    .await;
+    assert_eq!(answer.status, 200);
+    answer.never_stored();
+    assert!(
+        answer.body.contains(
+            "<head><meta name=\"iteras-gate\" content=\"open\"><title>GET - - identity gift -<"
+        ),
+        "{answer:?}"
+    );
+    assert!(answer.body.contains(ARTICLE));
+    assert_eq!(
+        (
+            answer.header("content-length"),
+            answer.header("referrer-policy")
+        ),
+        ("", "strict-origin")
+    );
+    let pass = get(&address, "/a", &format!("iteraspass={}", pass())).await;
+    assert!(
+        !pass.body.contains("iteras-gate") && pass.header("etag") == "\"1\"",
+        "{pass:?}"
+    );
+}
