@@ -66,7 +66,7 @@ export async function serve(folder, headers = () => ({})) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const file = join(folder, normalize(pathname.endsWith("/") ? `${pathname}index.html` : pathname));
-    if (!file.startsWith(folder) || !existsSync(file)) return response.writeHead(404).end();
+    if (!file.startsWith(folder) || !existsSync(file)) return response.writeHead(404, { "Content-Type": "text/plain" }).end("not here");
     response.writeHead(200, { "Content-Type": TYPES[extname(file)], ...headers(pathname) });
     response.end(readFileSync(file));
   });
@@ -83,9 +83,9 @@ export async function serve(folder, headers = () => ({})) {
 const SERVICE = "https://app.iteras.dk";
 
 /**
- * A page of a new reader's, with what it complains about in `complaints`. The service renews every pass
- * as it is; its frames' pages say `{ height }` and what they are asked to say, in `page.asked` is what was
- * asked of it.
+ * A page of a new reader's, with what it complains about in `page.complaints`. The service renews every
+ * pass as it is, when `page.renews` has come to pass; its frames say how high they are, and what they
+ * are asked to say. What was asked of it stands in `page.asked`.
  */
 export async function reader(browser, cookies = []) {
   const context = await browser.createBrowserContext();
@@ -93,11 +93,13 @@ export async function reader(browser, cookies = []) {
   page.complaints = [];
   page.asked = [];
   await page.setRequestInterception(true);
-  page.on("request", (request) => {
+  page.on("request", async (request) => {
     const url = request.url();
     if (!url.startsWith(SERVICE)) return request.continue();
     page.asked.push(url);
-    return request.respond(request.method() == "POST" ? renewed(request.postData()) : framePage);
+    if (request.method() != "POST") return request.respond(framePage);
+    await page.renews;
+    return request.respond(renewed(request.postData()));
   });
   page.on("pageerror", (error) => page.complaints.push(error.message));
   page.on("console", (line) => {
@@ -128,11 +130,18 @@ const framePage = {
 };
 
 const vectors = JSON.parse(readFileSync(join(root, "tests/vectors/pass-vectors.json"), "utf8")).vectors;
-const plain = vectors.find(({ note }) => note == "plain");
+const signed = (wanted) => {
+  const { signed, sha256 } = vectors.find(({ note }) => note == wanted);
+  return ["iteraspass", `${signed}/sha256:${sha256}`];
+};
 
-/** A pass with level `sub` for this paywall, until 2099. */
 export const WALL = "n8fsoupukhv3";
-export const PASS = ["iteraspass", `${plain.signed}/sha256:${plain.sha256}`];
+/** The cookie of a pass with level `sub` for this paywall, until 2099. */
+export const PASS = signed("plain");
+/** The same until 2016. */
+export const EXPIRED_PASS = signed("expired in 2016");
+/** For AAAA1111 and BBBB2222, until 2099. */
+export const OTHER_PASS = signed("two walls, the second only at user level");
 
 /** All files below a folder, in order, as paths within it. */
 export function filesBelow(folder, within = "") {

@@ -1,0 +1,3 @@
+// The elements, when the page says so: what is in the page before that is upgraded late.
+window.define = () => import("iteras/elements");
+if (location.hash != "#later") window.define();

@@ -1,0 +1,2 @@
+// The package as an ES module.
+export * from "iteras";
