@@ -48,9 +48,9 @@ export const hostileTexts = () => [...new Set([...payloads(/^xss-/), ...naughty(
 export const hostileTargets = () => [...new Set(payloads(/redirect|crlf/))];
 
 /**
- * A reader's page at `url`, served without a network: our script below /static/api/, a frame that says
- * what it is told wherever the query has `iframe`, a publisher's page elsewhere on `pub.example`, and
- * `pages` (address without query -> HTML) before all that. What is asked for besides is refused and
+ * A reader's page at `url`, served without a network: our script wherever one is called so, a frame
+ * that says what it is told wherever the query has `iframe`, a publisher's page elsewhere on
+ * `pub.example`, and `pages` (address without query -> HTML, or a whole response) before all that. What is asked for besides is refused and
  * noted in `page.strays`; dialogs are noted in `page.dialogs`.
  */
 export async function publisher(world, { url = `${PUBLISHER}/page`, pages = {}, service = SERVICE, prepare } = {}) {
@@ -74,9 +74,12 @@ function answer(request, pages, service, strays) {
   if (url.protocol == "data:") return;
   const html = (body) => request.respond({ contentType: "text/html; charset=utf-8", body });
   const own = pages[url.origin + url.pathname];
-  if (own !== undefined) return html(own);
-  if (url.pathname.startsWith("/static/api/")) {
-    return request.respond({ contentType: "text/javascript; charset=utf-8", body: built(basename(url.pathname)) });
+  if (typeof own == "string") return html(own);
+  if (own) return request.respond({ contentType: "text/html; charset=utf-8", ...own });
+  if (/^iteras[^/]*\.js$/.test(basename(url.pathname))) {
+    return request.respond({
+      contentType: "text/javascript; charset=utf-8", headers: { "Access-Control-Allow-Origin": "*" }, body: built(basename(url.pathname)),
+    });
   }
   if (url.searchParams.has("iframe")) return html(fixture("frames/speaker.html"));
   if (/(^|\.)pub\.example$/.test(url.hostname) && request.resourceType() == "document") {
