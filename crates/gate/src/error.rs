@@ -24,6 +24,13 @@ impl ConfigError {
     pub fn setting(&self) -> &str {
         &self.setting
     }
+
+    /// The same problem of a setting that stands inside another one.
+    #[cfg(feature = "server")]
+    pub(crate) fn within(mut self, outer: &str) -> Self {
+        self.setting = format!("{outer}.{}", self.setting);
+        self
+    }
 }
 
 impl fmt::Display for ConfigError {

@@ -1,0 +1,79 @@
+//! Forward-auth: another server asks for each request whether it may be let through.
+//!
+//! 204 with `X-Iteras-Verdict` and what the pass says, or 401 or 403 with `X-Iteras-Reason`. What the
+//! visitor asked for stands in headers, which count only from configured peers.
+
+use http::header::{CACHE_CONTROL, HOST, HeaderName, HeaderValue};
+use http::request::Parts;
+use http::{HeaderMap, Response, StatusCode};
+use std::net::IpAddr;
+
+use super::config::Forwarded;
+use super::log;
+use super::state::State;
+use crate::layer::system_clock;
+use crate::{Asked, Body, Judgement, headers, text_body};
+
+const ORIGINAL_URI: HeaderName = HeaderName::from_static("x-original-uri");
+const FORWARDED_URI: HeaderName = HeaderName::from_static("x-forwarded-uri");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+
+pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Body> {
+    if !state.peers.hold(peer) {
+        tracing::error!(%peer, "asked by a peer that is not among trusted_peers");
+        return refusal("this peer is not configured\n");
+    }
+    let (uri, host) = match state.forwarded {
+        Forwarded::XOriginal => (ORIGINAL_URI, HOST),
+        Forwarded::XForwarded => (FORWARDED_URI, FORWARDED_HOST),
+    };
+    let Some(uri) = only(&parts.headers, &uri) else {
+        tracing::error!(
+            header = uri.as_str(),
+            "asked without a single header that says what for"
+        );
+        return refusal("the header with the original URI is missing\n");
+    };
+    let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
+    let asked = Asked {
+        host: only(&parts.headers, &host),
+        path,
+        query,
+        ..Asked::of(parts)
+    };
+    let demand = state.rules.demand(&asked);
+    let judgement = state.gate.judge(&asked, demand, system_clock());
+    state.metrics.judged(&judgement);
+    log::judged(&asked, &judgement);
+    let mut response = Response::new(crate::body::empty());
+    *response.status_mut() = match &judgement {
+        Judgement::Denied(denial) => denial.status(),
+        _ => StatusCode::NO_CONTENT,
+    };
+    headers::tell(response.headers_mut(), &judgement);
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let (Judgement::Pass(pass), Some(reissue)) = (&judgement, &state.gate.reissue)
+        && reissue.is_due(&asked)
+    {
+        reissue.add(response.headers_mut(), pass);
+    }
+    response
+}
+
+// Two lines of a name would let the visitor choose: then none counts.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut lines = headers.get_all(name).iter();
+    let line = lines.next()?.to_str().ok();
+    line.filter(|_| lines.next().is_none())
+}
+
+fn refusal(why: &'static str) -> Response<Body> {
+    let mut response = Response::new(text_body(why));
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,100 @@
+//! Counters, in the text format that Prometheus reads.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::Judgement;
+
+/// The counters of one process; clones count together. They live through reloads.
+#[derive(Clone, Debug, Default)]
+pub struct Metrics(Arc<Mutex<Counters>>);
+
+#[derive(Debug, Default)]
+struct Counters {
+    judged: BTreeMap<(&'static str, &'static str), u64>,
+    old_keys: BTreeMap<String, u64>,
+    failed: BTreeMap<&'static str, u64>,
+    reloads: BTreeMap<&'static str, u64>,
+}
+
+impl Metrics {
+    pub(super) fn judged(&self, judgement: &Judgement) {
+        let labels = match judgement {
+            Judgement::Denied(denial) => ("denied", denial.reason().code()),
+            Judgement::Open => ("open", ""),
+            other => (other.verdict().unwrap_or(""), ""),
+        };
+        self.count(|counters| *counters.judged.entry(labels).or_default() += 1);
+    }
+
+    pub(super) fn old_key(&self, id: &str) {
+        self.count(|counters| *counters.old_keys.entry(id.to_owned()).or_default() += 1);
+    }
+
+    /// Requests answered 503, by what failed.
+    pub(super) fn failed(&self, what: &'static str) {
+        self.count(|counters| *counters.failed.entry(what).or_default() += 1);
+    }
+
+    pub(super) fn reloaded(&self, result: &'static str) {
+        self.count(|counters| *counters.reloads.entry(result).or_default() += 1);
+    }
+
+    fn count(&self, change: impl FnOnce(&mut Counters)) {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// All counters.
+    pub fn text(&self) -> String {
+        let counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut text = String::new();
+        let mut family = |name: &str, help: &str, lines: Vec<(String, u64)>| {
+            let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter");
+            for (labels, count) in lines {
+                // Writing to a String can't fail.
+                let _ = writeln!(text, "{name}{{{labels}}} {count}");
+            }
+        };
+        let judged = counters.judged.iter().map(|((verdict, reason), count)| {
+            (format!("verdict=\"{verdict}\",reason=\"{reason}\""), *count)
+        });
+        family(
+            "iteras_gate_judgements_total",
+            "Requests judged, with the exact reason of denials.",
+            judged.collect(),
+        );
+        let old = counters
+            .old_keys
+            .iter()
+            .map(|(id, count)| (format!("key=\"{}\"", escaped(id)), *count));
+        family(
+            "iteras_gate_old_key_total",
+            "Passes accepted by another key than the first.",
+            old.collect(),
+        );
+        let failed = counters
+            .failed
+            .iter()
+            .map(|(what, count)| (format!("what=\"{what}\""), *count));
+        family(
+            "iteras_gate_failures_total",
+            "Requests that failed closed.",
+            failed.collect(),
+        );
+        let reloads = counters
+            .reloads
+            .iter()
+            .map(|(result, count)| (format!("result=\"{result}\""), *count));
+        family(
+            "iteras_gate_reloads_total",
+            "Reloads of the configuration.",
+            reloads.collect(),
+        );
+        text
+    }
+}
+
+fn escaped(label: &str) -> String {
+    label.replace('\\', "\\\\").replace('"', "\\\"")
+}

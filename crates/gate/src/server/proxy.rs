@@ -1,0 +1,215 @@
+//! The reverse proxy: hands requests to the origin over HTTP/1.1. Behind the gate, as its inner service.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::Body as RequestBody;
+use axum::extract::ConnectInfo;
+use http::header::{self, HOST, HeaderMap, HeaderName, HeaderValue};
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{Request, Response, StatusCode, Uri};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use tower_service::Service;
+
+use super::config::Config;
+use super::metrics::Metrics;
+use super::peers::Peers;
+use crate::{Body, ConfigError, body, text_body};
+
+#[derive(Clone)]
+pub(super) struct Proxy {
+    client: Client<HttpConnector, RequestBody>,
+    origin: Authority,
+    timeout: Duration,
+    peers: Peers,
+    metrics: Metrics,
+}
+
+impl Proxy {
+    pub(super) fn new(
+        config: &Config,
+        peers: Peers,
+        metrics: Metrics,
+    ) -> Result<Self, ConfigError> {
+        let missing = || {
+            ConfigError::new(
+                "origin",
+                "a proxy needs one, such as \"http://127.0.0.1:8080\"",
+            )
+        };
+        let text = config.origin.as_ref().ok_or_else(missing)?;
+        let refused = || {
+            ConfigError::new(
+                "origin",
+                format!("expected http://host:port and nothing else, got {text:?}"),
+            )
+        };
+        let uri: Uri = text.parse().map_err(|_| refused())?;
+        let plain = uri.scheme() == Some(&Scheme::HTTP)
+            && matches!(uri.path(), "" | "/")
+            && uri.query().is_none();
+        let origin = uri
+            .authority()
+            .filter(|authority| plain && !authority.as_str().contains('@'));
+        Ok(Self {
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            origin: origin.ok_or_else(refused)?.clone(),
+            timeout: Duration::from_secs(config.origin_timeout),
+            peers,
+            metrics,
+        })
+    }
+}
+
+impl Service<Request<RequestBody>> for Proxy {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
+        let (mut parts, body) = request.into_parts();
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0);
+        let host = crate::Asked::of(&parts).host.map(str::to_owned);
+        let path = parts
+            .uri
+            .path_and_query()
+            .cloned()
+            .unwrap_or(PathAndQuery::from_static("/"));
+        let uri = Uri::builder()
+            .scheme(Scheme::HTTP)
+            .authority(self.origin.clone())
+            .path_and_query(path)
+            .build();
+        let Ok(uri) = uri else {
+            return Box::pin(async { Ok(unavailable()) });
+        };
+        parts.uri = uri;
+        parts.version = http::Version::HTTP_11;
+        delete_hops(&mut parts.headers);
+        forward(&mut parts.headers, peer, host.as_deref(), &self.peers);
+        let (asking, timeout) = (
+            self.client.request(Request::from_parts(parts, body)),
+            self.timeout,
+        );
+        let metrics = self.metrics.clone();
+        Box::pin(async move {
+            Ok(match tokio::time::timeout(timeout, asking).await {
+                Ok(Ok(answer)) => {
+                    let mut answer = answer.map(body::boxed);
+                    delete_hops(answer.headers_mut());
+                    answer
+                }
+                Ok(Err(error)) => {
+                    tracing::error!(connect = error.is_connect(), "origin failed");
+                    metrics.failed("origin");
+                    unavailable()
+                }
+                Err(_) => {
+                    tracing::error!(seconds = timeout.as_secs(), "origin did not answer in time");
+                    metrics.failed("origin");
+                    unavailable()
+                }
+            })
+        })
+    }
+}
+
+/// What everybody gets when something is broken: nothing.
+pub(super) fn unavailable() -> Response<Body> {
+    let mut response = Response::new(text_body(
+        "Temporarily unavailable. Please try again in a minute.\n",
+    ));
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    for (name, value) in [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::RETRY_AFTER, "60"),
+    ] {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Headers that hold for one connection only (RFC 9110, section 7.6.1).
+fn delete_hops(headers: &mut HeaderMap) {
+    let mut named: Vec<HeaderName> = Vec::new();
+    for line in headers.get_all(header::CONNECTION) {
+        let names = line.to_str().unwrap_or("").split(',');
+        named.extend(names.filter_map(|name| name.trim().parse().ok()));
+    }
+    // A client must not have us drop what we rely on by naming it here.
+    named.retain(|name| {
+        *name != HOST && *name != header::COOKIE && !name.as_str().starts_with("x-")
+    });
+    named.extend([
+        header::CONNECTION,
+        header::TE,
+        header::TRAILER,
+        header::TRANSFER_ENCODING,
+        header::UPGRADE,
+    ]);
+    for name in named {
+        headers.remove(name);
+    }
+    for name in [
+        "keep-alive",
+        "proxy-connection",
+        "proxy-authenticate",
+        "proxy-authorization",
+    ] {
+        headers.remove(name);
+    }
+}
+
+/// Says for whom is asked; what was said before counts only from a configured peer.
+fn forward(headers: &mut HeaderMap, peer: Option<SocketAddr>, host: Option<&str>, peers: &Peers) {
+    const FOR: &str = "x-forwarded-for";
+    let trusted = peer.is_some_and(|peer| peers.hold(peer.ip()));
+    if !trusted {
+        for name in [
+            FOR,
+            "x-forwarded-host",
+            "x-forwarded-proto",
+            "x-forwarded-port",
+            "x-forwarded-uri",
+            "x-forwarded-method",
+            "x-original-uri",
+            "x-real-ip",
+            "forwarded",
+        ] {
+            headers.remove(name);
+        }
+    }
+    let mut set = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.append(name, value);
+        }
+    };
+    if let Some(peer) = peer {
+        set(FOR, &peer.ip().to_canonical().to_string());
+    }
+    if let Some(host) = host {
+        if !trusted {
+            set("x-forwarded-host", host);
+            set("x-forwarded-proto", "http");
+        }
+        if let Ok(value) = HeaderValue::from_str(host) {
+            headers.insert(HOST, value);
+        }
+    }
+}

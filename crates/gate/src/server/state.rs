@@ -1,0 +1,102 @@
+//! Everything that a reload replaces.
+
+use std::sync::Arc;
+
+use super::config::{Config, Forwarded, Mode};
+use super::metrics::Metrics;
+use super::peers::Peers;
+use super::proxy::Proxy;
+use super::{build, log};
+use crate::{ConfigError, Gate, GateLayer, GateService, Rules};
+use tower_layer::Layer;
+
+/// A configuration whose keys are read and whose rules are checked.
+pub struct State {
+    pub(super) gate: Arc<Gate>,
+    pub(super) rules: Rules,
+    pub(super) metrics: Metrics,
+    pub(super) peers: Peers,
+    pub(super) forwarded: Forwarded,
+    /// Only where the binary is a reverse proxy.
+    pub(super) proxy: Option<GateService<Proxy>>,
+}
+
+impl State {
+    /// Reads keys and pages and checks every setting.
+    pub fn new(config: &Config, metrics: Metrics) -> Result<Self, ConfigError> {
+        let gate = Arc::new(build::gate(config, &metrics)?);
+        let rules = build::rules(config)?;
+        let peers = Peers::parse(&config.trusted_peers)?;
+        let page = build::status_page(config)?;
+        let landing = build::landing(config, &page)?;
+        let teaser = build::teaser(config)?;
+        let proxy = match config.mode {
+            Mode::ForwardAuth => {
+                only_in_proxies(config)?;
+                if peers.is_empty() {
+                    return Err(ConfigError::new(
+                        "trusted_peers",
+                        "forward-auth needs the addresses of the servers that ask",
+                    ));
+                }
+                None
+            }
+            Mode::Proxy => {
+                if config.admin.is_none() {
+                    tracing::warn!("without `admin` there is no /healthz and no /metrics");
+                }
+                let mut layer = GateLayer::new(gate.clone(), rules.clone());
+                layer = match landing {
+                    Some(landing) => layer.on_reject(landing),
+                    None => layer.on_reject(page),
+                };
+                if let Some(teaser) = teaser {
+                    layer = layer.with_teaser(teaser);
+                }
+                let counted = metrics.clone();
+                layer = layer.on_judgement(move |asked, judgement| {
+                    counted.judged(judgement);
+                    log::judged(asked, judgement);
+                });
+                Some(layer.layer(Proxy::new(config, peers.clone(), metrics.clone())?))
+            }
+        };
+        let forwarded = match (config.mode, config.forwarded_headers) {
+            (_, Some(forwarded)) => forwarded,
+            (Mode::Proxy, None) => Forwarded::XForwarded,
+            (Mode::ForwardAuth, None) => {
+                return Err(ConfigError::new(
+                    "forwarded_headers",
+                    "forward-auth needs \"x-original\" (nginx) or \"x-forwarded\" (Caddy, Traefik)",
+                ));
+            }
+        };
+        Ok(Self {
+            gate,
+            rules,
+            metrics,
+            peers,
+            forwarded,
+            proxy,
+        })
+    }
+}
+
+// What forward-auth can't do is refused, so that nobody relies on it.
+fn only_in_proxies(config: &Config) -> Result<(), ConfigError> {
+    let denied = &config.denied;
+    let written = [
+        ("origin", config.origin.is_some()),
+        ("teaser", config.teaser.is_some()),
+        ("denied.landing", denied.landing.is_some()),
+        ("denied.page", denied.page.is_some()),
+        ("denied.payment_required", denied.payment_required),
+    ];
+    match written.iter().find(|(_, written)| *written) {
+        Some((setting, _)) => Err(ConfigError::new(
+            *setting,
+            "only for mode = \"proxy\": with forward-auth the asking server does that",
+        )),
+        None => Ok(()),
+    }
+}
