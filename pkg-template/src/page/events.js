@@ -1,0 +1,32 @@
+// What the page is told: events on `document`, and errors that nobody can be thrown to.
+
+export const SENTENCES = {
+  cookie_unreadable: "this page may not read cookies",
+  cookie_not_stored: "the browser did not keep the pass",
+  cookie_not_deleted: "the browser did not delete the pass",
+  redirect_loop: "the redirect would lead back to this page",
+  frame_silent: "a frame loaded but says nothing: its page may be broken or blocked",
+  internal: "Iteras has failed and stops on this page",
+};
+
+const reported = {};
+
+export function emit(type, detail) {
+  document.dispatchEvent(new CustomEvent(`iteras:${type}`, { detail }));
+}
+
+export function fail(code) {
+  emit("error", { code, message: SENTENCES[code] });
+}
+
+export function once(code) {
+  if (!reported[code]) {
+    reported[code] = true;
+    fail(code);
+  }
+}
+
+export function report(error) {
+  if (typeof reportError == "function") reportError(error);
+  else setTimeout(() => { throw error; });
+}

@@ -1,0 +1,88 @@
+// The reader's session: the stored pass, what it says, log-in and log-out.
+import { read } from "../options.js";
+import { CHECKED, HAS, PASS, STORE } from "../questions.js";
+import { core, guard } from "./core.js";
+import { cookie, hasPage, now, remember, write } from "./doors.js";
+import { emit, once } from "./events.js";
+import { config, state } from "./state.js";
+import { ANY, decide, settleAll, verdict } from "./walls.js";
+
+export const has = (value) => core(HAS, 0, cookie(), value)[0];
+
+// Written first: another tab that opens just now is to find the one pass or the other.
+export function store(pass) {
+  write(core(STORE, 0, pass, config.cookieDomain, location.protocol == "https:" ? 1 : "")[0]);
+  if (!has(pass)) return once("cookie_not_stored");
+  erase(true);
+  state.confirmed = pass;
+  remember(core(CHECKED, now(), pass)[0]);
+  return true;
+}
+
+export function vouchedFor(type) {
+  emit(type, decide(ANY).verdict);
+  settleAll();
+}
+
+// Deletes every form that we, the service or a server may have set: host-only and for each domain,
+// each at `/` and at every ancestor path; where it is told to keep one, all but the form that `store`
+// writes. Stands here and not in the core, since log-out has to work when the core does not.
+function erase(keeping) {
+  const domains = ["", config.cookieDomain];
+  for (let name = location.hostname; name.indexOf(".") > 0; name = name.slice(name.indexOf(".") + 1)) {
+    domains.push(name);
+  }
+  const paths = ["/"];
+  const steps = location.pathname.split("/");
+  for (let i = 1, path = ""; i < steps.length && path.length < 1024; i++) {
+    path += `/${steps[i]}`;
+    if (steps[i]) paths.push(path, `${path}/`);
+  }
+  for (let d = 0; d < domains.length; d++) {
+    for (let p = 0; p < paths.length; p++) {
+      const kept = keeping && !p && domains[d] == config.cookieDomain;
+      if (!kept) write(`iteraspass=; Path=${paths[p]}; Max-Age=0${domains[d] && `; Domain=${domains[d]}`}`);
+    }
+  }
+}
+
+export function forget() {
+  state.sent = state.confirmed = "";
+  erase();
+  remember("");
+  if (/(^|;)\s*iteraspass\s*=/.test(cookie())) once("cookie_not_deleted");
+}
+
+export function logoutFromWall(options) {
+  if (!hasPage()) return;
+  // Deleting a pass is seen by other pages: not before the reader has come to this one.
+  if (document.prerendering) {
+    return document.addEventListener("prerenderingchange", () => logoutFromWall(options), { once: true });
+  }
+  forget();
+  emit("logout", verdict("nopass"));
+  const bad = [];
+  const o = read("logoutFromWall", options, { redirect: "url" }, bad);
+  if (bad.length) throw bad[0];
+  if (o.redirect) location.assign(o.redirect.href);
+  else if (o.redirect !== null) location.reload();
+}
+
+export function pass() {
+  if (!hasPage()) return null;
+  return guard(() => {
+    const [expires, subscriber, ip, ...pairs] = core(PASS, 0, cookie());
+    if (!expires) return null;
+    const levels = [];
+    const paywallids = [];
+    for (let i = 0; i < pairs.length; i += 2) {
+      levels.push(pairs[i]);
+      paywallids.push(pairs[i + 1]);
+    }
+    return { levels, paywallids, expires: new Date(expires * 1000), subscriber, ip };
+  }, () => null);
+}
+
+export function isLoggedIn() {
+  return hasPage() && guard(() => decide(ANY).verdict.authorized, () => false);
+}

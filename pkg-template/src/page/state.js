@@ -1,0 +1,26 @@
+// What one page's script remembers between calls; the core remembers nothing.
+
+export const config = { base: "", cookieDomain: "", renewAfter: 86400, endpoints: {} };
+
+// Every call of `wall`, in order.
+export const calls = [];
+
+// Every frame that was made here, by its id.
+export const frames = new Map();
+
+export const state = {
+  // Gives the core's `ask`, when it is first needed.
+  start: null,
+  ask: null,
+  // The core has failed: nothing is done on this page any more.
+  dead: false,
+  configUsed: false,
+  // Storage that keeps nothing counts as none.
+  forgetful: false,
+  // The page's own log-in token, once it is gone from the address bar.
+  preauth: "",
+  // A pass that the service vouched for, one for which asking came to nothing, one that is on its way.
+  confirmed: "",
+  givenUp: "",
+  sent: "",
+};
