@@ -6,7 +6,7 @@ import { KEY, listen, now, record, remember, usable } from "./doors.js";
 import { emit } from "./events.js";
 import { forget, has, store, vouchedFor } from "./session.js";
 import { calls, config, state } from "./state.js";
-import { decide, settleAll, show, verdict } from "./walls.js";
+import { decide, settle, settleAll, show, verdict } from "./walls.js";
 
 let askedBefore;
 let scheduled;

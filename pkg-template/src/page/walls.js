@@ -38,7 +38,7 @@ export function decide(call) {
   return { value, waits, verdict: verdict(reason, waits, level, paywallid, expires, subscriber) };
 }
 
-function settle(call) {
+export function settle(call) {
   const decided = decide(call);
   if ((call.waits = decided.waits)) wait();
   else show(call, decided.verdict);
