@@ -44,22 +44,23 @@ function subject() {
   return found;
 }
 
-function renew(turn) {
-  // Another tab may have renewed the pass while this one waited for its turn.
+function renew(turn, queued) {
   if (turn) settleAll();
   const about = !state.sent && subject();
-  if (!about) return;
+  // Another tab may have renewed the pass while this one waited for its turn; its record comes later than
+  // its cookie.
+  if (!about || (turn && about.value != queued)) return;
   const [step, asked, url] = core(
     RENEW, now(), about.value, about.waits ? 1 : "", config.renewAfter, turn, askedBefore ? 1 : "",
     ...usable(), config.endpoints.renew || "", config.base,
   );
-  if (step == "turn") return takeTurn(about.waits);
+  if (step == "turn") return takeTurn(about);
   if (step == "send") {
     remember(asked);
     // Storage that is full keeps nothing: then it counts as none, and whether to ask is another question.
     if (!state.forgetful && record() != asked) {
       state.forgetful = true;
-      return renew(turn);
+      return renew(turn, queued);
     }
     askedBefore = true;
     return send(url, about.value);
@@ -70,11 +71,11 @@ function renew(turn) {
 }
 
 // One tab at a time asks; the lock is held until the answer is in.
-function takeTurn(waits) {
+function takeTurn({ value, waits }) {
   let taken;
   const take = (lock) => {
     taken = true;
-    return lock && guard(() => renew(lock == "claimed" ? lock : "locked"));
+    return lock && guard(() => renew(lock == "claimed" ? lock : "locked", value));
   };
   try {
     navigator.locks
