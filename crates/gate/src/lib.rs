@@ -80,3 +80,7 @@ pub use teaser::Teaser;
 pub use iteras::gift::GiftKey;
 pub use iteras::policy::{Access, Reason};
 pub use iteras::timestamp::Timestamp;
+
+#[cfg(all(doctest, feature = "axum"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -178,6 +178,17 @@ mod tests {
 
     const START: &str = "mode = \"proxy\"\nlisten = \"127.0.0.1:0\"\n";
 
+    #[test]
+    fn the_readme_shows_a_configuration_that_is_read() {
+        let readme = include_str!("../../README.md");
+        let (_, toml) = readme.split_once("```toml\n").unwrap();
+        let config = Config::parse(toml.split_once("```").unwrap().0).unwrap();
+        assert_eq!(
+            (config.mode, config.sites[0].rules.len()),
+            (Mode::ForwardAuth, 4)
+        );
+    }
+
     #[track_caller]
     fn refused(more: &str, message: &str) {
         assert_eq!(
