@@ -19,7 +19,9 @@ export const WALL = "n8fsoupukhv3";
 export const FRAME_ID = /^[0-9a-f]{32}$/;
 
 export const fixture = (name) => readFileSync(join(root, "tests/e2e/pages", name), "utf8");
-export const built = (name) => readFileSync(join(dist, name), "utf8");
+// Read once: scripts and their hashes belong together, whoever builds in the meantime.
+const scripts = Object.fromEntries(readdirSync(dist).filter((name) => /\.js(on)?$/.test(name)).map((name) => [name, readFileSync(join(dist, name), "utf8")]));
+export const built = (name) => scripts[name];
 const vector = (name) => readFileSync(join(root, "tests/vectors", name), "utf8");
 
 const { vectors } = JSON.parse(vector("pass-vectors.json"));
