@@ -18,6 +18,7 @@ mod filter;
 mod mark;
 mod output;
 mod stream;
+mod text;
 
 use bytes::Bytes;
 use http::Response;
