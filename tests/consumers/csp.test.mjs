@@ -117,6 +117,19 @@ test("iteras names the directive that it lacks, and can be followed by iteras/js
   assert.deepEqual(followed, ["nopass", "nopass", 2]);
 });
 
+test("elements that get no core at all open their walls and complain: our fault must not blank a site", async () => {
+  policy = [REST, withoutWasm()].join("; ");
+  const page = await reader(browser);
+  await page.evaluateOnNewDocument(() => {
+    window.errors = [];
+    document.addEventListener("iteras-error", ({ target, detail }) => errors.push(`${target.localName} ${detail.code}`));
+  });
+  page.missing = /assets\/js-/;
+  await page.goto(`${site.origin}/elements.html`);
+  await page.waitForSelector("iteras-wall[data-state=open] [data-when=open]:not([hidden])");
+  assert.deepEqual(await page.evaluate(() => errors.sort()), ["iteras-login wasm_blocked", "iteras-wall wasm_blocked"]);
+});
+
 test("the lines ask for nothing that is not needed", async () => {
   const narrower = wasm().replace("connect-src https://app.iteras.dk; ", "");
   const page = await open("calls", narrower);

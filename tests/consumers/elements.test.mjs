@@ -142,6 +142,16 @@ test("a wall whose attributes make no sense is closed and complains", async () =
   assert.deepEqual(page.complaints, ['Iteras.wall: access: expected "user" or "sub", got "subs"']);
 });
 
+test("a wall believes the page's server where it is told to", async () => {
+  const page = await open(
+    `<iteras-wall server>${ARTICLE}</iteras-wall><iteras-wall>${ARTICLE}</iteras-wall>
+     <div class="iteras-content-truncated iteras-no-pass"></div>`,
+    { cookies: [PASS] },
+  );
+  await become(page, "closed", "open");
+  assert.deepEqual(await page.$$eval("iteras-wall", (walls) => walls.map(({ server, dataset }) => [server, dataset.reason || null])), [[true, "refused"], [false, null]]);
+});
+
 test("a wall redirects", async () => {
   const page = await open('<iteras-wall redirect="/log-in" access="sub"></iteras-wall>');
   await page.waitForFunction(() => location.pathname + location.search == "/log-in?iterasnext=%2Felements.html&iterasaccess=sub");

@@ -85,7 +85,7 @@ const SERVICE = "https://app.iteras.dk";
 /**
  * A page of a new reader's, with what it complains about in `page.complaints`. The service renews every
  * pass as it is, when `page.renews` has come to pass; its frames say how high they are, and what they
- * are asked to say. What was asked of it stands in `page.asked`.
+ * are asked to say. What was asked of it stands in `page.asked`. Files that match `page.missing` can't be had.
  */
 export async function reader(browser, cookies = []) {
   const context = await browser.createBrowserContext();
@@ -95,6 +95,7 @@ export async function reader(browser, cookies = []) {
   await page.setRequestInterception(true);
   page.on("request", async (request) => {
     const url = request.url();
+    if (page.missing?.test(url)) return request.abort();
     if (!url.startsWith(SERVICE)) return request.continue();
     page.asked.push(url);
     if (request.method() != "POST") return request.respond(framePage);

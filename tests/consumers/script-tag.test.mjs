@@ -1,5 +1,6 @@
-// The script for a tag, from the package's dist/ folder on a publisher's own server: the README's tag
-// with its hash, the fallback with its own, and what becomes of files that were tampered with.
+// Without a build step: the script for a tag, from the package's dist/ folder on a publisher's own server,
+// with the README's hash, the fallback with its own, what becomes of files that were tampered with; and
+// the modules as they are.
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,6 +20,7 @@ before(async () => {
   const app = await install("script-tag");
   folder = join(app, "public");
   cpSync(join(app, "node_modules/iteras/dist"), join(folder, "static"), { recursive: true });
+  cpSync(join(app, "node_modules/iteras"), join(folder, "iteras"), { recursive: true });
   const readme = readFileSync(join(app, "node_modules/iteras/README.md"), "utf8");
   snippet = /```html\n(<script src="\/static[^]*?)```/.exec(readme)[1];
   hashes = JSON.parse(readFileSync(join(folder, "static/integrity.json"), "utf8"));
@@ -78,4 +80,18 @@ test("nor does a fallback, and Iteras stays a queue", async () => {
   cpSync(join(folder, "static/tampered.fallback.js"), join(folder, "tampered/iteras.fallback.js"));
   const opened = await open("tampered-fallback", { policy: WITHOUT_WASM });
   assert.deepEqual(await opened.evaluate(() => [Array.isArray(Iteras.q), typeof Iteras.wall, typeof window.tampered]), [true, "undefined", "undefined"]);
+});
+
+test("the modules work as they are, named by an import map", async () => {
+  const map = { imports: { iteras: "/iteras/index.js", "iteras/": "/iteras/" } };
+  page("modules", `<script type="importmap">${JSON.stringify(map)}</script>
+    <script type="module">
+      import { wall } from "iteras";
+      import "iteras/elements.js";
+      window.verdict = wall();
+    </script>
+    <iteras-wall><p data-when="closed" hidden>Subscribe.</p></iteras-wall>`);
+  const opened = await open("modules");
+  await opened.waitForSelector("[data-when=closed]", { visible: true });
+  assert.deepEqual([await opened.evaluate(() => verdict.reason), opened.complaints], ["nopass", []]);
 });

@@ -1,6 +1,6 @@
 // Our types, under the oldest and the newest compiler, as every sort of program sees them.
 import assert from "node:assert/strict";
-import { cpSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 
@@ -35,6 +35,12 @@ for (const compiler of COMPILERS) {
     test(`${name} program compiles with ${compiler}`, () => compile(compiler, files, options, type));
   }
 
+  // The way of resolving packages from before `exports`, which the newest compiler has given up.
+  if (compiler == "typescript-oldest") {
+    test(`an old program compiles with ${compiler}`, () =>
+      compile(compiler, ["valid.ts", "invalid.ts"], { ...DOM, module: "commonjs", moduleResolution: "node" }, "commonjs"));
+  }
+
   test(`what is wrong does not compile with ${compiler}`, async () => {
     writeFileSync(join(app, "wrong.ts"), 'import { wall } from "iteras";\nwall({ access: "subs" });\n');
     const wrong = compile(compiler, ["wrong.ts"], { ...DOM, module: "esnext", moduleResolution: "bundler" }, "module");
@@ -45,4 +51,9 @@ for (const compiler of COMPILERS) {
 test("the elements compile in React 19", () => {
   const options = { ...DOM, skipLibCheck: true, jsx: "react-jsx", module: "esnext", moduleResolution: "bundler" };
   return compile("typescript-newest", ["react.tsx"], options, "module");
+});
+
+test("the README's typings for React are those", () => {
+  const [, typings] = /```ts\n(import type[^]*?)```/.exec(readFileSync(join(app, "node_modules/iteras/README.md"), "utf8"));
+  assert.ok(readFileSync(join(app, "react.tsx"), "utf8").includes(typings));
 });

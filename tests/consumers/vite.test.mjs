@@ -40,6 +40,8 @@ test(`an app that uses only the wall gains at most ${MOST_BYTES} bytes`, async (
   await build("without", "without.html");
   const gain = scriptBytes("with") - scriptBytes("without");
   t.diagnostic(`${gain} bytes after brotli`);
+  const readme = readFileSync(join(app, "node_modules/iteras/README.md"), "utf8");
+  assert.match(readme, new RegExp(`only \`wall\` grows by less than ${MOST_BYTES / 1000} kB after\\s+brotli`));
   assert.ok(gain <= MOST_BYTES, `${gain} bytes`);
 });
 
