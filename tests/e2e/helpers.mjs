@@ -31,10 +31,11 @@ export async function setUp() {
     const page = await world.page(from);
     pages.push(page);
     page.site = world.site;
+    page.born = from?.born ?? Date.now();
     page.lines = [];
     page.on("console", (line) => page.lines.push(line.text()));
     await page.evaluateOnNewDocument(prepare);
-    if (clock) await setClock(page, clock);
+    if (clock !== undefined) await setClock(page, clock);
     return page;
   };
   const pass = (wanted = {}) => world.control("POST", "/pass", { account: "31168", ...wanted });
@@ -44,7 +45,7 @@ export async function setUp() {
     ...world,
     world,
     pass,
-    /** A new reader's tab. `pass`: text, or what to order; `clock`: milliseconds that it is ahead. */
+    /** A new reader's tab. `pass`: text, or what to order; `clock`: see `setClock`. */
     async reader({ pass: wanted, clock } = {}) {
       const page = await tab(undefined, clock);
       if (wanted) await give(page, typeof wanted == "string" ? wanted : await pass(wanted));
@@ -52,14 +53,20 @@ export async function setUp() {
     },
     /** Serves a text at that path of a second site on the same host; its address. */
     publish: own.publish,
+    /** The same, answered when it is released; `asked` comes true when somebody asks. */
+    hold: own.hold,
+    /** A renewal's answer that is held back: a new pass of that account, or the text given. */
+    async holdRenewal(text, status) {
+      return own.hold("/renewal.json", text ?? JSON.stringify({ pass: await pass() }), status);
+    },
     /** Another tab of the same reader. */
     tab,
     fault: (renewal, more) => world.control("POST", "/fault", { renewal, ...more }),
     renewals: () => world.renewals(),
     /** Forgets the service's requests so far. */
     forget,
-    /** A page view with a wall, by a clock that is so much ahead: how often it asked the service. */
-    async asks(page, ahead = page.clock, { wall = {}, config } = {}) {
+    /** A page view with a wall, at that time of the reader's clock: how often it asked the service. */
+    async asks(page, ahead = page.clock ?? 0, { wall = {}, config } = {}) {
       if (ahead != page.clock) await setClock(page, ahead);
       await forget();
       await open(page, "/article", (config, wall) => {
@@ -84,12 +91,14 @@ export async function until(condition, what) {
 }
 
 // A site for pages that only one test needs. Cookies don't know ports: it shares them with the first.
-// What ends in `.json` may be read from everywhere; a path can be given a status.
+// What ends in `.json` may be read from everywhere.
 async function publisher() {
-  const texts = new Map();
-  const server = createServer((request, response) => {
+  const answers = new Map();
+  const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
-    const [text, status] = texts.get(pathname) ?? ["", 404];
+    const { text = "", status = 404, arrived, held } = answers.get(pathname) ?? {};
+    arrived?.();
+    await held;
     const type = { js: "text/javascript", json: "application/json" }[pathname.split(".")[1]] ?? "text/html; charset=utf-8";
     response.setHeader("Content-Type", type);
     if (type == "application/json") response.setHeader("Access-Control-Allow-Origin", "*");
@@ -97,10 +106,17 @@ async function publisher() {
     response.end(text);
   });
   await new Promise((ready) => server.listen(0, "localhost", ready));
+  const publish = (path, text, status = 200, more = {}) => {
+    answers.set(path, { text, status, ...more });
+    return `http://localhost:${server.address().port}${path}`;
+  };
   return {
-    publish(path, text, status = 200) {
-      texts.set(path, [text, status]);
-      return `http://localhost:${server.address().port}${path}`;
+    publish,
+    hold(path, text, status) {
+      let arrived, release;
+      const asked = new Promise((done) => (arrived = done));
+      const held = new Promise((done) => (release = done));
+      return { url: publish(path, text, status, { arrived, held }), asked, release };
     },
     stop() {
       server.closeAllConnections();
@@ -109,13 +125,16 @@ async function publisher() {
   };
 }
 
-// `note` is a handler; `order` holds handlers and events as they came.
+// `note` is a handler; `order` holds handlers and events as they came, `took` the handlers' milliseconds
+// since the page's script began.
 function prepare() {
   window.handled = [];
   window.order = [];
+  window.took = [];
   window.note = (verdict) => {
     window.handled.push(verdict);
     window.order.push(`handler ${verdict.reason}`);
+    window.took.push(performance.now() - window.began);
   };
   for (const type of ["authorized", "unauthorized", "login", "renewed", "refused", "logout", "error"]) {
     document.addEventListener(`iteras:${type}`, ({ detail }) =>
@@ -123,13 +142,13 @@ function prepare() {
   }
 }
 
-/** How many milliseconds the reader's clock is ahead, from the next page view on. */
+/**
+ * Stops the reader's clock, from the next page view on: so many milliseconds after the reader appeared. What
+ * is to lie between two page views does not depend on how busy this machine is then.
+ */
 export async function setClock(page, ahead) {
   page.clock = ahead;
-  await page.evaluateOnNewDocument((offset) => {
-    const real = (window.realNow ||= Date.now);
-    Date.now = () => real.call(Date) + offset;
-  }, ahead);
+  await page.evaluateOnNewDocument((time) => (Date.now = () => time), page.born + ahead);
 }
 
 /** Stores a pass, or another cookie, as a server would. */
@@ -148,6 +167,7 @@ export const stored = (page) =>
 export async function hook(page, path, work, { args = [], place = "inHead" } = {}) {
   const { identifier } = await page.evaluateOnNewDocument(`
     if (location.pathname == ${JSON.stringify(path)}) window.${place} = () => {
+      window.began = performance.now();
       try {
         window.result = (${work})(...${JSON.stringify(args)});
       } catch (error) {
@@ -172,6 +192,13 @@ export async function outcome(page) {
   const said = await page.evaluate(() => [window.thrown, window.result]);
   return said[0] ? { thrown: said[0] } : said[1];
 }
+
+/** Walls the article with a handler; the verdict. `renew`: where passes are sent. */
+export const wall = (page, { renew, ...options } = {}) =>
+  open(page, "/article", (renew, options) => {
+    if (renew) Iteras.configure({ endpoints: { renew } });
+    return JSON.parse(JSON.stringify(Iteras.wall({ ...options, unauthorized: note })));
+  }, renew ?? null, options);
 
 /** Handlers and events of the page so far, in order: `["unauthorized nopass", "handler nopass"]`. */
 export const order = (page) => page.evaluate(() => window.order);

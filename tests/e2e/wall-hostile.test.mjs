@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DAY, WALL, cookies, give, handled, happened, holds, hook, open, order, quiet, setUp, until } from "./helpers.mjs";
+import { DAY, WALL, cookies, give, handled, happened, holds, hook, open, order, quiet, setUp, until, wall } from "./helpers.mjs";
 
 const scene = await setUp();
 const SOON = { expires_in: (2 * DAY) / 1000 };
@@ -216,14 +216,13 @@ for (const [name, spoil] of Object.entries({ ...STORAGE, ...FULL })) {
   test(`F14 storage ${name}: only the last three days are asked for, once per page`, async () => {
     const page = await scene.reader({ pass: { expires_in: (20 * DAY) / 1000 } });
     await page.evaluateOnNewDocument(spoil);
-    const wall = () => open(page, "/article", () => Iteras.wall({ unauthorized: note }).authorized);
-    assert.equal(await wall(), true);
+    assert.equal((await wall(page)).authorized, true);
     await quiet(page);
     assert.deepEqual(await scene.renewals(), []);
 
     await give(page, await scene.pass(SOON));
     await scene.fault("503");
-    assert.equal(await wall(), true);
+    assert.equal((await wall(page)).authorized, true);
     await scene.asked(1);
     await quiet(page);
     await page.evaluate(() => void Iteras.wall({ unauthorized: note }));
@@ -232,7 +231,7 @@ for (const [name, spoil] of Object.entries({ ...STORAGE, ...FULL })) {
     assert.deepEqual(await order(page), ["authorized", "authorized"]);
 
     await scene.fault("ok");
-    await wall();
+    await wall(page);
     await happened(page, "renewed");
     assert.equal((await scene.renewals()).length, 2);
     assert.deepEqual(page.errors, []);
@@ -294,11 +293,12 @@ test("F17 a trap is caught and told once; then walls answer and do nothing, fram
 
 test("F17 a trap in the middle of a renewal, and one in a page shown again", async () => {
   const page = await scene.reader({ pass: SOON });
-  await scene.fault("refuse", { delay_ms: 200 });
   await page.evaluateOnNewDocument(TRAP);
-  await open(page, "/article", () => void Iteras.wall({ unauthorized: note }));
-  await scene.asked(1);
+  const answer = await scene.holdRenewal();
+  await wall(page, { renew: answer.url });
+  await answer.asked;
   await page.evaluate(() => { window.trap = true; });
+  answer.release();
   await happened(page, "error internal");
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
   await quiet(page);

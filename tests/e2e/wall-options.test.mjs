@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DAY, WALL, cookies, give, handled, holds, hook, open, order, quiet, setUp } from "./helpers.mjs";
+import { DAY, WALL, cookies, give, handled, holds, hook, open, order, quiet, setUp, until } from "./helpers.mjs";
 
 const scene = await setUp();
 
@@ -57,6 +57,7 @@ test("C53 an unusable handler is none: the redirect still happens", async () => 
   });
   await page.goto(`${page.site}/article`);
   await holds(page, () => location.pathname == "/landing");
+  await until(() => page.lines.length, "the console");
   assert.deepEqual(page.lines, ['bad_option Iteras.wall: unauthorized: expected a function, got "showBox"']);
 });
 
