@@ -51,7 +51,7 @@ fn greet(standin: &Standin, site: bool, everywhere: bool) {
     let origins = standin.origins();
     println!("{NOTICE}\n");
     if site {
-        println!("  site     {}", origins.site);
+        println!("  site     {}   open this in a browser", origins.site);
     }
     println!("  service  {}", origins.service);
     println!("  control  {}\n", origins.control);
