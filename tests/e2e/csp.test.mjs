@@ -22,7 +22,9 @@ async function under(policy, { tag = TAG, body = fixture("csp/page.html"), prepa
     url: "about:blank", pages: { [`${PUBLISHER}/page`]: { body: html, headers: { "Content-Security-Policy": policy } }, ...pages },
     prepare: () => {
       window.violations = [];
-      document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => violations.push(`${effectiveDirective} ${blockedURI}`));
+      document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
+        violations.push(`${effectiveDirective} ${blockedURI}`);
+      });
     },
   });
   page.on("console", (line) => /^Iteras/.test(line.text()) && lines.push(line.text()));

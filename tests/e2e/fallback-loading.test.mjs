@@ -26,11 +26,16 @@ async function open(body, { pages, prepare, contentType = "text/html; charset=ut
 }
 
 const assertQuiet = (page) => assert.deepEqual([page.errors, page.lines, page.strays], [[], [], []]);
-const fallbackTags = (page) => page.evaluate(() =>
-  [...document.scripts].filter(({ src }) => src.includes("fallback")).map((tag) => Object.fromEntries([...tag.attributes].map(({ name, value }) => [name, value]))));
+const fallbackTags = (page) => page.evaluate(() => {
+  const tags = [...document.scripts].filter(({ src }) => src.includes("fallback"));
+  return tags.map(({ attributes }) => Object.fromEntries([...attributes].map(({ name, value }) => [name, value])));
+});
 
-// Notes the state at this place of the page.
-const look = (name) => `<script>window.${name} = [typeof Iteras.wall, Array.isArray(Iteras.q), [...document.scripts].filter((s) => s.src.includes("fallback")).length]</script>`;
+// Notes what the next script finds.
+const LOOK = `<script>
+  var fallbacks = [...document.scripts].filter((tag) => tag.src.includes("fallback"));
+  var next = [typeof Iteras.wall, Array.isArray(Iteras.q), fallbacks.length];
+</script>`;
 const READY = ["function", false, 1];
 
 test("the fallback has the same folder, version and query", async () => {
@@ -42,7 +47,7 @@ test("the fallback has the same folder, version and query", async () => {
     ["https://cdn.example/a/b/iteras.js?/c/d.js", "https://cdn.example/a/b/iteras.fallback.js?/c/d.js"],
     ["/own/iteras.js", `${PUBLISHER}/own/iteras.fallback.js`],
   ]) {
-    const page = await open(`<script src="${src}" data-engine="js" data-base="https://base.example"></script>${look("next")}`);
+    const page = await open(`<script src="${src}" data-engine="js" data-base="https://base.example"></script>${LOOK}`);
     assert.deepEqual(await page.evaluate("next"), READY, src);
     assert.deepEqual((await fallbackTags(page)).map((tag) => tag.src), [fallback]);
     assert.match(await page.evaluate(() => Iteras.selfserviceiframe({ profile: "p" })), /src="https:\/\/base\.example\/p\//);
@@ -63,7 +68,7 @@ test("the base is that of the main script, also in the fallback", async () => {
 test("integrity on the main tag: the written tag has the fallback's, and the same crossorigin", async () => {
   for (const [crossorigin, name] of [["anonymous", "iteras.js"], ["", versioned]]) {
     const src = `${SERVICE}/static/api/${name}`;
-    const page = await open(`<script src="${src}" integrity="${integrity[name]}" crossorigin="${crossorigin}" data-engine="js"></script>${look("next")}`);
+    const page = await open(`<script src="${src}" integrity="${integrity[name]}" crossorigin="${crossorigin}" data-engine="js"></script>${LOOK}`);
     assert.deepEqual(await page.evaluate("next"), READY);
     const fallback = name.replace("iteras", "iteras.fallback");
     assert.deepEqual(await fallbackTags(page), [{ src: src.replace(name, fallback), integrity: integrity[fallback], crossorigin: "anonymous" }]);
@@ -76,7 +81,7 @@ test("integrity on the main tag: the written tag has the fallback's, and the sam
 test("integrity on the main tag: a fallback that was tampered with does not run", async () => {
   const headers = { "Access-Control-Allow-Origin": "*" };
   const pages = { [FALLBACK]: { body: `window.tampered = true;${built("iteras.fallback.js")}`, contentType: "text/javascript", headers } };
-  const page = await open(`<script src="${SCRIPT}" integrity="${integrity["iteras.js"]}" crossorigin data-engine="js"></script>${look("next")}`, { pages });
+  const page = await open(`<script src="${SCRIPT}" integrity="${integrity["iteras.js"]}" crossorigin data-engine="js"></script>${LOOK}`, { pages });
   await page.waitForFunction(() => document.readyState == "complete");
   assert.deepEqual(await page.evaluate("[next[0], next[1], typeof tampered, typeof Iteras.wall]"), ["undefined", true, "undefined", "undefined"]);
   assert.deepEqual([page.errors, page.lines], [[], [`Iteras: ${FALLBACK} could not be loaded`]]);
@@ -87,14 +92,18 @@ const QUEUE = `<script>
   window.order = [];
   window.Iteras = { q: [["wall", { unauthorized: () => order.push("before") }]], own: 1, isLoggedIn: "ours" };
 </script>`;
-const BETWEEN = `<script>if (Array.isArray(Iteras.q)) Iteras.q.push(["wall", { unauthorized: () => order.push("between") }], ["wall", { access: "gold", unauthorized: () => order.push("strict") }])</script>`;
+const BETWEEN = `<script>
+  Iteras.q.push(["wall", { unauthorized: () => order.push("between") }]);
+  Iteras.q.push(["wall", { access: "gold", unauthorized: () => order.push("strict") }]);
+</script>`;
 
 async function assertQueueWorkedOff(page) {
   await page.waitForFunction(() => typeof Iteras.wall == "function");
   const state = await page.evaluate(() => {
     Iteras.q.push(["wall", { unauthorized: () => order.push("after") }]);
     Iteras.q.push(["frame", "nonsense", {}]);
-    return { order, own: Iteras.own, isLoggedIn: Iteras.isLoggedIn, keys: Object.keys(Iteras).sort().join(), codes: seen.filter(([type]) => type == "error").map(([, { code }]) => code) };
+    const codes = seen.filter(([type]) => type == "error").map(([, { code }]) => code);
+    return { order, own: Iteras.own, isLoggedIn: Iteras.isLoggedIn, keys: Object.keys(Iteras).sort().join(), codes };
   });
   assert.deepEqual(state, {
     order: ["before", "between", "strict", "after"],
@@ -137,7 +146,7 @@ test("async with WebAssembly: the queue is worked off without the fallback", asy
 test("a written tag that the browser refuses is appended again", async () => {
   // As Chromium does with other sites' written scripts on very slow connections.
   const page = await publisher(world, { url: "about:blank", pages: {
-    [`${PUBLISHER}/page`]: `${QUEUE}<script src="${SCRIPT}" data-engine="js"></script>${look("next")}${BETWEEN}`,
+    [`${PUBLISHER}/page`]: `${QUEUE}<script src="${SCRIPT}" data-engine="js"></script>${LOOK}${BETWEEN}`,
     get [FALLBACK]() {
       Object.defineProperty(this, FALLBACK, { value: undefined });
       return { status: 404, body: "" };
@@ -156,9 +165,12 @@ test("an engine without WebAssembly, or with less than it takes", async () => {
     () => (WebAssembly.Module = function () { throw new RangeError("WebAssembly.Module is limited to 4 KB on the main thread"); }),
     () => (WebAssembly.Instance = function () { throw new RangeError("out of memory"); }),
     () => (WebAssembly.Instance = function () { return { exports: {} }; }),
-    () => (WebAssembly.Instance = function () { return { exports: { memory: { buffer: new ArrayBuffer(8) }, begin: () => 0, ask: () => { throw new WebAssembly.RuntimeError("unreachable"); } } }; }),
+    () => (WebAssembly.Instance = function () {
+      const ask = () => { throw new WebAssembly.RuntimeError("unreachable"); };
+      return { exports: { memory: { buffer: new ArrayBuffer(8) }, begin: () => 0, ask } };
+    }),
   ]) {
-    const page = await open(`<script src="${SCRIPT}"></script>${look("next")}`, { prepare });
+    const page = await open(`<script src="${SCRIPT}"></script>${LOOK}`, { prepare });
     assert.deepEqual(await page.evaluate("next"), READY, String(prepare));
     assert.equal(await page.evaluate(() => Iteras.wall({}).reason), "nopass");
     assertQuiet(page);

@@ -8,7 +8,8 @@ import { OTHER_PASS, PASS, PUBLISHER, SERVICE, USER_PASS, WALL, hostileTargets, 
 import { start } from "./harness.mjs";
 
 const cases = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8")).cases;
-const page = (engine) => `<!doctype html><title>Publisher</title><script src="${SERVICE}/static/api/iteras.js" data-engine="${engine}"></script><body>`;
+const tag = (engine) => `<script src="${SERVICE}/static/api/iteras.js" data-engine="${engine}"></script>`;
+const page = (engine) => `<!doctype html><title>Publisher</title>${tag(engine)}<body>`;
 
 // What the service is asked is no matter here.
 const noTimers = () => (window.setTimeout = () => 0);
@@ -57,7 +58,8 @@ test("every documented call", async () => {
     const found = [];
     const note = (work) => found.push(outcome(work));
     const sound = { profile: "lumen", orderingid: "o", signupid: "s", paywallid: [WALL, "BBBB2222"] };
-    const rich = { ...sound, cssclass: "a b", preauth: "p:æ", next: "/n?x=1", access: "user", title: "T <ø>", prefill: { a: [1, true, "ø"], b: "" } };
+    const prefill = { a: [1, true, "ø"], b: "" };
+    const rich = { ...sound, cssclass: "a b", preauth: "p:æ", next: "/n?x=1", access: "user", title: "T <ø>", prefill };
     note(() => Iteras.configure({ base: "https://base.example/x/", endpoints: { signup: "{base}/{id}/{profile}#f" }, renewAfter: 60 }));
     for (const options of [sound, rich, {}, undefined, { ...rich, access: "gold" }, { ...sound, paywallid: "..", orderingid: 1 }]) {
       for (const name of ["selfserviceiframe", "orderingiframe", "signupiframe", "paywalliframe"]) note(() => Iteras[name](options));
@@ -70,7 +72,10 @@ test("every documented call", async () => {
     note(() => [...document.links].map(({ href }) => href));
     for (const cookies of ["", `a=b; iteraspass=${PASS}; c=d`]) {
       setCookies(cookies);
-      for (const options of [undefined, { paywallid: WALL }, { paywallid: ["x"] }, { access: "sub" }, { access: "gold" }, { redirect: "/buy?x#y" }, 7]) note(() => Iteras.wall(options));
+      note(() => Iteras.wall());
+      for (const paywallid of [WALL, ["x"], ["x", WALL], 7]) note(() => Iteras.wall({ paywallid }));
+      for (const access of ["sub", "gold"]) note(() => Iteras.wall({ access }));
+      note(() => Iteras.wall({ redirect: "/buy?x#y" }));
       note(() => Iteras.pass());
       note(() => Iteras.isLoggedIn());
     }
@@ -79,8 +84,9 @@ test("every documented call", async () => {
     note(() => [document.cookie, went, seen]);
     return found;
   }, { PASS, WALL }, { query: "?iterasnext=%2Fx&iteraspreauth=t&iterasaccess=sub&iterasgift=g" });
-  assert.equal(results.length, 80);
-  assert.ok(JSON.parse(results[2]).startsWith('<iframe src="https://base.example/x/lumen/order/o/?iframe=1&amp;preauth=t&amp;iterasnext=%2Fx'), results[2]);
+  assert.equal(results.length, 82);
+  const order = '<iframe src="https://base.example/x/lumen/order/o/?iframe=1&amp;preauth=t&amp;iterasnext=%2Fx&amp;iterasaccess=sub&amp;frame=';
+  assert.ok(JSON.parse(results[2]).startsWith(order), results[2]);
 });
 
 test("every pass and cookie case of the vectors", async () => {
@@ -125,10 +131,14 @@ test("every redirect case, address and text that anybody sends", async () => {
 
 test("non-ASCII of every length in UTF-8, lone surrogates, controls", async () => {
   const results = await inBoth(() => {
-    const texts = ["æøå", "Æ", "ß", "€", "日本", "😀👩‍👩‍👧‍👦", "\ud800", "\udc00", "a\ud83d", "\ude00b", "\ude00\ud83d", "\ufffd", "\ufeff", "\u2028", "\0", "\x1e\x1f\x20", "\x7f", "a\x1fb\x1fc", "\r\n"];
+    const texts = [
+      "æøå", "Æ", "ß", "€", "日本", "😀👩‍👩‍👧‍👦", "\ud800", "\udc00", "a\ud83d", "\ude00b", "\ude00\ud83d", "\ufffd", "\ufeff", "\u2028",
+      "\0", "\x1e\x1f\x20", "\x7f", "a\x1fb\x1fc", "\r\n",
+    ];
     const found = [];
     for (const text of texts) {
-      for (const options of [{ title: text, next: text, cssclass: text, prefill: { [text]: [text, text] } }, { profile: text }, { orderingid: text }]) {
+      const scalars = { title: text, next: text, cssclass: text, prefill: { [text]: [text, text] } };
+      for (const options of [scalars, { profile: text }, { orderingid: text }]) {
         found.push(outcome(() => Iteras.orderingiframe({ profile: "p", orderingid: "o", ...options })));
       }
       setCookies(`a=${text}; iteraspass=sub|w|2099-12-31T23:59:59Z|${text}|/sha256:00`);

@@ -20,7 +20,8 @@ export const FRAME_ID = /^[0-9a-f]{32}$/;
 
 export const fixture = (name) => readFileSync(join(root, "tests/e2e/pages", name), "utf8");
 // Read once: scripts and their hashes belong together, whoever builds in the meantime.
-const scripts = Object.fromEntries(readdirSync(dist).filter((name) => /\.js(on)?$/.test(name)).map((name) => [name, readFileSync(join(dist, name), "utf8")]));
+const files = readdirSync(dist).filter((name) => /\.js(on)?$/.test(name));
+const scripts = Object.fromEntries(files.map((name) => [name, readFileSync(join(dist, name), "utf8")]));
 export const built = (name) => scripts[name];
 const vector = (name) => readFileSync(join(root, "tests/vectors", name), "utf8");
 

@@ -68,8 +68,8 @@ test("several frames, each grows and shrinks with its own content; no inline sty
 test("C50 two log-in frames: each only its own", async () => {
   const page = await open(await world.page(), "/publisher.html");
   await page.evaluate((wall) => {
-    window.welcomes = [];
-    document.body.innerHTML = Iteras.paywalliframe({ profile: "lumen", paywallid: wall }) + Iteras.paywalliframe({ profile: "lumen", paywallid: "BBBB2222" });
+    const logIn = (paywallid) => Iteras.paywalliframe({ profile: "lumen", paywallid });
+    document.body.innerHTML = logIn(wall) + logIn("BBBB2222");
   }, WALL);
   const first = await frameAt(page, `/paywall/${WALL}/`);
   const second = await frameAt(page, "/paywall/BBBB2222/");
@@ -152,7 +152,8 @@ test("F26 a frame that spoke before its load is not silent, as string and as ele
   const page = await publisher(world, { prepare: holdTimers, pages: { [`https://service.example/lumen/paywall/${WALL}/`]: early } });
   const waiting = await page.evaluate(async (wall) => {
     const found = [];
-    for (const frame of [Iteras.paywalliframe({ profile: "lumen", paywallid: wall }), Iteras.frame("paywall", { profile: "lumen", paywallid: wall })]) {
+    const options = { profile: "lumen", paywallid: wall };
+    for (const frame of [Iteras.paywalliframe(options), Iteras.frame("paywall", options)]) {
       await insert(frame);
       await painted();
       found.push([document.querySelectorAll("iframe").length, waitingFrames()]);

@@ -41,7 +41,8 @@ test("every iteras* parameter of the page is carried as it stands, iterasgift is
 });
 
 test("C57 iteraspreauth becomes preauth of every frame and is gone from the address bar", async () => {
-  const page = await publisher(world, { url: `${PUBLISHER}/page?a=1&iteraspreauth=${encodeURIComponent(TOKEN)}&b=%C3%A6&iterasnext=%2Fx&iteras%70reauth=second#part` });
+  const query = `a=1&iteraspreauth=${encodeURIComponent(TOKEN)}&b=%C3%A6&iterasnext=%2Fx&iteras%70reauth=second`;
+  const page = await publisher(world, { url: `${PUBLISHER}/page?${query}#part` });
   const found = await page.evaluate((wall) => {
     history.replaceState({ kept: [1] }, "", location.href);
     const entries = history.length;
@@ -58,10 +59,10 @@ test("C57 iteraspreauth becomes preauth of every frame and is gone from the addr
     };
   }, WALL);
   const clean = `${PUBLISHER}/page?a=1&b=%C3%A6&iterasnext=%2Fx#part`;
-  const query = `&preauth=${encodeURIComponent(TOKEN)}&iterasnext=%2Fx`;
+  const given = `&preauth=${encodeURIComponent(TOKEN)}&iterasnext=%2Fx`;
   assert.deepEqual(found, {
     address: clean, later: clean, state: { kept: [1] }, added: 0,
-    frames: [[query, "no-referrer"], [query, "no-referrer"], ["&preauth=own&iterasnext=%2Fx", "no-referrer"]],
+    frames: [[given, "no-referrer"], [given, "no-referrer"], ["&preauth=own&iterasnext=%2Fx", "no-referrer"]],
     stored: ["{}", "{}", "", ""],
   });
   assert.deepEqual(page.errors, []);

@@ -8,8 +8,8 @@ import { start, toolPath } from "./harness.mjs";
 
 const KINDS = [
   { kind: "selfservice", method: "selfserviceiframe", needs: {}, path: "/lumen/selfservice/", title: "Self-service" },
-  { kind: "ordering", method: "orderingiframe", needs: { orderingid: "lumen-order" }, path: "/lumen/order/lumen-order/", title: "Order", payment: true },
-  { kind: "signup", method: "signupiframe", needs: { signupid: "lumen-signup" }, path: "/lumen/signup/lumen-signup/", title: "Sign up" },
+  { kind: "ordering", method: "orderingiframe", needs: { orderingid: "o-1" }, path: "/lumen/order/o-1/", title: "Order", payment: true },
+  { kind: "signup", method: "signupiframe", needs: { signupid: "s-1" }, path: "/lumen/signup/s-1/", title: "Sign up" },
   { kind: "paywall", method: "paywalliframe", needs: { paywallid: WALL }, path: `/lumen/paywall/${WALL}/`, title: "Log in" },
 ];
 
@@ -35,7 +35,8 @@ function withoutId(html) {
 
 // The string that stands in the protocol.
 const frameHtml = ({ path, title, payment }, query, referrer = "strict-origin-when-cross-origin") =>
-  `<iframe src="${world.service}${path}?iframe=1${query.replaceAll("&", "&amp;")}&amp;frame=ID" title="${title}" width="100%" height="200" frameborder="0"`
+  `<iframe src="${world.service}${path}?iframe=1${query.replaceAll("&", "&amp;")}&amp;frame=ID" title="${title}"`
+  + ' width="100%" height="200" frameborder="0"'
   + ` data-iteras-frame="ID" referrerpolicy="${referrer}"${payment ? ' allow="payment"' : ""}></iframe>`;
 
 test("exactly the fixed attributes in their order, for all four kinds, string and element", async () => {
@@ -93,11 +94,15 @@ test("prefill: strings, numbers, booleans, arrays that repeat the field", async 
   const page = await open();
   const html = await page.evaluate(() => Iteras.orderingiframe({
     profile: "lumen", orderingid: "lumen-order",
-    prefill: { a: "x", n: 0, f: 1.5, neg: -1, yes: true, no: false, list: ["p", 2, false], none: null, nothing: undefined, empty: "", hollow: [], gaps: ["", null, "z"] },
+    prefill: {
+      a: "x", n: 0, f: 1.5, neg: -1, yes: true, no: false, list: ["p", 2, false],
+      none: null, nothing: undefined, empty: "", hollow: [], gaps: ["", null, "z"],
+    },
   }));
   assert.equal(
     withoutId(html).match(/iframe=1(.*?)&amp;frame/)[1].replaceAll("&amp;", "&"),
-    "&prefill.a=x&prefill.n=0&prefill.f=1.5&prefill.neg=-1&prefill.yes=true&prefill.no=false&prefill.list=p&prefill.list=2&prefill.list=false&prefill.gaps=z",
+    "&prefill.a=x&prefill.n=0&prefill.f=1.5&prefill.neg=-1&prefill.yes=true&prefill.no=false"
+      + "&prefill.list=p&prefill.list=2&prefill.list=false&prefill.gaps=z",
   );
 });
 
@@ -127,9 +132,12 @@ test("what makes no sense is bad_option, and the sentence names method and optio
       }
       if (id && id != "paywallid") for (const value of noText) check(method, { ...sound, [id]: value }, id);
     }
-    for (const value of [1, true, {}, [1], ["p", {}], [["p"]], ["p", ".."], [""], [], ["p", "\n"]]) check("paywalliframe", { ...sound, paywallid: value }, "paywallid");
+    for (const paywallid of [1, true, {}, [1], ["p", {}], [["p"]], ["p", ".."], [""], [], ["p", "\n"]]) {
+      check("paywalliframe", { ...sound, paywallid }, "paywallid");
+    }
     for (const access of ["gold", "SUB", "sub ", "__proto__", 1, true, {}, ["sub"]]) check("paywalliframe", { ...sound, access }, "access");
-    for (const prefill of ["a=b", 1, true, ["a"], () => {}, { a: {} }, { a: [[1]] }, { a: () => {} }, { a: Symbol("s") }, { a: 1n }, { a: new Date(0) }]) {
+    const noValues = [{}, [[1]], () => {}, Symbol("s"), 1n, new Date(0)];
+    for (const prefill of ["a=b", 1, true, ["a"], () => {}, ...noValues.map((a) => ({ a }))]) {
       check("orderingiframe", { ...sound, prefill }, "prefill");
     }
     for (const kind of ["", "Paywall", "log-in", "__proto__", "constructor", "toString", undefined, null, 1, {}]) {
@@ -196,11 +204,12 @@ test("C55 works by document.write, innerHTML, jQuery append, and inserted later 
 test("a frame that is moved about in the page goes on being heard", async () => {
   const page = await open();
   await page.evaluate(async (wall) => {
-    window.frames_ = [await insert(Iteras.paywalliframe({ profile: "lumen", paywallid: wall })), await insert(Iteras.frame("paywall", { profile: "lumen", paywallid: wall }))];
-    for (const frame of window.frames_) {
+    const options = { profile: "lumen", paywallid: wall };
+    window.moved = [await insert(Iteras.paywalliframe(options)), await insert(Iteras.frame("paywall", options))];
+    for (const frame of moved) {
       frame.removeAttribute("style");
       document.body.prepend(frame); // loads anew, in a window of its own
     }
   }, WALL);
-  await page.waitForFunction(() => window.frames_.every((frame) => parseInt(frame.style.height) > 100));
+  await page.waitForFunction(() => moved.every((frame) => parseInt(frame.style.height) > 100));
 });
