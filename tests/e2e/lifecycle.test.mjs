@@ -145,10 +145,23 @@ test("F23 Back after the redirect, log-in and return: no loop, no log-in form", 
 
 // --- prerendering ---
 
-/** Renders a page ahead from another one; goes on when everything in it has run. */
+/** What the prerendered page and the landing page told, in order. */
+async function told() {
+  const requests = await scene.world.control("GET", "/requests");
+  const texts = requests.map(({ query }) => new URLSearchParams(query).get("told")).filter(Boolean);
+  return texts.sort((one, other) => parseInt(one) - parseInt(other)).map((text) => text.replace(/^\d+ /, ""));
+}
+
+/** Waits until it has told all these; what it stored in between is another matter. */
+async function tells(...expected) {
+  const all = async () => (await told()).filter((text) => text != "storage: here");
+  await until(async () => (await all()).length >= expected.length, expected);
+  assert.deepEqual(await all(), expected);
+}
+
+/** Renders a page ahead from another one, until everything in it has run; `follow` brings the reader to it. */
 async function renderAhead(page, query) {
   await page.goto(`${page.site}/plain`);
-  await scene.forget();
   const path = `/prerendered${query}`;
   await page.evaluate((url) => {
     const rules = document.createElement("script");
@@ -156,75 +169,56 @@ async function renderAhead(page, query) {
     rules.textContent = JSON.stringify({ prerender: [{ urls: [url], eagerness: "immediate" }] });
     document.head.append(rules);
   }, path);
-  const loaded = `loaded=${encodeURIComponent(query)}`;
-  await until(async () => (await scene.world.control("GET", "/requests")).some((request) => request.query == loaded), "the prerendered page");
+  await until(async () => (await told()).includes("loaded: ahead"), "the prerendered page");
   // Time for whatever should not happen.
   await new Promise((over) => setTimeout(over, 200));
-  return path;
-}
-
-/** The reader follows a link to it. */
-const follow = (page, path) => page.evaluate((path) => void (location.href = path), path);
-
-/** What the page told, once it has told that, too. */
-async function told(page, last) {
-  let all;
-  await until(async () => {
-    const [prerendering, ahead, what] = await page.evaluate(() =>
-      [document.prerendering, performance.getEntriesByType("navigation")[0].activationStart, window.told ?? []]).catch(() => [true]);
-    if (prerendering) return false;
-    all = what.map((both) => both.join(": "));
-    return ahead > 0 && all.includes(last);
-  }, last);
-  return all;
+  return { follow: () => page.evaluate((path) => void (location.href = path), path) };
 }
 
 test("F24 a page rendered ahead without a pass: event and handler wait for the reader", async () => {
   const page = await scene.reader();
-  await follow(page, await renderAhead(page, "?a=1"));
-  assert.deepEqual(await told(page, "handler: here"), ["pending nopass: ahead", "unauthorized: here", "handler: here"]);
+  const { follow } = await renderAhead(page, "?a=1");
+  assert.deepEqual(await told(), ["pending nopass: ahead", "loaded: ahead"]);
+  await follow();
+  await tells("pending nopass: ahead", "loaded: ahead", "unauthorized: here", "handler: here");
   assert.deepEqual(await cookies(page), []);
 });
 
 test("F24 the redirect happens only when the reader comes", async () => {
   const page = await scene.reader();
-  const path = await renderAhead(page, "?redirect=1");
-  const landed = async () =>
-    (await scene.world.control("GET", "/requests")).filter(({ path }) => path == "/static/api/iteras.js").length;
-  const before = await landed();
-  assert.equal(page.url(), `${page.site}/plain`);
-  await follow(page, path);
-  const landing = `${page.site}/landing?iterasnext=%2Fprerendered%3Fredirect%3D1`;
-  await until(() => page.evaluate((url) => location.href == url, landing).catch(() => false), landing);
-  assert.equal(before, 1);
+  const { follow } = await renderAhead(page, "?redirect=1");
+  assert.deepEqual(await told(), ["pending nopass: ahead", "loaded: ahead"]);
+  await follow();
+  const landing = "arrived ?iterasnext=%2Fprerendered%3Fredirect%3D1";
+  await until(async () => (await told()).includes(landing), landing);
+  assert.equal((await told()).filter((text) => text.startsWith("arrived")).length, 1);
 });
 
 test("F24 with a pass: authorized at once, renewed and remembered only when the reader comes", async () => {
   const page = await scene.reader({ pass: SOON });
-  const path = await renderAhead(page, "?a=2");
+  const { follow } = await renderAhead(page, "?a=2");
+  assert.deepEqual(await told(), ["pending null: ahead", "loaded: ahead"]);
   assert.deepEqual(await scene.renewals(), []);
-  await follow(page, path);
-  await scene.asked(1);
-  const all = await told(page, "renewed: here");
-  assert.deepEqual(all.slice(0, 2), ["pending null: ahead", "authorized: here"]);
-  assert.deepEqual(all.filter((text) => text.endsWith("ahead")), ["pending null: ahead"]);
+  await follow();
+  await tells("pending null: ahead", "loaded: ahead", "authorized: here", "renewed: here");
+  assert.equal((await scene.renewals()).length, 1);
 });
 
 test("F24 a pass that went away meanwhile: decided anew when the reader comes", async () => {
   const page = await scene.reader({ pass: SOON });
-  const path = await renderAhead(page, "?a=3");
+  const { follow } = await renderAhead(page, "?a=3");
   await page.browserContext().deleteCookie(...(await page.browserContext().cookies()));
-  await follow(page, path);
-  assert.deepEqual(await told(page, "handler: here"), ["pending null: ahead", "unauthorized: here", "handler: here"]);
+  await follow();
+  await tells("pending null: ahead", "loaded: ahead", "unauthorized: here", "handler: here");
 });
 
 test("F24 a log-out in a page rendered ahead waits for the reader", async () => {
   const page = await scene.reader({ pass: SOON });
-  const path = await renderAhead(page, "?logout=1");
+  const { follow } = await renderAhead(page, "?logout=1");
+  assert.deepEqual(await told(), ["pending null: ahead", "loaded: ahead"]);
   assert.equal((await cookies(page)).length, 1);
-  await follow(page, path);
-  const all = await told(page, "logout: here");
-  assert.equal(all[0], "pending null: ahead");
-  assert.deepEqual(all.filter((text) => text.endsWith("ahead")), ["pending null: ahead"]);
+  await follow();
+  await until(async () => (await told()).includes("logout: here"), "the log-out");
+  assert.deepEqual((await told()).filter((text) => text.endsWith("ahead")), ["pending null: ahead", "loaded: ahead"]);
   assert.deepEqual(await cookies(page), []);
 });

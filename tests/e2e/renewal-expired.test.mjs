@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DAY, MINUTE, WALL, cookies, handled, happened, holds, hook, open, order, quiet, setClock, setUp, stored, wall } from "./helpers.mjs";
+import { DAY, WALL, cookies, handled, happened, holds, hook, open, order, quiet, setUp, stored, wall } from "./helpers.mjs";
 
 const scene = await setUp();
 const EXPIRED = { expires_in: -60 };

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ARCHIVE, DAY, KEY, MINUTE, WALL, cookies, give, handled, happened, holds, hook, open, order, quiet, setClock, setUp, stored } from "./helpers.mjs";
+import { ARCHIVE, DAY, KEY, MINUTE, WALL, cookies, give, handled, happened, holds, hook, open, order, quiet, setUp, stored } from "./helpers.mjs";
 
 const scene = await setUp();
 const HOUR = 60 * MINUTE;
