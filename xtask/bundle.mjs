@@ -3,7 +3,7 @@
 //
 // Constants a shim may use: ITERAS_VERSION, FALLBACK_NAME, FALLBACK_INTEGRITY (in classic.js only).
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 
@@ -39,16 +39,17 @@ async function script(entry, name, constants) {
     format: { ascii_only: true, comments: /^ iteras / },
   });
   const bytes = Buffer.from(code);
-  writeFileSync(join(dist, name), bytes);
+  put(name, bytes);
   return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 }
 
-mkdirSync(dist, { recursive: true });
-// Files of another version would be published with ours.
-for (const old of readdirSync(dist)) {
-  if (/^(iteras.*\.js|integrity\.json)$/.test(old)) rmSync(join(dist, old));
+// Whole at every moment: a demo or a test may be serving the folder.
+function put(name, content) {
+  writeFileSync(join(dist, `${name}.new`), content);
+  renameSync(join(dist, `${name}.new`), join(dist, name));
 }
 
+mkdirSync(dist, { recursive: true });
 const integrity = {};
 for (const suffix of ["", `-${version}`]) {
   const [main, fallback] = [`iteras${suffix}.js`, `iteras.fallback${suffix}.js`];
@@ -59,4 +60,8 @@ for (const suffix of ["", `-${version}`]) {
     FALLBACK_INTEGRITY: integrity[fallback],
   });
 }
-writeFileSync(join(dist, "integrity.json"), `${JSON.stringify(integrity, null, 2)}\n`);
+put("integrity.json", `${JSON.stringify(integrity, null, 2)}\n`);
+// Files of another version would be published with ours.
+for (const old of readdirSync(dist)) {
+  if (/^iteras.*\.js$/.test(old) && !integrity[old]) rmSync(join(dist, old));
+}
