@@ -15,11 +15,17 @@ before(async () => (world = await start({ site: "tests/e2e/pages/csp" })));
 after(() => world.stop());
 
 // The fixture page under a policy; `page.lines` are our lines on the console.
-async function under(policy, { tag = TAG, body = fixture("csp/page.html"), prepare, pages } = {}) {
-  const html = body.replace(TAG, () => tag).replaceAll("http://127.0.0.1:4802", SERVICE);
-  const lines = [];
+async function under(policy, { tag, prepare } = {}) {
+  const page = await reader();
+  if (prepare) await page.evaluateOnNewDocument(prepare);
+  return show(page, { "Content-Security-Policy": policy }, tag);
+}
+
+async function reader() {
+  const pages = {};
   const page = await publisher(world, {
-    url: "about:blank", pages: { [`${PUBLISHER}/page`]: { body: html, headers: { "Content-Security-Policy": policy } }, ...pages },
+    url: "about:blank",
+    pages,
     prepare: () => {
       window.violations = [];
       document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
@@ -27,10 +33,17 @@ async function under(policy, { tag = TAG, body = fixture("csp/page.html"), prepa
       });
     },
   });
-  page.on("console", (line) => /^Iteras/.test(line.text()) && lines.push(line.text()));
-  if (prepare) await page.evaluateOnNewDocument(prepare);
+  page.on("console", (line) => /^Iteras/.test(line.text()) && page.lines.push(line.text()));
+  return Object.assign(page, { pages });
+}
+
+// The same reader goes on to the fixture page with these headers.
+async function show(page, headers, tag = TAG) {
+  const body = fixture("csp/page.html").replace(TAG, () => tag).replaceAll("http://127.0.0.1:4802", SERVICE);
+  page.pages[`${PUBLISHER}/page`] = { body, headers };
+  Object.assign(page, { lines: [], errors: [] });
   await page.goto(`${PUBLISHER}/page`);
-  return Object.assign(page, { lines });
+  return page;
 }
 
 const found = (page) => page.evaluate(() => ({
@@ -63,16 +76,17 @@ const TRUSTED_TYPES = {
 
 for (const [sources, [scriptSource, tag]] of Object.entries(SCRIPT_SOURCES)) {
   test(`F15 C55 ${sources}: WebAssembly × Trusted Types`, async () => {
+    const page = await reader();
+    const visit = (policy) => show(page, { "Content-Security-Policy": policy }, tag);
     for (const [types, [directive, written, fallbackMayRun]] of Object.entries(TRUSTED_TYPES)) {
-      const wasm = await under(`script-src ${scriptSource} 'wasm-unsafe-eval'; ${directive}`, { tag });
-      const wasmFound = await found(wasm);
+      await visit(`script-src ${scriptSource} 'wasm-unsafe-eval'; ${directive}`);
+      const wasmFound = await found(page);
       // The page's own attempt to write a text is what may break here, and nothing of ours.
       const own = written == 1 ? [] : ["require-trusted-types-for trusted-types-sink"];
       assert.deepEqual(wasmFound, { ...works, engine: "wasm", written, violations: own }, `wasm, ${types}`);
-      assert.deepEqual([wasm.lines, wasm.errors, wasm.strays], [[], [], []], types);
-      await wasm.browserContext().close();
+      assert.deepEqual([page.lines, page.errors, page.strays], [[], [], []], types);
 
-      const page = await under(`script-src ${scriptSource}; ${directive}`, { tag });
+      await visit(`script-src ${scriptSource}; ${directive}`);
       const { violations, ...jsFound } = await found(page);
       assert.equal(violations[0], "script-src wasm-eval", types);
       if (fallbackMayRun) {
@@ -85,7 +99,6 @@ for (const [sources, [scriptSource, tag]] of Object.entries(SCRIPT_SOURCES)) {
         assert.deepEqual(await page.evaluate(() => [Array.isArray(Iteras.q), Iteras.q.push(["wall", {}])]), [true, 1]);
       }
       assert.deepEqual([page.errors, page.strays], [[], []], types);
-      await page.browserContext().close();
     }
   });
 }
@@ -113,12 +126,8 @@ test("F15 data-engine=\"js\" goes to the fallback at once: no report of a violat
 });
 
 test("F15 a policy that is only reported changes nothing", async () => {
-  const page = await under("default-src *", { tag: TAG, pages: {
-    [`${PUBLISHER}/page`]: {
-      body: fixture("csp/page.html").replaceAll("http://127.0.0.1:4802", SERVICE),
-      headers: { "Content-Security-Policy-Report-Only": `script-src 'nonce-n0nce'; ${TRUSTED}; trusted-types 'none'` },
-    },
-  } });
+  const policy = `script-src 'nonce-n0nce'; ${TRUSTED}; trusted-types 'none'`;
+  const page = await show(await reader(), { "Content-Security-Policy-Report-Only": policy });
   const { violations, ...rest } = await found(page);
   assert.deepEqual(rest, { ...works, engine: "wasm", written: 1 });
   assert.ok(violations.length > 0);
