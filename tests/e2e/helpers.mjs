@@ -200,6 +200,17 @@ export const wall = (page, { renew, ...options } = {}) =>
     return JSON.parse(JSON.stringify(Iteras.wall({ ...options, unauthorized: note })));
   }, renew ?? null, options);
 
+/** Logs the reader in: a log-in frame of this page hands over a pass. */
+export async function logIn(page, pass, id = WALL) {
+  await page.evaluate((id) => document.body.insertAdjacentHTML("beforeend", Iteras.paywalliframe({ profile: "lumen", paywallid: id })), id);
+  const frame = await page.waitForFrame((frame) => frame.url().includes("/lumen/paywall/"));
+  await frame.evaluate((pass) => {
+    const id = new URLSearchParams(location.search).get("frame");
+    parent.postMessage({ iteras: 1, frame: id, type: "pass", pass }, "*");
+  }, pass);
+  await happened(page, "login");
+}
+
 /** Handlers and events of the page so far, in order: `["unauthorized nopass", "handler nopass"]`. */
 export const order = (page) => page.evaluate(() => window.order);
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DAY, WALL, cookies, handled, happened, holds, hook, open, order, quiet, setUp, stored, wall } from "./helpers.mjs";
+import { DAY, WALL, cookies, handled, happened, holds, hook, logIn, open, order, quiet, setUp, stored, wall } from "./helpers.mjs";
 
 const scene = await setUp();
 const EXPIRED = { expires_in: -60 };
@@ -224,4 +224,36 @@ test("an expired pass in several tabs by a clock far ahead: one asks, all are au
   await Promise.all(tabs.map((tab) => happened(tab, "authorized")));
   for (const tab of tabs) assert.deepEqual(await handled(tab), []);
   assert.equal((await scene.renewals()).length, 1);
+});
+
+test("an answer that comes after the 3 s counts in the tabs that waited for it, too", async () => {
+  const page = await scene.reader({ pass: EXPIRED });
+  const tab = await scene.tab(page);
+  const answer = await scene.holdRenewal();
+  await wall(page, { renew: answer.url });
+  await answer.asked;
+  await wall(tab, { renew: answer.url });
+  await happened(tab, "handler expired");
+  answer.release();
+  for (const view of [page, tab]) {
+    await happened(view, "authorized");
+    assert.equal((await handled(view)).length, 1);
+  }
+  assert.deepEqual(await order(tab), ["unauthorized expired", "handler expired", "authorized"]);
+});
+
+test("a log-in in another tab ends the waiting, and the answer for the old pass is dropped", async () => {
+  const page = await scene.reader({ pass: EXPIRED });
+  const answer = await scene.holdRenewal('{"pass":null,"errorcode":"noaccess"}');
+  await wall(page, { renew: answer.url });
+  await answer.asked;
+  const tab = await scene.tab(page);
+  await open(tab, "/landing");
+  const pass = await scene.pass();
+  await logIn(tab, pass);
+  await happened(page, "authorized");
+  answer.release();
+  await quiet(page);
+  assert.equal(await stored(page), pass);
+  assert.deepEqual(await order(page), ["authorized"]);
 });

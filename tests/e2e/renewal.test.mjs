@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ARCHIVE, DAY, KEY, MINUTE, WALL, cookies, give, handled, happened, holds, hook, open, order, quiet, setUp, stored } from "./helpers.mjs";
+import { ARCHIVE, DAY, KEY, MINUTE, WALL, cookies, give, handled, happened, holds, hook, logIn, open, order, quiet, setUp, stored } from "./helpers.mjs";
 
 const scene = await setUp();
 const HOUR = 60 * MINUTE;
@@ -107,13 +107,7 @@ test("a pass that a frame handed over counts as just checked", async () => {
   const page = await scene.reader({ clock: 0 });
   const pass = await scene.pass(days(20));
   await open(page, "/article");
-  await page.evaluate((id) => document.body.insertAdjacentHTML("beforeend", Iteras.paywalliframe({ profile: "lumen", paywallid: id })), WALL);
-  const frame = await page.waitForFrame((frame) => frame.url().startsWith(scene.service));
-  await frame.evaluate((pass) => {
-    const id = new URLSearchParams(location.search).get("frame");
-    parent.postMessage({ iteras: 1, frame: id, type: "pass", pass }, "*");
-  }, pass);
-  await happened(page, "login");
+  await logIn(page, pass);
   assert.equal(await stored(page), pass);
   assert.equal(await scene.asks(page), 0);
   assert.deepEqual(await order(page), ["authorized"]);

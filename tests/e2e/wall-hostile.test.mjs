@@ -179,21 +179,26 @@ const DROP_COOKIES = () => {
   Object.defineProperty(Document.prototype, "cookie", { get, set() {}, configurable: true });
 };
 
-test("F13 a browser that keeps no written cookie: the reader keeps the pass, and one word is said", async () => {
+test("F13 a browser that keeps no written cookie: the reader keeps the pass, one word is said, the service has its rest", async () => {
   const page = await scene.reader({ pass: SOON });
   const before = await cookies(page);
   await page.evaluateOnNewDocument(DROP_COOKIES);
-  await open(page, "/article", () => void Iteras.wall({ unauthorized: note }));
-  await happened(page, "error cookie_not_stored");
+  assert.equal(await scene.asks(page), 1);
   await page.evaluate(() => Iteras.wall({ unauthorized: note }));
   await quiet(page);
   assert.deepEqual(await order(page), ["authorized", "error cookie_not_stored", "authorized"]);
   assert.deepEqual(await cookies(page), before);
+  assert.equal(await scene.asks(page, 59_999), 0);
 });
 
-test("F13 an expired pass whose renewal is not kept ends in the unauthorized path, without a loop", async () => {
+test("F13 an expired pass whose renewal is not kept ends in the unauthorized path at once, without a loop", async () => {
   const page = await scene.reader({ pass: { expires_in: -60 } });
   await page.evaluateOnNewDocument(DROP_COOKIES);
+  await wall(page);
+  await happened(page, "handler expired");
+  assert.ok((await page.evaluate(() => took[0])) < 2900);
+  assert.deepEqual(await order(page), ["error cookie_not_stored", "unauthorized expired", "handler expired"]);
+
   await hook(page, "/article", () => void Iteras.wall({ redirect: "/landing" }));
   await hook(page, "/landing", () => void Iteras.wall({ redirect: "/landing" }));
   await page.goto(`${page.site}/article`);

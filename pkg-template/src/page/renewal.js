@@ -135,7 +135,10 @@ function receive(status, body, retryAfter) {
     seconds, Math.floor(Math.random() * 1000), ...usable(),
   );
   if (said == "renewed") {
-    if (store(body.pass)) vouchedFor("renewed");
+    if (store(body.pass)) return vouchedFor("renewed");
+    // As good as no answer: the old pass stays, and the service has its rest.
+    state.sent = value;
+    receive(0);
   } else if (said == "refused") {
     forget();
     emit("refused", verdict(said));
