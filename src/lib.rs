@@ -4,8 +4,8 @@
 //! [`timestamp`] say what a pass is, [`policy`] what it opens, `signature` (feature `verify`)
 //! whether it is genuine, [`renewal`] when it is checked again; [`cookies`], [`urls`] and [`html`]
 //! read and write those three languages; [`landing`] says where a visitor without a pass is sent, and
-//! [`protocol`] holds everything that the service has not published. `paths` and `gift` (feature `verify`)
-//! are for servers in front of content.
+//! [`protocol`] holds everything that the service has not published. With feature `verify`, `paths` and `gift`
+//! are for servers in front of content, `login` and `attempts` for a publisher's own log-in form.
 #![no_std]
 #![cfg_attr(not(feature = "bare"), forbid(unsafe_code))]
 #![cfg_attr(feature = "bare", deny(unsafe_code))]
@@ -14,6 +14,8 @@ extern crate alloc;
 #[cfg(any(test, not(feature = "bare")))]
 extern crate std;
 
+#[cfg(feature = "verify")]
+pub mod attempts;
 pub mod cookies;
 #[cfg(feature = "verify")]
 pub mod gift;
@@ -21,6 +23,8 @@ pub mod gift;
 mod hmac_vectors;
 pub mod html;
 pub mod landing;
+#[cfg(feature = "verify")]
+pub mod login;
 pub mod pass;
 #[cfg(feature = "verify")]
 pub mod paths;
