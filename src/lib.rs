@@ -28,6 +28,8 @@ pub mod login;
 pub mod pass;
 #[cfg(feature = "verify")]
 pub mod paths;
+#[cfg(feature = "verify")]
+pub mod peers;
 pub mod policy;
 pub mod protocol;
 pub mod renewal;

@@ -26,7 +26,6 @@ mod build;
 mod config;
 mod log;
 mod metrics;
-mod peers;
 mod proxy;
 mod run;
 mod state;

@@ -19,8 +19,8 @@ use tower_service::Service;
 
 use super::config::Config;
 use super::metrics::Metrics;
-use super::peers::Peers;
 use crate::{Body, ConfigError, body, text_body};
+use iteras::peers::Peers;
 
 #[derive(Clone)]
 pub(super) struct Proxy {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::config::{Config, Forwarded, Mode};
 use super::metrics::Metrics;
-use super::peers::Peers;
 use super::proxy::Proxy;
 use super::{build, log};
 use crate::{ConfigError, Gate, GateLayer, GateService, Rules};
+use iteras::peers::Peers;
 use tower_layer::Layer;
 
 /// A configuration whose keys are read and whose rules are checked.
@@ -26,7 +26,13 @@ impl State {
     pub fn new(config: &Config, metrics: Metrics) -> Result<Self, ConfigError> {
         let gate = Arc::new(build::gate(config, &metrics)?);
         let rules = build::rules(config)?;
-        let peers = Peers::parse(&config.trusted_peers)?;
+        let peers = Peers::parse(config.trusted_peers.iter().map(String::as_str));
+        let peers = peers.map_err(|text| {
+            ConfigError::new(
+                "trusted_peers",
+                format!("{text:?} is not an address or network"),
+            )
+        })?;
         let page = build::status_page(config)?;
         let landing = build::landing(config, &page)?;
         let teaser = build::teaser(config)?;
