@@ -1,6 +1,6 @@
 // Our types, under the oldest and the newest compiler, as every sort of program sees them.
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 
@@ -56,4 +56,20 @@ test("the elements compile in React 19", () => {
 test("the README's typings for React are those", () => {
   const [, typings] = /```ts\n(import type[^]*?)```/.exec(readFileSync(join(app, "node_modules/iteras/README.md"), "utf8"));
   assert.ok(readFileSync(join(app, "react.tsx"), "utf8").includes(typings));
+});
+
+// A forgotten import shows in no test that does not come by: the compiler comes by everything.
+test("our scripts use no name that nobody defined", async () => {
+  const scripts = join(root, "pkg-template/src");
+  const files = readdirSync(scripts, { recursive: true }).filter((name) => name.endsWith(".js")).map((name) => join(scripts, name));
+  assert.ok(files.length > 20);
+  const given = ["ITERAS_VERSION", "FALLBACK_INTEGRITY", "FALLBACK_NAME", "require", "trustedTypes", "HTMLRewriter"];
+  writeFileSync(join(app, "given.d.ts"), given.map((name) => `declare const ${name}: any;`).join("\n"));
+  const found = await compile("typescript-newest", [...files, "given.d.ts"], {
+    noEmit: true, allowJs: true, checkJs: true, types: [], target: "esnext", lib: ["esnext", "dom", "dom.iterable"], module: "esnext", moduleResolution: "bundler",
+  }, "module").catch((error) => error.message);
+  assert.match(`${found}`, /error TS|^undefined$/);
+  // "Cannot find name", with and without a suggestion.
+  const names = `${found}`.split("\n").filter((line) => /error TS(2304|2552|2580|2584|18004)/.test(line));
+  assert.deepEqual(names, []);
 });
