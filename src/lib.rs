@@ -4,8 +4,9 @@
 //! [`timestamp`] say what a pass is, [`policy`] what it opens, `signature` (feature `verify`)
 //! whether it is genuine, [`renewal`] when it is checked again; [`cookies`], [`urls`] and [`html`]
 //! read and write those three languages; [`landing`] says where a visitor without a pass is sent, and
-//! [`protocol`] holds everything that the service has not published. With feature `verify`, `paths` and `gift`
-//! are for servers in front of content, `login` and `attempts` for a publisher's own log-in form.
+//! [`protocol`] holds everything that the service has not published. With feature `verify` come the parts of
+//! servers: in front of content (`paths`, `gift`, `headers`, `teaser`, `peers`) and behind a publisher's own
+//! log-in form (`login`, `attempts`).
 #![no_std]
 #![cfg_attr(not(feature = "bare"), forbid(unsafe_code))]
 #![cfg_attr(feature = "bare", deny(unsafe_code))]
@@ -19,6 +20,8 @@ pub mod attempts;
 pub mod cookies;
 #[cfg(feature = "verify")]
 pub mod gift;
+#[cfg(feature = "verify")]
+pub mod headers;
 #[cfg(all(test, feature = "verify"))]
 mod hmac_vectors;
 pub mod html;
@@ -41,3 +44,5 @@ pub mod urls;
 
 #[cfg(all(target_arch = "wasm32", any(feature = "browser", feature = "bare")))]
 mod browser;
+#[cfg(all(target_arch = "wasm32", feature = "server"))]
+mod server;
