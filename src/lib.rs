@@ -4,8 +4,8 @@
 //! [`timestamp`] say what a pass is, [`policy`] what it opens, `signature` (feature `verify`)
 //! whether it is genuine, [`renewal`] when it is checked again; [`cookies`], [`urls`] and [`html`]
 //! read and write those three languages; [`landing`] says where a visitor without a pass is sent, and
-//! [`protocol`] holds everything that the service has not published. `paths` and `gift` (feature `verify`)
-//! are for servers in front of content.
+//! [`protocol`] holds everything that the service has not published. `paths`, `gift` and `teaser` (feature
+//! `verify`) are for servers in front of content.
 #![no_std]
 #![cfg_attr(not(feature = "bare"), forbid(unsafe_code))]
 #![cfg_attr(feature = "bare", deny(unsafe_code))]
@@ -29,6 +29,8 @@ pub mod protocol;
 pub mod renewal;
 #[cfg(feature = "verify")]
 pub mod signature;
+#[cfg(feature = "verify")]
+pub mod teaser;
 mod text;
 pub mod timestamp;
 pub mod urls;
