@@ -38,6 +38,8 @@ pub mod protocol;
 pub mod renewal;
 #[cfg(feature = "verify")]
 pub mod signature;
+#[cfg(feature = "verify")]
+pub mod teaser;
 mod text;
 pub mod timestamp;
 pub mod urls;

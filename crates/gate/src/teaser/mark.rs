@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::Response;
+use iteras::teaser::MARK;
 use lol_html::element;
 use lol_html::html_content::ContentType;
 use lol_html::send::{HtmlRewriter, Settings};
@@ -12,8 +13,6 @@ use lol_html::send::{HtmlRewriter, Settings};
 use super::output::{Output, Sink, html_encoding, memory, of};
 use super::stream::{Rewriter, rewritten};
 use crate::{Body, BoxError, body, headers};
-
-const MARK: &str = "<meta name=\"iteras-gate\" content=\"open\">";
 
 /// The page with the mark; anything that is not a page comes back as it is.
 pub(crate) fn mark_open<R>(page: Response<R>) -> Response<Body>
@@ -45,7 +44,7 @@ where
         .append_element_content_handler(first)
         .with_encoding(of(encoding))
         .with_memory_settings(memory());
-    let output = Arc::new(Mutex::new(Output::new(encoding)));
+    let output = Arc::new(Mutex::new(Output::of_page(encoding)));
     let rewriter = Rewriter::new(HtmlRewriter::new(settings, Sink(output.clone())), output);
     let (mut parts, page) = page.into_parts();
     headers::delete_description(&mut parts.headers);

@@ -1,28 +1,15 @@
-//! Teasers: the beginning of a page, made from the origin's HTML while it streams.
+//! Teasers: the beginning of a page, made from the origin's HTML while it streams, under the rules of
+//! [`iteras::teaser`], which also decides what is written.
 //!
-//! 1. Only an uncoded `200 text/html` in UTF-8 or Latin-1 becomes one; so does a page that has an element
-//!    to gate within its first 512 KiB, and nothing is sent before that element was found. Everything
-//!    else gets the denial.
-//! 2. In the gated element everything after the kept characters is dropped, elements and attributes too; a
-//!    second gated element is dropped whole. White space counts once, a picture or player as 100 characters.
-//! 3. What is kept there keeps only attributes that show or lay out, no scripts, no form fields.
-//! 4. In the whole page: scripts that are data, inline scripts over 2 kB or with a framework's copy of the
-//!    page, comments, `<template>` and `<noscript>` are dropped, and attributes that hold JSON, another
-//!    document or more than 2 kB. What the publisher allowed by name stays.
-//! 5. The gated element gets the classes `iteras-content-truncated` and `iteras-no-pass` or
-//!    `iteras-invalid-pass`; before it stands JSON-LD with `isAccessibleForFree: false` and its selector.
-//! 6. The status stays 200; `ETag`, `Last-Modified`, `Content-Length`, `Accept-Ranges`, `Digest`, `Link` go.
+//! The status stays 200; `ETag`, `Last-Modified`, `Content-Length`, `Accept-Ranges`, `Digest`, `Link` go.
 
 mod cut;
-mod filter;
 mod mark;
 mod output;
 mod stream;
-mod text;
 
 use bytes::Bytes;
 use http::Response;
-use iteras::policy::Reason;
 use lol_html::Selector;
 
 use crate::{Body, BoxError, ConfigError, Denial};
@@ -95,11 +82,7 @@ impl Teaser {
         R::Error: Into<BoxError>,
     {
         let encoding = output::html_encoding(page.status(), page.headers())?;
-        let class = match denial.reason() {
-            Reason::NoPass => "iteras-no-pass",
-            _ => "iteras-invalid-pass",
-        };
-        let rewriter = cut::rewriter(self, class, encoding);
+        let rewriter = cut::rewriter(self, denial.reason(), encoding);
         let (parts, body) = page.into_parts();
         let body = stream::until_found(body, rewriter).await?;
         Some(Response::from_parts(parts, body))

@@ -1,4 +1,4 @@
-//! What a rewriter has written and not yet sent, and whether it writes at all.
+//! What is written of a page and not yet sent.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,6 +6,7 @@ use bytes::Bytes;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
+use iteras::teaser::html_charset;
 use lol_html::{AsciiCompatibleEncoding, MemorySettings, OutputSink};
 
 /// The encoding of a page that can be rewritten: an uncoded `200 text/html`, UTF-8 or Latin-1.
@@ -19,17 +20,7 @@ pub(super) fn html_encoding(status: StatusCode, headers: &HeaderMap) -> Option<&
     if status != StatusCode::OK || coded || more {
         return None;
     }
-    let mut parts = kind.split(';');
-    if !parts.next()?.trim().eq_ignore_ascii_case("text/html") {
-        return None;
-    }
-    let charset = parts.find_map(|part| {
-        let (name, value) = part.split_once('=')?;
-        name.trim()
-            .eq_ignore_ascii_case("charset")
-            .then(|| value.trim().trim_matches('"'))
-    });
-    charset.map_or(Some(UTF_8), known)
+    html_charset(kind).and_then(known)
 }
 
 /// The encoding of a label, when it is UTF-8 or Latin-1.
@@ -55,30 +46,31 @@ pub(super) fn lock<T>(shared: &Shared<T>) -> std::sync::MutexGuard<'_, T> {
 pub(super) struct Output {
     bytes: Vec<u8>,
     encoding: &'static Encoding,
-    /// How many open regions drop everything.
-    pub(super) dropping: usize,
+    /// Whether the page itself passes, as the rewriter writes it.
+    passes: bool,
     pub(super) found: bool,
-    /// In the gated element. Its end tags are written by their handlers, so any other is a stray one,
-    /// which no handler sees and which may hold anything.
-    pub(super) inside: bool,
-    /// The page has ended: what begins like a tag now is one that was never finished. Browsers show
-    /// nothing of it.
-    pub(super) ended: bool,
 }
 
 impl Output {
-    pub(super) fn new(encoding: &'static Encoding) -> Self {
+    /// A page with something added.
+    pub(super) fn of_page(encoding: &'static Encoding) -> Self {
         Self {
-            bytes: Vec::new(),
-            encoding,
-            dropping: 0,
-            found: false,
-            inside: false,
-            ended: false,
+            passes: true,
+            ..Self::of_writes(encoding)
         }
     }
 
-    /// Writes HTML in the page's encoding, whether or not the page itself is being dropped.
+    /// Only what is given to [`write`](Self::write).
+    pub(super) fn of_writes(encoding: &'static Encoding) -> Self {
+        Self {
+            bytes: Vec::new(),
+            encoding,
+            passes: false,
+            found: false,
+        }
+    }
+
+    /// Writes HTML in the page's encoding.
     pub(super) fn write(&mut self, html: &str) {
         self.bytes.extend_from_slice(&self.encoding.encode(html).0);
     }
@@ -93,9 +85,7 @@ pub(super) struct Sink(pub(super) Shared<Output>);
 impl OutputSink for Sink {
     fn handle_chunk(&mut self, chunk: &[u8]) {
         let mut output = lock(&self.0);
-        let unfinished = output.ended && chunk.starts_with(b"<");
-        let stray = output.inside && chunk.starts_with(b"</");
-        if output.dropping == 0 && !unfinished && !stray {
+        if output.passes {
             output.bytes.extend_from_slice(chunk);
         }
     }

@@ -6,13 +6,13 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http_body::Frame;
 use http_body_util::BodyExt;
+use iteras::teaser::MAX_HEAD;
 use lol_html::send::HtmlRewriter;
 
 use super::output::{Output, Shared, Sink, lock};
 use crate::{Body, BoxError};
 
-/// How much of a page is read, and how much of it held, until its gated element is found, in bytes.
-const MAX_HEAD: usize = 512 * 1024;
+/// A body may come all at once; the limit of what is read holds for it all the same.
 const PIECE: usize = 16 * 1024;
 
 /// A rewriter and where it writes to. `None` once it has ended or failed: it must not be used then.
@@ -38,7 +38,6 @@ impl Rewriter {
     }
 
     pub(super) fn end(&mut self) -> Result<(), BoxError> {
-        lock(&self.output).ended = true;
         self.rewriter
             .take()
             .map_or(Ok(()), HtmlRewriter::end)
@@ -68,7 +67,6 @@ where
                 let Ok(data) = frame.into_data() else {
                     continue;
                 };
-                // In pieces, so that the limit holds for a body that comes all at once.
                 for piece in data.chunks(PIECE) {
                     rewriter.write(piece).ok()?;
                     read += piece.len();

@@ -1,5 +1,5 @@
 //! What of a page is dropped wherever it stands: the places where frameworks keep a second copy of the
-//! article. Plain functions of names and texts.
+//! article. Plain functions of names and texts, and what HTML itself says of names.
 
 /// The longest inline script and attribute that is kept, in bytes.
 pub(super) const MAX_INLINE: usize = 2048;
@@ -44,6 +44,100 @@ pub(super) fn is_hidden(name: &str) -> bool {
         name,
         "template" | "noscript" | "noembed" | "noframes" | "xmp" | "plaintext"
     )
+}
+
+/// Whether an element has no content in HTML; one that closes itself, in SVG, has none either.
+pub fn is_void(name: &str) -> bool {
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "basefont"
+            | "bgsound"
+            | "br"
+            | "col"
+            | "embed"
+            | "frame"
+            | "hr"
+            | "img"
+            | "input"
+            | "keygen"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
+    )
+}
+
+/// Whether the text of an element is no markup, and must not be escaped.
+pub(super) fn is_raw_text(name: &str) -> bool {
+    is_hidden(name) || matches!(name, "script" | "style" | "iframe")
+}
+
+/// Whether the end tag may be left out: what ends such an element need not be written.
+pub(super) fn ends_by_itself(name: &str) -> bool {
+    matches!(
+        name,
+        "html"
+            | "head"
+            | "body"
+            | "p"
+            | "li"
+            | "dt"
+            | "dd"
+            | "rt"
+            | "rp"
+            | "option"
+            | "optgroup"
+            | "colgroup"
+            | "caption"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "tr"
+            | "td"
+            | "th"
+    )
+}
+
+/// Whether a start tag ends the element that is open: an end tag may be left out there.
+pub(super) fn ends(open: &str, next: &str) -> bool {
+    match open {
+        "p" => matches!(
+            next,
+            "p" | "div"
+                | "ul"
+                | "ol"
+                | "dl"
+                | "table"
+                | "figure"
+                | "blockquote"
+                | "section"
+                | "aside"
+                | "pre"
+                | "hr"
+                | "h1"
+                | "h2"
+                | "h3"
+                | "h4"
+                | "h5"
+                | "h6"
+        ),
+        "li" => next == "li",
+        "dt" | "dd" => matches!(next, "dt" | "dd"),
+        "td" | "th" => matches!(next, "td" | "th"),
+        _ => false,
+    }
+}
+
+/// Whether the attributes of a `meta` make it the article's text.
+pub(super) fn is_body(itemprop: Option<&str>) -> bool {
+    itemprop.is_some_and(|prop| {
+        prop.split_ascii_whitespace()
+            .any(|prop| prop.eq_ignore_ascii_case("articleBody") || prop == "text")
+    })
 }
 
 /// Elements that are dropped inside the gated element besides.

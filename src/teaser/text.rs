@@ -1,5 +1,8 @@
 //! Where the kept text ends, and the texts that a teaser adds. Plain functions.
 
+use alloc::format;
+use alloc::string::String;
+
 /// JSON-LD for search engines: the page is not free, and which element is gated.
 pub(super) fn label(selector: &str) -> String {
     let mut quoted = String::new();
@@ -17,36 +20,6 @@ pub(super) fn label(selector: &str) -> String {
          \"isAccessibleForFree\":false,\"hasPart\":{{\"@type\":\"WebPageElement\",\
          \"isAccessibleForFree\":false,\"cssSelector\":\"{quoted}\"}}}}</script>"
     )
-}
-
-/// Whether a start tag ends the element that is open: an end tag may be left out there.
-pub(super) fn ends(open: &str, next: &str) -> bool {
-    match open {
-        "p" => matches!(
-            next,
-            "p" | "div"
-                | "ul"
-                | "ol"
-                | "dl"
-                | "table"
-                | "figure"
-                | "blockquote"
-                | "section"
-                | "aside"
-                | "pre"
-                | "hr"
-                | "h1"
-                | "h2"
-                | "h3"
-                | "h4"
-                | "h5"
-                | "h6"
-        ),
-        "li" => next == "li",
-        "dt" | "dd" => matches!(next, "dt" | "dd"),
-        "td" | "th" => matches!(next, "td" | "th"),
-        _ => false,
-    }
 }
 
 /// The longest text node that is held; only white space, which counts once, can come near it.
