@@ -28,9 +28,14 @@ const MAX_VALUES: usize = 8;
 ///
 /// One without `|` that holds `%7C` is percent-decoded once; one over 4096 bytes comes back as it is.
 pub fn pass_values(header: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    let values = parts(header, b';').filter_map(|pair| {
-        let (name, value) = cut(pair, b'=')?;
-        (trim(name) == NAME).then(|| decode(trim(value)))
+    values(header, NAME).map(decode)
+}
+
+/// The values of a cookie as they stand in a `Cookie` header, at most 8, in order.
+pub fn values<'a>(header: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let values = parts(header, b';').filter_map(move |pair| {
+        let (found, value) = cut(pair, b'=')?;
+        (trim(found) == name).then(|| trim(value))
     });
     values.take(MAX_VALUES)
 }

@@ -4,8 +4,8 @@
 //! [`timestamp`] say what a pass is, [`policy`] what it opens, `signature` (feature `verify`)
 //! whether it is genuine, [`renewal`] when it is checked again; [`cookies`], [`urls`] and [`html`]
 //! read and write those three languages; [`landing`] says where a visitor without a pass is sent, and
-//! [`protocol`] holds everything that the service has not published. `paths` and `gift` (feature `verify`)
-//! are for servers in front of content.
+//! [`protocol`] holds everything that the service has not published. `paths`, `gift` and `editor`
+//! (feature `verify`) are for servers in front of content.
 #![no_std]
 #![cfg_attr(not(feature = "bare"), forbid(unsafe_code))]
 #![cfg_attr(feature = "bare", deny(unsafe_code))]
@@ -15,6 +15,8 @@ extern crate alloc;
 extern crate std;
 
 pub mod cookies;
+#[cfg(feature = "verify")]
+pub mod editor;
 #[cfg(feature = "verify")]
 pub mod gift;
 #[cfg(all(test, feature = "verify"))]
@@ -31,6 +33,8 @@ pub mod renewal;
 pub mod signature;
 mod text;
 pub mod timestamp;
+#[cfg(feature = "verify")]
+mod token;
 pub mod urls;
 
 #[cfg(all(target_arch = "wasm32", any(feature = "browser", feature = "bare")))]

@@ -5,7 +5,8 @@ use std::fmt;
 
 use http::HeaderMap;
 use http::header::COOKIE;
-use iteras::cookies::{NAME, header_text, pass_values};
+use iteras::cookies::{self, header_text, pass_values};
+use iteras::editor::{self, EditorKey};
 use iteras::gift::{GiftKey, PARAMETER};
 use iteras::policy::{Access, Reason, best};
 use iteras::signature::PassKeys;
@@ -23,6 +24,7 @@ pub struct Gate {
     keys: PassKeys,
     leeway: u32,
     gifts: Option<GiftKey>,
+    editor_key: Option<EditorKey>,
     editors: Option<Box<EditorsCheck>>,
     old_key: Option<Box<OldKeyHook>>,
     pub(crate) reissue: Option<Reissue>,
@@ -35,6 +37,7 @@ impl Gate {
             keys: keys.build()?,
             leeway: 60,
             gifts: None,
+            editor_key: None,
             editors: None,
             old_key: None,
             reissue: None,
@@ -52,6 +55,14 @@ impl Gate {
     #[must_use]
     pub fn with_gifts(mut self, key: GiftKey) -> Self {
         self.gifts = Some(key);
+        self
+    }
+
+    /// Lets editors in by cookies (`iteraseditor`) that the publisher's system makes with this key. Asked
+    /// only where no pass and no gift link opens the page. Default: none does.
+    #[must_use]
+    pub fn with_editor_key(mut self, key: EditorKey) -> Self {
+        self.editor_key = Some(key);
         self
     }
 
@@ -101,7 +112,7 @@ impl Gate {
         if self.is_gift(asked, now) {
             return Judgement::Gift;
         }
-        if self.editors.as_ref().is_some_and(|check| check(asked)) {
+        if self.is_editor(asked, now) || self.editors.as_ref().is_some_and(|check| check(asked)) {
             return Judgement::Editor;
         }
         Judgement::Denied(denial)
@@ -114,7 +125,7 @@ impl Gate {
         requirements: &[Requirement],
         now: Timestamp,
     ) -> Result<VerifiedPass, Denial> {
-        let cookies = cookies(headers);
+        let cookies = cookies_like(headers, cookies::NAME);
         let mut first = None;
         for wanted in requirements {
             let pass = self.one(&cookies, wanted, now)?;
@@ -155,6 +166,14 @@ impl Gate {
         }
     }
 
+    fn is_editor(&self, asked: &Asked<'_>, now: Timestamp) -> bool {
+        let (Some(key), Some(host)) = (&self.editor_key, asked.host) else {
+            return false;
+        };
+        let cookies = cookies_like(asked.headers, editor::NAME);
+        cookies::values(&cookies, editor::NAME).any(|value| key.lets_in(value, host, now))
+    }
+
     fn is_gift(&self, asked: &Asked<'_>, now: Timestamp) -> bool {
         let opens = |key: &GiftKey| {
             let token = parameter(asked.query, PARAMETER)?;
@@ -164,17 +183,17 @@ impl Gate {
     }
 }
 
-/// What may be ours of all `Cookie` lines, joined; HTTP/2 may split them (RFC 9113, section 8.2.3).
+/// What may be called `name` of all `Cookie` lines, joined; HTTP/2 may split them (RFC 9113, section 8.2.3).
 ///
 /// The core then decides what is ours. Leaving out what can't be keeps a header that is made to be slow,
 /// such as 16 KiB of semicolons, from costing more than one look at each byte.
-fn cookies(headers: &HeaderMap) -> Cow<'_, str> {
+fn cookies_like<'a>(headers: &'a HeaderMap, name: &str) -> Cow<'a, str> {
     let lines = headers.get_all(COOKIE).iter();
     let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
     let mut ours = pairs.filter(|pair| {
         let blank = pair.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
         pair.get(blank.count()..)
-            .is_some_and(|pair| pair.starts_with(NAME.as_bytes()))
+            .is_some_and(|pair| pair.starts_with(name.as_bytes()))
     });
     let mut joined = ours.next().map_or(Cow::Borrowed(""), header_text);
     for pair in ours {
@@ -191,6 +210,7 @@ impl fmt::Debug for Gate {
             .field("keys", &self.keys)
             .field("leeway", &self.leeway)
             .field("gifts", &self.gifts)
+            .field("editor_key", &self.editor_key)
             .finish_non_exhaustive()
     }
 }

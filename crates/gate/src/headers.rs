@@ -11,6 +11,9 @@ const LEVEL: HeaderName = HeaderName::from_static("x-iteras-level");
 const PAYWALL: HeaderName = HeaderName::from_static("x-iteras-paywall");
 const SUBSCRIBER: HeaderName = HeaderName::from_static("x-iteras-subscriber");
 const EXPIRES_AT: HeaderName = HeaderName::from_static("x-iteras-expires");
+/// Where a server in front sends a reader who is denied.
+#[cfg(feature = "server")]
+pub(crate) const LANDING: HeaderName = HeaderName::from_static("x-iteras-landing");
 pub(crate) const REASON: HeaderName = HeaderName::from_static("x-iteras-reason");
 
 /// Deletes what a client sent in our name; some servers read `_` as `-`.

@@ -7,7 +7,7 @@ use super::metrics::Metrics;
 use super::peers::Peers;
 use super::proxy::Proxy;
 use super::{build, log};
-use crate::{ConfigError, Gate, GateLayer, GateService, Rules};
+use crate::{ConfigError, Gate, GateLayer, GateService, LandingPage, Rules};
 use tower_layer::Layer;
 
 /// A configuration whose keys are read and whose rules are checked.
@@ -17,6 +17,8 @@ pub struct State {
     pub(super) metrics: Metrics,
     pub(super) peers: Peers,
     pub(super) forwarded: Forwarded,
+    /// Only with forward-auth: what the asking server is told about it.
+    pub(super) landing: Option<LandingPage>,
     /// Only where the binary is a reverse proxy.
     pub(super) proxy: Option<GateService<Proxy>>,
 }
@@ -46,7 +48,7 @@ impl State {
                     tracing::warn!("without `admin` there is no /healthz and no /metrics");
                 }
                 let mut layer = GateLayer::new(gate.clone(), rules.clone());
-                layer = match landing {
+                layer = match landing.clone() {
                     Some(landing) => layer.on_reject(landing),
                     None => layer.on_reject(page),
                 };
@@ -77,6 +79,7 @@ impl State {
             metrics,
             peers,
             forwarded,
+            landing,
             proxy,
         })
     }
@@ -88,7 +91,6 @@ fn only_in_proxies(config: &Config) -> Result<(), ConfigError> {
     let written = [
         ("origin", config.origin.is_some()),
         ("teaser", config.teaser.is_some()),
-        ("denied.landing", denied.landing.is_some()),
         ("denied.page", denied.page.is_some()),
         ("denied.payment_required", denied.payment_required),
     ];
