@@ -28,9 +28,14 @@ const MAX_VALUES: usize = 8;
 ///
 /// One without `|` that holds `%7C` is percent-decoded once; one over 4096 bytes comes back as it is.
 pub fn pass_values(header: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    let values = parts(header, b';').filter_map(|pair| {
-        let (name, value) = cut(pair, b'=')?;
-        (trim(name) == NAME).then(|| decode(trim(value)))
+    values(header, NAME).map(decode)
+}
+
+/// The values of a cookie as they stand in a `Cookie` header, at most 8, in order.
+pub fn values<'a>(header: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let values = parts(header, b';').filter_map(move |pair| {
+        let (found, value) = cut(pair, b'=')?;
+        (trim(found) == name).then(|| trim(value))
     });
     values.take(MAX_VALUES)
 }
@@ -53,15 +58,15 @@ pub fn header_text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// What is ours of the lines of a `Cookie` header, as text for [`pass_values`]; at most as much as that
-/// looks at. HTTP/2 may split the header (RFC 9113, section 8.2.3).
+/// What has a name of the lines of a `Cookie` header, as text for [`pass_values`] and [`values`]; at most as much as they
+/// look at. HTTP/2 may split the header (RFC 9113, section 8.2.3).
 ///
 /// Leaving out the neighbours first keeps a header that is made to be slow, such as 16 KiB of semicolons,
 /// from costing more than one look at each byte.
 #[cfg(feature = "verify")]
-pub fn own_text<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Cow<'a, str> {
+pub fn own_text<'a>(name: &str, lines: impl Iterator<Item = &'a [u8]>) -> Cow<'a, str> {
     let pairs = lines.flat_map(|line| line.split(|byte| *byte == b';'));
-    let mut ours = pairs.filter(|pair| is_ours(pair)).take(MAX_VALUES);
+    let mut ours = pairs.filter(|pair| is_named(name, pair)).take(MAX_VALUES);
     let mut joined = ours.next().map_or(Cow::Borrowed(""), header_text);
     for pair in ours {
         let all = joined.to_mut();
@@ -72,8 +77,8 @@ pub fn own_text<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Cow<'a, str> {
 }
 
 #[cfg(feature = "verify")]
-fn is_ours(pair: &[u8]) -> bool {
-    let named = trim_start(pair).strip_prefix(NAME.as_bytes());
+fn is_named(name: &str, pair: &[u8]) -> bool {
+    let named = trim_start(pair).strip_prefix(name.as_bytes());
     named.is_some_and(|rest| trim_start(rest).first() == Some(&b'='))
 }
 
@@ -177,10 +182,10 @@ mod tests {
             b";;",
         ];
         assert_eq!(
-            own_text(lines.into_iter()),
+            own_text(NAME, lines.into_iter()),
             " iteraspass=x\u{7f};\t iteraspass =y"
         );
-        assert_eq!(own_text([].into_iter()), "");
+        assert_eq!(own_text(NAME, [].into_iter()), "");
     }
 
     #[test]

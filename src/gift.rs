@@ -22,8 +22,9 @@ use core::fmt;
 
 use crate::paths::{normal_host, normal_path};
 use crate::signature::{KeyError, PassKey};
-use crate::text::{cut, join, number, push_number};
+use crate::text::join;
 use crate::timestamp::Timestamp;
+use crate::token;
 
 /// The query parameter's name.
 pub use crate::protocol::GIFT as PARAMETER;
@@ -46,31 +47,14 @@ impl GiftKey {
     /// The value of `iterasgift` for one page; `None` for a host or path without a normal form, and for
     /// an expiry before 1970 or after the year 9999.
     pub fn token(&self, host: &str, path: &str, expiry: Timestamp) -> Option<String> {
-        let seconds = u64::try_from(expiry.unix()).ok();
-        let seconds = seconds.filter(|seconds| *seconds <= MAX_EXPIRY)?;
-        let mut token = String::new();
-        push_number(&mut token, seconds);
-        let signed = signed(host, path, &token)?;
-        token.push('.');
-        self.0.push_tag(&mut token, signed.as_bytes());
-        Some(token)
+        token::make(&self.0, expiry, |expiry| signed(host, path, expiry))
     }
 
     /// Whether a token opens this page at `now`.
     pub fn opens(&self, token: &str, host: &str, path: &str, now: Timestamp) -> bool {
-        let opened = || {
-            let (expiry, tag) = cut(token, b'.')?;
-            let seconds = number(expiry).filter(|seconds| *seconds <= MAX_EXPIRY)?;
-            let in_time = now.unix() <= i64::try_from(seconds).ok()?;
-            let signed = signed(host, path, expiry)?;
-            Some(in_time && self.0.made_tag(signed.as_bytes(), tag))
-        };
-        opened().unwrap_or(false)
+        token::holds(&self.0, token, now, |expiry| signed(host, path, expiry))
     }
 }
-
-/// The end of the year 9999, in seconds since 1970.
-const MAX_EXPIRY: u64 = 253_402_300_799;
 
 // A path may hold `|`, and yet the text is unambiguous: a host and an expiry hold none.
 fn signed(host: &str, path: &str, expiry: &str) -> Option<String> {

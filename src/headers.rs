@@ -21,6 +21,8 @@ pub const PAYWALL: &str = "x-iteras-paywall";
 pub const SUBSCRIBER: &str = "x-iteras-subscriber";
 /// To the origin: the last second at which the pass is valid, as a time stamp.
 pub const EXPIRES: &str = "x-iteras-expires";
+/// To a server in front, forward auth: where a reader who is denied is to be sent.
+pub const LANDING: &str = "x-iteras-landing";
 /// To the visitor: one of the five public reasons.
 pub const REASON: &str = "x-iteras-reason";
 
@@ -74,9 +76,8 @@ pub const GIFT: [(&str, &str); 2] = [
 
 /// Whether a header speaks in a gate's name; some servers read `_` as `-`.
 pub fn is_ours(name: &str) -> bool {
-    let same = |(want, got): (u8, u8)| {
-        want == got.to_ascii_lowercase() || (want == b'-' && got == b'_')
-    };
+    let same =
+        |(want, got): (u8, u8)| want == got.to_ascii_lowercase() || (want == b'-' && got == b'_');
     name.len() >= PREFIX.len() && PREFIX.bytes().zip(name.bytes()).all(same)
 }
 

@@ -5,7 +5,7 @@
 //! whether it is genuine, [`renewal`] when it is checked again; [`cookies`], [`urls`] and [`html`]
 //! read and write those three languages; [`landing`] says where a visitor without a pass is sent, and
 //! [`protocol`] holds everything that the service has not published. With feature `verify` come the parts of
-//! servers: in front of content (`paths`, `gift`, `headers`, `teaser`, `peers`) and behind a publisher's own
+//! servers: in front of content (`paths`, `gift`, `editor`, `headers`, `teaser`, `peers`) and behind a publisher's own
 //! log-in form (`login`, `attempts`).
 #![no_std]
 #![cfg_attr(not(feature = "bare"), forbid(unsafe_code))]
@@ -18,6 +18,8 @@ extern crate std;
 #[cfg(feature = "verify")]
 pub mod attempts;
 pub mod cookies;
+#[cfg(feature = "verify")]
+pub mod editor;
 #[cfg(feature = "verify")]
 pub mod gift;
 #[cfg(feature = "verify")]
@@ -42,6 +44,8 @@ pub mod signature;
 pub mod teaser;
 mod text;
 pub mod timestamp;
+#[cfg(feature = "verify")]
+mod token;
 pub mod urls;
 
 #[cfg(all(target_arch = "wasm32", any(feature = "browser", feature = "bare")))]

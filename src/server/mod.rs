@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::*;
 
-use crate::cookies::{own_text, pass_values};
+use crate::cookies::{NAME, own_text, pass_values};
 use crate::gift::{GiftKey, PARAMETER};
 use crate::landing::landing_url;
 use crate::policy::{Access, Finding, Requirement, best, decide};
@@ -58,7 +58,7 @@ impl Gate {
     /// 1970, and the position of the key. One string crosses faster than an object.
     pub fn check(&self, cookies: &str, now: f64) -> String {
         let received = received(cookies);
-        let own = own_text(core::iter::once(&*received));
+        let own = own_text(NAME, core::iter::once(&*received));
         let (wanted, now) = (self.requirement(), Timestamp::from_millis(now));
         let finding = best(pass_values(&own), |value| {
             self.keys.examine(value, &wanted, now)

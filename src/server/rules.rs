@@ -56,7 +56,9 @@ pub(super) fn table() -> Result<JsValue, JsValue> {
         description: &headers::DESCRIPTION,
         partial: &headers::PARTIAL,
         gift: &headers::GIFT,
-        denials: Reason::ALL.map(|reason| (reason.code(), denial(reason))).into(),
+        denials: Reason::ALL
+            .map(|reason| (reason.code(), denial(reason)))
+            .into(),
     };
     let objects = Serializer::new().serialize_maps_as_objects(true);
     Ok(rules.serialize(&objects)?)

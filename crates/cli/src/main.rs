@@ -1,10 +1,13 @@
 //! `iteras`: what publishers do by hand.
 #![forbid(unsafe_code)]
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use iteras::editor::{self, EditorKey};
 use iteras::gift::{GiftKey, PARAMETER};
+use iteras::signature::KeyError;
 use iteras::timestamp::Timestamp;
 use url::Url;
 
@@ -20,6 +23,8 @@ struct Cli {
 enum Command {
     /// Makes a link that opens one page without a pass until it expires.
     GiftLink(GiftLink),
+    /// Makes a cookie that lets an editor in on one host until it expires.
+    EditorCookie(EditorCookie),
 }
 
 #[derive(Args)]
@@ -31,14 +36,29 @@ struct GiftLink {
     expires: String,
     /// File with the key of gift links, the same as the gate's; else the variable ITERAS_GIFT_KEY.
     #[arg(long, value_name = "FILE")]
-    key_file: Option<std::path::PathBuf>,
+    key_file: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct EditorCookie {
+    /// The host that the gate stands in front of.
+    host: String,
+    /// How long the cookie works: 12h, 7d, 2w, or a time such as 2026-02-01T00:00:00Z.
+    #[arg(long, value_name = "DURATION|TIME", default_value = "12h")]
+    expires: String,
+    /// File with the key of editors' cookies, the same as the gate's; else the variable ITERAS_EDITOR_KEY.
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
-    let Command::GiftLink(asked) = Cli::parse().command;
-    match link(&asked) {
-        Ok(link) => {
-            println!("{link}");
+    let made = match Cli::parse().command {
+        Command::GiftLink(asked) => link(&asked),
+        Command::EditorCookie(asked) => cookie(&asked),
+    };
+    match made {
+        Ok(made) => {
+            println!("{made}");
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -49,22 +69,35 @@ fn main() -> ExitCode {
 }
 
 fn link(asked: &GiftLink) -> Result<String, String> {
-    gift_link(&key(asked)?, &asked.url, expiry(&asked.expires, now())?)
+    let (file, variable) = (asked.key_file.as_deref(), "ITERAS_GIFT_KEY");
+    let key = key(file, variable, GiftKey::from_file, GiftKey::new)?;
+    gift_link(&key, &asked.url, expiry(&asked.expires, now())?)
+}
+
+fn cookie(asked: &EditorCookie) -> Result<String, String> {
+    let (file, variable) = (asked.key_file.as_deref(), "ITERAS_EDITOR_KEY");
+    let key = key(file, variable, EditorKey::from_file, EditorKey::new)?;
+    editor_cookie(&key, &asked.host, expiry(&asked.expires, now())?)
 }
 
 // Never taken from the command line, where every process of the machine could read it.
-fn key(asked: &GiftLink) -> Result<GiftKey, String> {
-    match &asked.key_file {
+fn key<K>(
+    file: Option<&Path>,
+    variable: &str,
+    of_file: impl Fn(&str) -> Result<K, KeyError>,
+    of_text: impl Fn(&str) -> Result<K, KeyError>,
+) -> Result<K, String> {
+    match file {
         Some(file) => {
             let content = std::fs::read_to_string(file);
             let content =
                 content.map_err(|error| format!("--key-file {}: {error}", file.display()))?;
-            GiftKey::from_file(&content).map_err(|error| format!("--key-file: {error}"))
+            of_file(&content).map_err(|error| format!("--key-file: {error}"))
         }
         None => {
-            let key = std::env::var("ITERAS_GIFT_KEY");
-            let key = key.map_err(|_| "no key: give --key-file or set ITERAS_GIFT_KEY")?;
-            GiftKey::new(&key).map_err(|error| format!("ITERAS_GIFT_KEY: {error}"))
+            let key = std::env::var(variable);
+            let key = key.map_err(|_| format!("no key: give --key-file or set {variable}"))?;
+            of_text(&key).map_err(|error| format!("{variable}: {error}"))
         }
     }
 }
@@ -119,6 +152,12 @@ fn gift_link(key: &GiftKey, page: &str, expiry: Timestamp) -> Result<String, Str
     Ok(url.into())
 }
 
+fn editor_cookie(key: &EditorKey, host: &str, expiry: Timestamp) -> Result<String, String> {
+    let value = key.cookie(host, expiry);
+    let value = value.ok_or_else(|| format!("{host:?} is not a host such as www.pub.example"))?;
+    Ok(format!("{}={value}", editor::NAME))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,5 +190,15 @@ mod tests {
         assert!(key.opens(&token, "pub.example:8443", link.path(), NOW));
         assert!(gift_link(&key, "ftp://pub.example/a", NOW).is_err());
         assert!(gift_link(&key, "https://pub.example/a%2fb", NOW).is_err());
+    }
+
+    #[test]
+    fn the_cookie_lets_in_on_its_host() {
+        let key = EditorKey::new("a key that is for editors only").unwrap();
+        let cookie = editor_cookie(&key, "WWW.pub.example", NOW).unwrap();
+        let value = cookie.strip_prefix("iteraseditor=").unwrap();
+        assert!(key.lets_in(value, "www.pub.example:8443", NOW));
+        let error = editor_cookie(&key, "https://pub.example/", NOW).unwrap_err();
+        assert!(error.contains("is not a host"), "{error}");
     }
 }

@@ -1,10 +1,12 @@
 //! The decision: [`Gate::judge`], without tower, without a clock.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use http::HeaderMap;
 use http::header::{COOKIE, HeaderValue};
-use iteras::cookies::{own_text, pass_values};
+use iteras::cookies::{self, own_text, pass_values};
+use iteras::editor::{self, EditorKey};
 use iteras::gift::{GiftKey, PARAMETER};
 use iteras::policy::{Access, Reason, best};
 use iteras::signature::PassKeys;
@@ -22,6 +24,7 @@ pub struct Gate {
     keys: PassKeys,
     leeway: u32,
     gifts: Option<GiftKey>,
+    editor_key: Option<EditorKey>,
     editors: Option<Box<EditorsCheck>>,
     old_key: Option<Box<OldKeyHook>>,
     pub(crate) reissue: Option<Reissue>,
@@ -34,6 +37,7 @@ impl Gate {
             keys: keys.build()?,
             leeway: 60,
             gifts: None,
+            editor_key: None,
             editors: None,
             old_key: None,
             reissue: None,
@@ -51,6 +55,14 @@ impl Gate {
     #[must_use]
     pub fn with_gifts(mut self, key: GiftKey) -> Self {
         self.gifts = Some(key);
+        self
+    }
+
+    /// Lets editors in by cookies (`iteraseditor`) that the publisher's system makes with this key. Asked
+    /// only where no pass and no gift link opens the page. Default: none does.
+    #[must_use]
+    pub fn with_editor_key(mut self, key: EditorKey) -> Self {
+        self.editor_key = Some(key);
         self
     }
 
@@ -100,7 +112,7 @@ impl Gate {
         if self.is_gift(asked, now) {
             return Judgement::Gift;
         }
-        if self.editors.as_ref().is_some_and(|check| check(asked)) {
+        if self.is_editor(asked, now) || self.editors.as_ref().is_some_and(|check| check(asked)) {
             return Judgement::Editor;
         }
         Judgement::Denied(denial)
@@ -113,7 +125,7 @@ impl Gate {
         requirements: &[Requirement],
         now: Timestamp,
     ) -> Result<VerifiedPass, Denial> {
-        let cookies = own_text(headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes));
+        let cookies = cookies_named(cookies::NAME, headers);
         let mut first = None;
         for wanted in requirements {
             let pass = self.one(&cookies, wanted, now)?;
@@ -154,6 +166,14 @@ impl Gate {
         }
     }
 
+    fn is_editor(&self, asked: &Asked<'_>, now: Timestamp) -> bool {
+        let (Some(key), Some(host)) = (&self.editor_key, asked.host) else {
+            return false;
+        };
+        let cookies = cookies_named(editor::NAME, asked.headers);
+        cookies::values(&cookies, editor::NAME).any(|value| key.lets_in(value, host, now))
+    }
+
     fn is_gift(&self, asked: &Asked<'_>, now: Timestamp) -> bool {
         let opens = |key: &GiftKey| {
             let token = parameter(asked.query, PARAMETER)?;
@@ -163,12 +183,18 @@ impl Gate {
     }
 }
 
+fn cookies_named<'a>(name: &str, headers: &'a HeaderMap) -> Cow<'a, str> {
+    let lines = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
+    own_text(name, lines)
+}
+
 impl fmt::Debug for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gate")
             .field("keys", &self.keys)
             .field("leeway", &self.leeway)
             .field("gifts", &self.gifts)
+            .field("editor_key", &self.editor_key)
             .finish_non_exhaustive()
     }
 }

@@ -11,6 +11,9 @@ const PAYWALL: HeaderName = HeaderName::from_static(rules::PAYWALL);
 const SUBSCRIBER: HeaderName = HeaderName::from_static(rules::SUBSCRIBER);
 const EXPIRES_AT: HeaderName = HeaderName::from_static(rules::EXPIRES);
 pub(crate) const REASON: HeaderName = HeaderName::from_static(rules::REASON);
+/// Where a server in front sends a reader who is denied.
+#[cfg(feature = "server")]
+pub(crate) const LANDING: HeaderName = HeaderName::from_static(rules::LANDING);
 
 /// Deletes what a client sent in our name.
 pub(crate) fn delete_ours(headers: &mut HeaderMap) {

@@ -20,7 +20,7 @@ pub enum Judgement {
     Pass(VerifiedPass),
     /// Let through by a gift link; nothing is known about the visitor.
     Gift,
-    /// Let through by the publisher's own check for editors.
+    /// Let through by an editor's cookie, or the publisher's own check for editors.
     Editor,
     /// Not let through.
     Denied(Denial),

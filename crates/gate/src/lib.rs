@@ -26,8 +26,8 @@
 //!    count made its signature, its fields can be read, it names a wanted paywall with the wanted level,
 //!    and `now <= expiry + leeway`. In that order; the first step that fails names the reason.
 //! 5. Of several values the first accepted one counts; else the reason is that of the one that got furthest.
-//! 6. Without an accepted pass: a gift link (`iterasgift`) of exactly this page, then the publisher's own
-//!    [editors' check](Gate::with_editors).
+//! 6. Without an accepted pass: a gift link (`iterasgift`) of exactly this page, an editor's cookie
+//!    (`iteraseditor`) of this host, then the publisher's own [editors' check](Gate::with_editors).
 //! 7. Everything else is denied: see [`GateLayer`] for what the visitor gets.
 //!
 //! The method is not looked at: `HEAD`, `OPTIONS`, `Range` and conditional requests are judged as `GET`.
@@ -76,7 +76,9 @@ pub use service::GateService;
 #[cfg(feature = "teaser")]
 pub use teaser::Teaser;
 
-/// A signing key of passes, see [`Keys`]; and the key of gift links.
+/// The key of editors' cookies.
+pub use iteras::editor::EditorKey;
+/// The key of gift links.
 pub use iteras::gift::GiftKey;
 pub use iteras::policy::{Access, Reason};
 pub use iteras::timestamp::Timestamp;

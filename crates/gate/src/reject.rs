@@ -120,6 +120,11 @@ impl LandingPage {
         self
     }
 
+    /// Where this reader is sent; `None` for those who get the page instead.
+    pub(crate) fn target(&self, denial: &Denial, asked: &Asked<'_>) -> Option<HeaderValue> {
+        is_navigation(asked).then(|| self.location(denial, asked))?
+    }
+
     fn location(&self, denial: &Denial, asked: &Asked<'_>) -> Option<HeaderValue> {
         // The gate may not know the scheme that the visitor used; a host and path tell pages apart as well.
         let origin = match Url::parse(&self.target) {
@@ -177,10 +182,7 @@ fn is_navigation(asked: &Asked<'_>) -> bool {
 
 impl Reject for LandingPage {
     fn reject(&self, denial: &Denial, asked: &Asked<'_>) -> Response<Body> {
-        let location = is_navigation(asked)
-            .then(|| self.location(denial, asked))
-            .flatten();
-        let Some(location) = location else {
+        let Some(location) = self.target(denial, asked) else {
             return self.otherwise.reject(denial, asked);
         };
         let mut response = Response::new(crate::body::empty());

@@ -1,11 +1,12 @@
 //! Forward-auth: another server asks for each request whether it may be let through.
 //!
 //! 204 with `X-Iteras-Verdict` and what the pass says, or 401 or 403 with `X-Iteras-Reason`. What the
-//! visitor asked for stands in headers, which count only from configured peers.
+//! visitor asked for stands in headers, which count only from configured peers. With a landing page the
+//! answer says in `X-Iteras-Landing` where this reader is to be sent.
 
 use http::header::{CACHE_CONTROL, HOST, HeaderName, HeaderValue};
 use http::request::Parts;
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, Method, Response, StatusCode};
 use std::net::IpAddr;
 
 use super::config::Forwarded;
@@ -15,17 +16,19 @@ use crate::layer::system_clock;
 use crate::{Asked, Body, Judgement, headers, text_body};
 
 const ORIGINAL_URI: HeaderName = HeaderName::from_static("x-original-uri");
+const ORIGINAL_METHOD: HeaderName = HeaderName::from_static("x-original-method");
 const FORWARDED_URI: HeaderName = HeaderName::from_static("x-forwarded-uri");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const FORWARDED_METHOD: HeaderName = HeaderName::from_static("x-forwarded-method");
 
 pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Body> {
     if !state.peers.hold(peer) {
         tracing::error!(%peer, "asked by a peer that is not among trusted_peers");
         return refusal("this peer is not configured\n");
     }
-    let (uri, host) = match state.forwarded {
-        Forwarded::XOriginal => (ORIGINAL_URI, HOST),
-        Forwarded::XForwarded => (FORWARDED_URI, FORWARDED_HOST),
+    let (uri, host, method) = match state.forwarded {
+        Forwarded::XOriginal => (ORIGINAL_URI, HOST, ORIGINAL_METHOD),
+        Forwarded::XForwarded => (FORWARDED_URI, FORWARDED_HOST, FORWARDED_METHOD),
     };
     let Some(uri) = only(&parts.headers, &uri) else {
         tracing::error!(
@@ -35,7 +38,10 @@ pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Bod
         return refusal("the header with the original URI is missing\n");
     };
     let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
+    // Never judged; it says who may be sent elsewhere, and whose cookie may be set anew.
+    let method = only(&parts.headers, &method).and_then(|name| name.parse::<Method>().ok());
     let asked = Asked {
+        method: method.as_ref().unwrap_or(&parts.method),
         host: only(&parts.headers, &host),
         path,
         query,
@@ -51,6 +57,11 @@ pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Bod
         _ => StatusCode::NO_CONTENT,
     };
     headers::tell(response.headers_mut(), &judgement);
+    if let (Judgement::Denied(denial), Some(landing)) = (&judgement, &state.landing)
+        && let Some(target) = landing.target(denial, &asked)
+    {
+        response.headers_mut().insert(headers::LANDING, target);
+    }
     response
         .headers_mut()
         .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use iteras::editor::EditorKey;
 use iteras::gift::GiftKey;
 use iteras::policy::Access;
+use iteras::signature::KeyError;
 use iteras::timestamp::Timestamp;
 
 use super::config::{self, Config, Source};
@@ -15,13 +17,14 @@ use crate::{
 
 pub(super) fn gate(config: &Config, metrics: &Metrics) -> Result<Gate, ConfigError> {
     let mut keys = Keys::new();
+    let mut secrets = Secrets::default();
     for key in &config.keys {
         let source = Source {
             file: key.file.clone(),
             env: key.env.clone(),
         };
         let setting = format!("keys.{}", key.id);
-        let secret = read(&source, &setting)?;
+        let secret = secrets.read(&source, &setting)?;
         keys = match &source.file {
             Some(_) => keys.key_file(&key.id, &secret)?,
             None => keys.key(&key.id, &secret)?,
@@ -47,12 +50,21 @@ pub(super) fn gate(config: &Config, metrics: &Metrics) -> Result<Gate, ConfigErr
             tracing::info!(key = id, "pass was signed with an old key");
         });
     if let Some(source) = &config.gifts {
-        let secret = read(source, "gifts")?;
+        let secret = secrets.read(source, "gifts")?;
         let key = match &source.file {
             Some(_) => GiftKey::from_file(&secret),
             None => GiftKey::new(&secret),
         };
         gate = gate.with_gifts(key.map_err(|error| ConfigError::new("gifts", error.to_string()))?);
+    }
+    if let Some(source) = &config.editors {
+        let secret = secrets.read(source, "editors")?;
+        let key = match &source.file {
+            Some(_) => EditorKey::from_file(&secret),
+            None => EditorKey::new(&secret),
+        };
+        let refused = |error: KeyError| ConfigError::new("editors", error.to_string());
+        gate = gate.with_editor_key(key.map_err(refused)?);
     }
     if let Some(reissue) = &config.reissue {
         gate = gate.with_reissue(match &reissue.domain {
@@ -61,6 +73,26 @@ pub(super) fn gate(config: &Config, metrics: &Metrics) -> Result<Gate, ConfigErr
         });
     }
     Ok(gate)
+}
+
+/// The keys read so far. Who makes gift links or lets editors in is to be able to do nothing else.
+#[derive(Default)]
+struct Secrets(Vec<(String, String)>);
+
+impl Secrets {
+    fn read(&mut self, source: &Source, setting: &str) -> Result<String, ConfigError> {
+        let secret = read(source, setting)?;
+        let known = |(_, other): &&(String, String)| other.trim_end() == secret.trim_end();
+        // An empty key is refused as such.
+        if let Some((other, _)) = self.0.iter().find(known)
+            && !secret.trim_end().is_empty()
+        {
+            let problem = format!("the same key as {other}; every purpose has its own");
+            return Err(ConfigError::new(setting, problem));
+        }
+        self.0.push((setting.to_owned(), secret.clone()));
+        Ok(secret)
+    }
 }
 
 fn read(source: &Source, setting: &str) -> Result<String, ConfigError> {

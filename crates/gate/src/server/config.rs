@@ -29,6 +29,7 @@ pub struct Config {
     #[serde(default)]
     pub(super) keys: Vec<Key>,
     pub(super) gifts: Option<Source>,
+    pub(super) editors: Option<Source>,
     #[serde(default)]
     pub(super) sites: Vec<Site>,
     #[serde(default)]
@@ -204,7 +205,7 @@ mod tests {
         refused("[[sites]]\nhosts = []", "line 3: missing field `default`");
         refused(
             "leway = 1",
-            "line 3: unknown field `leway`, expected one of `mode`, `listen`, `admin`, `trusted_peers`, `forwarded_headers`, `origin`, `origin_timeout`, `leeway`, `allow_sha1`, `log`, `keys`, `gifts`, `sites`, `denied`, `teaser`, `reissue`",
+            "line 3: unknown field `leway`, expected one of `mode`, `listen`, `admin`, `trusted_peers`, `forwarded_headers`, `origin`, `origin_timeout`, `leeway`, `allow_sha1`, `log`, `keys`, `gifts`, `editors`, `sites`, `denied`, `teaser`, `reissue`",
         );
         refused(
             "[[keys]]\nid = \"a\"\nkey = \"secret\"",

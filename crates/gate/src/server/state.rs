@@ -6,7 +6,7 @@ use super::config::{Config, Forwarded, Mode};
 use super::metrics::Metrics;
 use super::proxy::Proxy;
 use super::{build, log};
-use crate::{ConfigError, Gate, GateLayer, GateService, Rules};
+use crate::{ConfigError, Gate, GateLayer, GateService, LandingPage, Rules};
 use iteras::peers::Peers;
 use tower_layer::Layer;
 
@@ -17,6 +17,8 @@ pub struct State {
     pub(super) metrics: Metrics,
     pub(super) peers: Peers,
     pub(super) forwarded: Forwarded,
+    /// Only with forward-auth: what the asking server is told about it.
+    pub(super) landing: Option<LandingPage>,
     /// Only where the binary is a reverse proxy.
     pub(super) proxy: Option<GateService<Proxy>>,
 }
@@ -52,7 +54,7 @@ impl State {
                     tracing::warn!("without `admin` there is no /healthz and no /metrics");
                 }
                 let mut layer = GateLayer::new(gate.clone(), rules.clone());
-                layer = match landing {
+                layer = match landing.clone() {
                     Some(landing) => layer.on_reject(landing),
                     None => layer.on_reject(page),
                 };
@@ -83,6 +85,7 @@ impl State {
             metrics,
             peers,
             forwarded,
+            landing,
             proxy,
         })
     }
@@ -94,7 +97,6 @@ fn only_in_proxies(config: &Config) -> Result<(), ConfigError> {
     let written = [
         ("origin", config.origin.is_some()),
         ("teaser", config.teaser.is_some()),
-        ("denied.landing", denied.landing.is_some()),
         ("denied.page", denied.page.is_some()),
         ("denied.payment_required", denied.payment_required),
     ];
