@@ -81,6 +81,20 @@
     }
   }
 
+  // --- Our own log-in form: why it is shown again ---
+
+  function refused() {
+    var line = byId("refused");
+    var text = {
+      wrong: "E-mail or password is not right.",
+      badform: "Please fill in both fields.",
+      outage: "We can’t check passwords at the moment. Please try again in a while."
+    }[query.get("login")];
+    if (!line || !text) return;
+    line.textContent = text;
+    line.hidden = false;
+  }
+
   // --- Order page: which product is filled in ---
 
   function choice() {
@@ -142,6 +156,7 @@
   document.addEventListener("DOMContentLoaded", function () {
     parsing.disconnect();
     logInLink();
+    refused();
     choice();
     missingFrames();
     almanac();

@@ -30,16 +30,19 @@ journey("each page shows the very code that it runs", async (reader, world) => {
         const depth = Math.min(...lines.filter((line) => line.trim()).map((line) => line.search(/\S/)));
         return lines.map((line) => line.slice(depth)).join("\n");
       };
-      const tag = (script) => {
-        const copy = script.cloneNode();
+      const tag = (element) => {
+        const copy = element.cloneNode(element.matches("form"));
         copy.removeAttribute("data-snippet");
-        return one(copy.outerHTML);
+        return one(copy.outerHTML).replaceAll("=\"\"", "");
       };
       const scripts = [...page.querySelectorAll("script[data-snippet]")];
       const codes = [...page.querySelectorAll("[data-snippet-of]")];
       return {
-        live: scripts.map((script) => [script.dataset.snippet, script.src ? tag(script) : dedent(script.textContent)]),
-        shown: codes.map((code) => [code.dataset.snippetOf, /^<script/.test(code.textContent) ? one(code.textContent) : code.textContent]),
+        live: [
+          ...scripts.map((script) => [script.dataset.snippet, script.src ? tag(script) : dedent(script.textContent)]),
+          ...[...page.querySelectorAll("form[data-snippet]")].map((form) => [form.dataset.snippet, tag(form)]),
+        ],
+        shown: codes.map((code) => [code.dataset.snippetOf, /^<(script|form)/.test(code.textContent) ? one(code.textContent) : code.textContent]),
         // What is not shown is the magazine's own: two files, the same on every page.
         hidden: [...page.querySelectorAll("script:not([data-snippet])")].map((script) => script.getAttribute("src")),
       };
