@@ -30,20 +30,24 @@ impl Level {
 }
 
 /// A customer.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Account {
     /// The customer id, called subscriber id in passes.
     pub id: String,
     /// The e-mail address, which logs in as well as the id does.
     pub email: String,
-    /// The password as it is: nothing in a stand-in is secret.
+    /// The password as it is: nothing in a stand-in is secret. Nobody logs in with an empty one.
     pub password: String,
     /// The full name.
     pub name: String,
     /// The postal address.
     #[serde(default)]
     pub address: Address,
+    /// What else the server API tells about the customer: custom fields, whose names begin with `:`, and
+    /// some that its documentation does not name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub data: BTreeMap<String, String>,
     /// The level for each paywall id that the reader has or had access to.
     #[serde(default)]
     pub access: BTreeMap<String, Level>,
@@ -75,6 +79,9 @@ pub struct Address {
 pub struct Subscription {
     /// The product's id.
     pub product: String,
+    /// The campaign that it was bought from; none = the first that offers the product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<String>,
     /// The first day.
     pub begin: String,
     /// The last day; none = until it is cancelled.
@@ -107,7 +114,30 @@ pub struct Bill {
     pub paid: bool,
 }
 
+impl Subscription {
+    /// Whether the last day is over on the day `today`.
+    pub fn has_ended(&self, today: &str) -> bool {
+        // Dates are written so that their order is that of the letters.
+        self.end.as_deref().is_some_and(|end| end < today)
+    }
+
+    /// Whether the day `today` is one of its days.
+    pub fn is_active(&self, today: &str) -> bool {
+        self.begin.as_str() <= today && !self.has_ended(today)
+    }
+}
+
 impl Account {
+    /// Whether this is the account's password. An account that has none can't be logged in to.
+    pub fn has_password(&self, typed: &str) -> bool {
+        !self.password.is_empty() && self.password == typed
+    }
+
+    /// Whether this is the account's e-mail address, whatever its case. None has the empty one.
+    pub fn has_email(&self, email: &str) -> bool {
+        !email.is_empty() && self.email.eq_ignore_ascii_case(email)
+    }
+
     /// The paywall ids that are open to the reader, each with its level; none for an expired one.
     pub fn rights(&self) -> impl Iterator<Item = (Level, &str)> {
         let open = self
@@ -135,15 +165,15 @@ impl Account {
     /// Enters a purchase: the higher of the old and the new level, a subscription and its bill,
     /// if it costs anything. Dates are `YYYY-MM-DD`.
     pub fn buy(&mut self, product: &Product, begin: &str, end: &str, bill: Option<Bill>) {
-        for (paywall, level) in &product.access {
-            let held = self.access.entry(paywall.clone()).or_insert(Level::None);
-            *held = (*held).max(*level);
-        }
-        self.subscriptions.push(Subscription {
-            product: product.id.clone(),
-            begin: begin.into(),
-            end: Some(end.into()),
-        });
+        self.subscribe(
+            product,
+            Subscription {
+                product: product.id.clone(),
+                campaign: None,
+                begin: begin.into(),
+                end: Some(end.into()),
+            },
+        );
         let Some(bill) = bill else { return };
         self.invoices.push(Invoice {
             number: bill.number,
@@ -152,5 +182,14 @@ impl Account {
             amount: product.price,
             paid: bill.paid,
         });
+    }
+
+    /// Enters a subscription of a product with the higher of the old and the new level.
+    pub fn subscribe(&mut self, product: &Product, subscription: Subscription) {
+        for (paywall, level) in &product.access {
+            let held = self.access.entry(paywall.clone()).or_insert(Level::None);
+            *held = (*held).max(*level);
+        }
+        self.subscriptions.push(subscription);
     }
 }

@@ -120,6 +120,16 @@ fn accounts(profile: &Profile) -> Result<(), String> {
                 account.id
             ));
         }
+        let campaigns = account
+            .subscriptions
+            .iter()
+            .filter_map(|s| s.campaign.as_ref());
+        if let Some(id) = campaigns
+            .into_iter()
+            .find(|id| profile.campaign(id).is_none())
+        {
+            return Err(format!("account {}: there is no order {id}", account.id));
+        }
         if let Some(id) = account
             .access
             .keys()

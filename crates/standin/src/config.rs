@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::{Account, Level};
+use crate::account::{Account, Level, Subscription};
 use crate::check;
 use crate::texts::Language;
 
@@ -90,7 +90,7 @@ pub struct Product {
     pub access: BTreeMap<String, Level>,
 }
 
-/// An ordering or sign-up page.
+/// An ordering or sign-up page: what the server API calls a campaign.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Order {
@@ -102,6 +102,9 @@ pub struct Order {
     pub name: Named,
     /// Ids of the products on offer, at least one.
     pub products: Vec<String>,
+    /// Whether it is over: its frame is gone, and the server API shows it only when asked to.
+    #[serde(default)]
+    pub archived: bool,
 }
 
 /// Which frame an [`Order`] is shown in.
@@ -149,6 +152,21 @@ impl Config {
 }
 
 impl Profile {
+    /// The ordering or sign-up page with this id, archived or not.
+    pub fn campaign(&self, id: &str) -> Option<&Order> {
+        self.orders.iter().find(|order| order.id == id)
+    }
+
+    /// The campaign of a subscription: what it names, else the first that offers its product.
+    pub fn campaign_of(&self, subscription: &Subscription) -> Option<&Order> {
+        match &subscription.campaign {
+            Some(id) => self.campaign(id),
+            None => {
+                (self.orders.iter()).find(|order| order.products.contains(&subscription.product))
+            }
+        }
+    }
+
     /// The paywall with this id; ids are compared with case.
     pub fn paywall(&self, id: &str) -> Option<&Paywall> {
         self.paywalls.iter().find(|paywall| paywall.id == id)
@@ -159,11 +177,11 @@ impl Profile {
         self.products.iter().find(|product| product.id == id)
     }
 
-    /// The ordering or sign-up page with this id.
+    /// The ordering or sign-up page with this id, unless it is archived.
     pub fn order(&self, kind: OrderKind, id: &str) -> Option<&Order> {
         self.orders
             .iter()
-            .find(|order| order.kind == kind && order.id == id)
+            .find(|order| order.kind == kind && order.id == id && !order.archived)
     }
 }
 

@@ -7,9 +7,12 @@ pub mod args;
 mod check;
 mod config;
 pub mod control;
+mod countries;
+mod dates;
 pub mod faults;
 mod fields;
 mod headers_file;
+mod made_up;
 mod origins;
 mod pages;
 pub mod publisher;
@@ -26,8 +29,11 @@ pub mod state;
 pub mod store;
 mod texts;
 mod tokens;
+mod typed;
+mod webhook;
 
 pub use config::{Config, ConfigError, Named, Order, OrderKind, Paywall, Product, Profile};
+pub use made_up::{FIRST_ID, MadeUp};
 pub use origins::Origins;
 pub use renewal::{Refusal, judge};
 pub use replace::{USUAL_CONTROL, USUAL_SERVICE};
@@ -36,6 +42,7 @@ pub use serve::Peer;
 pub use start::{Options, Standin, StartError};
 pub use texts::Language;
 pub use tokens::{TokenKey, Use};
+pub use webhook::{Delivery, Webhook};
 
 /// Said on every page, in `--help` and at the start.
 pub const NOTICE: &str =

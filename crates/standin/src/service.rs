@@ -34,12 +34,7 @@ pub fn app(state: Shared) -> Router {
         )
         .route(renewal::PATH, post(renewal::renew))
         .route(renewal::MOVED_PATH, post(renewal::renew_moved))
-        .route(
-            "/api/authenticatecustomer/",
-            post(api::authenticate).fallback(api::wrong_method),
-        )
-        .route("/api/setup/", get(api::setup).fallback(api::wrong_method))
-        .route("/api/{*rest}", get(api::unknown).post(api::unknown))
+        .merge(api::routes())
         .fallback(no_such_page)
         .layer(from_fn(marked))
         .layer(from_fn_with_state(state.clone(), request_log::record))

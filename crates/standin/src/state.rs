@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::config::Config;
+use crate::account::Account;
+use crate::config::{Config, Profile};
 use crate::faults::Fault;
+use crate::made_up::MadeUp;
 use crate::origins::Origins;
 use crate::publisher::Publisher;
 use crate::request_log::RequestLog;
@@ -32,6 +34,7 @@ pub struct State {
     /// Folder of the built script; none = the script is not served.
     pub dist: Option<PathBuf>,
     fault: Mutex<Fault>,
+    made_up: Mutex<MadeUp>,
 }
 
 impl State {
@@ -46,6 +49,7 @@ impl State {
             requests: RequestLog::default(),
             dist,
             fault: Mutex::default(),
+            made_up: Mutex::default(),
         }
     }
 
@@ -63,17 +67,34 @@ impl State {
 
     /// The fault that renewal shows at the moment.
     pub fn fault(&self) -> Fault {
-        self.lock_fault().clone()
+        lock(&self.fault).clone()
     }
 
     /// Switches a fault on, or off with the default one.
     pub fn set_fault(&self, fault: Fault) {
-        *self.lock_fault() = fault;
+        *lock(&self.fault) = fault;
     }
 
-    fn lock_fault(&self) -> MutexGuard<'_, Fault> {
-        self.fault.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The customers that are made up when somebody asks.
+    pub fn made_up(&self) -> MadeUp {
+        *lock(&self.made_up)
     }
+
+    /// Sets how many of them there are.
+    pub fn set_made_up(&self, made_up: MadeUp) {
+        *lock(&self.made_up) = made_up;
+    }
+
+    /// The customer of a publisher with this id, made up or not.
+    pub fn customer(&self, profile: &Profile, id: &str) -> Option<Account> {
+        let kept = self.store.account(&profile.id, id);
+        kept.or_else(|| self.made_up().find(profile, id))
+    }
+}
+
+/// What a mutex holds; a handler that panicked while it held it does not stop the others.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The one place that asks what time it is: Unix seconds.

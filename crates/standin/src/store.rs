@@ -58,6 +58,15 @@ pub enum LogInError {
     InvalidPassword,
 }
 
+/// What another reader has already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// The id.
+    Id,
+    /// The e-mail address.
+    Email,
+}
+
 impl Store {
     /// The readers of the file if there is one, else those of the configuration.
     pub fn open(config: &Config, file: Option<PathBuf>) -> Result<Self, StoreError> {
@@ -79,7 +88,7 @@ impl Store {
 
     /// The reader with this e-mail address, whatever its case.
     pub fn by_email(&self, profile: &str, email: &str) -> Option<Account> {
-        self.find(profile, |account| account.email.eq_ignore_ascii_case(email))
+        self.find(profile, |account| account.has_email(email))
     }
 
     /// All readers of a profile.
@@ -98,7 +107,7 @@ impl Store {
             .account(profile, who)
             .or_else(|| self.by_email(profile, who));
         let account = account.ok_or(LogInError::UnknownCustomer)?;
-        let right = account.password == password;
+        let right = account.has_password(password);
         right.then_some(account).ok_or(LogInError::InvalidPassword)
     }
 
@@ -128,17 +137,33 @@ impl Store {
     pub fn add(&self, profile: &str, mut account: Account) -> Result<Account, StoreError> {
         let mut data = self.lock();
         let accounts = &mut data.profiles.entry(profile.into()).or_default().accounts;
-        let numbers = accounts
-            .iter()
-            .filter_map(|account| account.id.parse::<u32>().ok());
-        account.id = numbers
-            .max()
-            .unwrap_or(31_000)
-            .saturating_add(1)
-            .to_string();
+        account.id = next_id(accounts);
         accounts.push(account.clone());
         self.keep(&data)?;
         Ok(account)
+    }
+
+    /// Adds a reader with an id of the caller's choice, or the next free number where it is empty, unless
+    /// somebody has the id or the e-mail address already.
+    pub fn create(
+        &self,
+        profile: &str,
+        mut account: Account,
+    ) -> Result<Result<Account, Taken>, StoreError> {
+        let mut data = self.lock();
+        let accounts = &mut data.profiles.entry(profile.into()).or_default().accounts;
+        if accounts.iter().any(|held| held.id == account.id) {
+            return Ok(Err(Taken::Id));
+        }
+        if accounts.iter().any(|held| held.has_email(&account.email)) {
+            return Ok(Err(Taken::Email));
+        }
+        if account.id.is_empty() {
+            account.id = next_id(accounts);
+        }
+        accounts.push(account.clone());
+        self.keep(&data)?;
+        Ok(Ok(account))
     }
 
     /// The number for the next bill of a profile.
@@ -226,6 +251,14 @@ impl fmt::Display for StoreError {
 }
 
 impl std::error::Error for StoreError {}
+
+fn next_id(accounts: &[Account]) -> String {
+    let numbers = accounts
+        .iter()
+        .filter_map(|account| account.id.parse::<u32>().ok());
+    let last = numbers.max().unwrap_or(31_000);
+    last.saturating_add(1).to_string()
+}
 
 fn initial(config: &Config) -> Data {
     let accounts = |accounts: &Vec<Account>| Accounts {

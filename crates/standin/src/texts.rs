@@ -209,6 +209,16 @@ texts! {
     log_out: "Log ud", "Log out";
     logged_out: "Du er logget ud.", "You are logged out.";
     done: "Færdig", "Done";
+    no_customer: "Kunden findes ikke.", "Customer does not exist.";
+    no_campaign: "Kampagnen findes ikke.", "Campaign does not exist.";
+    taken_email: "Der er allerede en kunde med denne e-mail.", "There is already a customer with this e-mail.";
+    taken_id: "Der er allerede en kunde med dette nummer.", "There is already a customer with this number.";
+    bad_id: "Brug kun bogstaver og cifre.", "Use letters and digits only.";
+    bad_date: "Skriv en gyldig dato, f.eks. 2010-12-24.", "Enter a valid date, such as 2010-12-24.";
+    end_before_begin: "Slutdatoen er før begyndelsen.", "The end is before the beginning.";
+    not_text: "Feltet skal være en tekst.", "The field has to be a text.";
+    no_country: "Landekoden kendes ikke.", "The country code is not known.";
+    no_field: "Feltet findes ikke.", "There is no such field.";
     not_found: "Siden findes ikke", "There is no such page";
 }
 

@@ -8,10 +8,8 @@ use super::context::Context;
 use super::form::{Input, Kind, alert};
 use crate::account::{Account, Address};
 use crate::config::{Order, OrderKind, Product};
-use crate::texts::Texts;
+use crate::typed::{LONGEST, is_email, text_error};
 
-/// The longest text of a field, in characters.
-pub(crate) const LONGEST: usize = 200;
 const SHORTEST_PASSWORD: usize = 5;
 
 /// Sentences about fields, by the field's name.
@@ -62,14 +60,9 @@ pub(crate) fn read<'c>(
         return Err(errors);
     };
     let mut buyer = buyer.unwrap_or_else(|| Account {
-        id: String::new(),
         email: typed("email").into(),
         password: password.into(),
-        name: String::new(),
-        address: Address::default(),
-        access: BTreeMap::new(),
-        subscriptions: Vec::new(),
-        invoices: Vec::new(),
+        ..Account::default()
     });
     buyer.name = typed("name").into();
     if order.kind == OrderKind::Order {
@@ -219,7 +212,7 @@ fn known(
     password: &str,
 ) -> Result<Option<Account>, &'static str> {
     match context.state.store.by_email(context.profile(), email) {
-        Some(account) if account.password == password => Ok(Some(account)),
+        Some(account) if account.has_password(password) => Ok(Some(account)),
         Some(_) => Err(context.texts.known_email),
         None => Ok(None),
     }
@@ -230,38 +223,4 @@ fn needed(kind: OrderKind) -> impl Iterator<Item = &'static str> {
         .into_iter()
         .filter(move |_| kind == OrderKind::Order);
     ["name"].into_iter().chain(address)
-}
-
-fn text_error(texts: &'static Texts, value: &str) -> Option<&'static str> {
-    if value.is_empty() {
-        return Some(texts.fill_in);
-    }
-    (value.chars().count() > LONGEST).then_some(texts.too_long)
-}
-
-// Enough to catch a slip of the finger; only sending mail would tell more.
-fn is_email(text: &str) -> bool {
-    let fits = |part: &str| !part.is_empty() && !part.contains([' ', '@', ',', ';', '<', '>', '"']);
-    text.len() <= 254
-        && !text.contains(char::is_control)
-        && text
-            .split_once('@')
-            .is_some_and(|(user, host)| fits(user) && fits(host))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_have_two_sides() {
-        for text in ["a@b", "søren+lumen@example.com"] {
-            assert!(is_email(text), "{text}");
-        }
-        for text in [
-            "", "@", "a@", "@b", "a@b@c", "a b@c", "a", "a@b,c@d", "a@b\n",
-        ] {
-            assert!(!is_email(text), "{text}");
-        }
-    }
 }

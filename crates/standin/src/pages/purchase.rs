@@ -1,12 +1,12 @@
 //! What happens when an order is complete: the customer, the subscription, the bill, the receipt.
 
-use iteras::timestamp::Timestamp;
 use maud::{Markup, html};
 
 use super::context::Context;
 use super::layout::{Outgoing, Page, When};
 use crate::account::{Account, Bill};
 use crate::config::{OrderKind, Product};
+use crate::dates::day;
 use crate::state::now;
 use crate::store::StoreError;
 
@@ -18,15 +18,6 @@ pub(crate) fn folder(kind: OrderKind) -> &'static str {
     }
 }
 
-/// The date of a time (Unix seconds), `YYYY-MM-DD` in UTC.
-pub(crate) fn today(now: i64) -> String {
-    Timestamp::from_unix(now)
-        .to_string()
-        .chars()
-        .take(10)
-        .collect()
-}
-
 /// Enters the purchase; a buyer without an id becomes a customer.
 pub(crate) fn complete(
     context: &Context<'_>,
@@ -36,7 +27,7 @@ pub(crate) fn complete(
 ) -> Result<Account, StoreError> {
     let (store, profile) = (&context.state.store, context.profile());
     let now = now();
-    let (begin, end) = (today(now), today(now + i64::from(product.days) * 86_400));
+    let (begin, end) = (day(now), day(now + i64::from(product.days) * 86_400));
     let bill = (product.price > 0).then(|| Bill {
         number: store.next_invoice(profile),
         // Nothing was asked for in the sign-up frame: the bill comes by mail.

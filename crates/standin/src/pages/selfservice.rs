@@ -11,13 +11,14 @@ use super::context::{Context, Visit};
 use super::form::{Input, Kind, alert, button, notice, quiet_button};
 use super::layout::{Page, missing, respond};
 use super::login::{self, Problem};
-use super::order_form::{LONGEST, country};
-use super::purchase::today;
-use crate::account::{Account, Address, Subscription};
+use super::order_form::country;
+use crate::account::{Account, Address};
+use crate::dates::day;
 use crate::reply;
 use crate::state::{Shared, now};
 use crate::store::StoreError;
 use crate::tokens::Use;
+use crate::typed::LONGEST;
 
 /// `/{profile}/selfservice/`
 pub(crate) async fn page(
@@ -117,12 +118,12 @@ fn postal(address: &Address) -> Markup {
 }
 
 fn subscriptions(context: &Context<'_>, account: &Account) -> Markup {
-    let (texts, today) = (context.texts, today(now()));
+    let (texts, today) = (context.texts, day(now()));
     html! {
         @if account.subscriptions.is_empty() { p { (texts.no_subscriptions) } }
         ul.cards {
             @for held in account.subscriptions.iter().rev() {
-                @let ended = has_ended(held, &today);
+                @let ended = held.has_ended(&today);
                 li {
                     span.name { (product_name(context, &held.product)) }
                     span.badge.ended[ended] { (if ended { texts.ended } else { texts.active }) }
@@ -134,11 +135,6 @@ fn subscriptions(context: &Context<'_>, account: &Account) -> Markup {
             }
         }
     }
-}
-
-// Dates are written so that their order is that of the letters.
-fn has_ended(held: &Subscription, today: &str) -> bool {
-    held.end.as_deref().is_some_and(|end| end < today)
 }
 
 fn invoices(context: &Context<'_>, account: &Account) -> Markup {

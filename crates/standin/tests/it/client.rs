@@ -92,6 +92,19 @@ pub(crate) async fn send(
     headers: &[(&str, &str)],
     body: &str,
 ) -> Answer {
+    let patience = Duration::from_millis(500);
+    send_and_wait(origin, method, path, headers, body, patience).await
+}
+
+/// Waits this long for each piece of the answer.
+pub(crate) async fn send_and_wait(
+    origin: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+    patience: Duration,
+) -> Answer {
     let host = origin.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(host).await.unwrap();
     let extra: String = headers
@@ -107,7 +120,7 @@ pub(crate) async fn send(
     let (mut bytes, mut hangs) = (Vec::new(), false);
     loop {
         let mut chunk = [0; 4096];
-        match timeout(Duration::from_millis(500), stream.read(&mut chunk)).await {
+        match timeout(patience, stream.read(&mut chunk)).await {
             Ok(Ok(0) | Err(_)) => break,
             Ok(Ok(read)) => bytes.extend_from_slice(&chunk[..read]),
             Err(_) => {
@@ -116,8 +129,17 @@ pub(crate) async fn send(
             }
         }
     }
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let split = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+    let (head, body) = match split {
+        Some(at) => (&bytes[..at], &bytes[at + 4..]),
+        None => (&bytes[..], &[][..]),
+    };
+    let head = String::from_utf8_lossy(head);
+    let body = if head.contains("transfer-encoding: chunked") {
+        String::from_utf8_lossy(&joined(body)).into_owned()
+    } else {
+        String::from_utf8_lossy(body).into_owned()
+    };
     let status = head
         .split(' ')
         .nth(1)
@@ -125,10 +147,23 @@ pub(crate) async fn send(
         .unwrap_or(0);
     Answer {
         status,
-        body: body.into(),
+        body,
         hangs,
         head: head.into(),
     }
+}
+
+// The chunks of a body, as far as they came.
+fn joined(mut body: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    while let Some(end) = body.windows(2).position(|two| two == b"\r\n") {
+        let size = std::str::from_utf8(&body[..end]).unwrap();
+        let size = usize::from_str_radix(size, 16).unwrap();
+        let chunk = &body[end + 2..];
+        whole.extend_from_slice(&chunk[..size.min(chunk.len())]);
+        body = chunk.get(size + 2..).unwrap_or_default();
+    }
+    whole
 }
 
 /// A folder that is gone after the test.
