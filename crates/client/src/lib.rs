@@ -11,7 +11,7 @@ mod config_error;
 mod credentials;
 mod clock;
 mod error;
-pub mod json;
+mod json;
 mod local_time;
 pub mod redact;
 pub mod request;

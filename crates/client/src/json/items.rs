@@ -12,7 +12,7 @@ const OTHER_CAP: usize = 64 << 10;
 
 /// The cutter of one answer.
 #[derive(Debug)]
-pub struct Items {
+pub(crate) struct Items {
     list: &'static str,
     at: At,
     held: Vec<u8>,
@@ -91,7 +91,7 @@ impl Value {
 
 impl Items {
     /// For an object whose member `list` is the list.
-    pub fn new(list: &'static str) -> Self {
+    pub(crate) fn new(list: &'static str) -> Self {
         Self {
             list,
             at: At::Start,

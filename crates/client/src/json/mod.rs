@@ -3,6 +3,5 @@
 mod items;
 mod read;
 
-pub use items::Items;
-pub(crate) use items::Rest;
+pub(crate) use items::{Items, Rest};
 pub(crate) use read::{Malformed, item, users_mistake, whole};

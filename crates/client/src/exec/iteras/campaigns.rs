@@ -26,7 +26,7 @@ pub struct Campaign {
     pub campaign_id: Option<String>,
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub campaign_name: Option<String>,
+    pub name: Option<String>,
     /// Everything else.
     #[serde(flatten)]
     pub more: Map<String, Value>,
@@ -62,7 +62,7 @@ impl Iteras {
             request = request.with_query("campaign_id", id);
         }
         if which.include_archived {
-            request = request.with_query("include_archived", "true");
+            request = request.with_query("include_archived", "1");
         }
         if let Some(customer) = &which.customer {
             request = request.with_query("customer", customer);

@@ -48,7 +48,8 @@ impl Http {
             None => request.build(),
         };
         // Their texts may hold the address.
-        let request = request.map_err(|_| lost("fetch does not take the request"))?;
+        let unsent = |_| Broken::Unsent("fetch does not take the request".into());
+        let request = request.map_err(unsent)?;
         let response = request.send().await.map_err(|_| lost("fetch failed"))?;
         let reader = match response.body() {
             Some(stream) => Some(reader(&stream)?),
