@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use crate::ConfigError;
 use crate::request::{Nature, Request};
 use crate::scheme::Scheme;
 use crate::secret::{ApiKey, Login, Secret, Token};
-use crate::ConfigError;
 
 /// Credentials in one of the shared schemes. Shows nothing of itself.
 #[derive(Clone)]
@@ -144,10 +144,12 @@ impl TokenSource {
         let fields = self.fields.iter();
         let pairs = fields.map(|(name, value)| (name.as_str(), value.expose()));
         let object: std::collections::BTreeMap<_, _> = pairs.collect();
-        request = request.with_json(&object).expect("texts can be written as JSON");
-        self.fields
-            .iter()
-            .fold(request, |request, (_, value)| request.with_secret(value.expose()))
+        request = request
+            .with_json(&object)
+            .expect("texts can be written as JSON");
+        self.fields.iter().fold(request, |request, (_, value)| {
+            request.with_secret(value.expose())
+        })
     }
 }
 

@@ -48,11 +48,7 @@ struct Inner {
 }
 
 impl Error {
-    pub(crate) fn new(
-        system: &Cow<'static, str>,
-        kind: Kind,
-        message: impl Into<String>,
-    ) -> Self {
+    pub(crate) fn new(system: &Cow<'static, str>, kind: Kind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             system: system.clone(),
             kind,

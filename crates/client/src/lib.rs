@@ -7,9 +7,9 @@
 //! one of two platforms: reqwest, or on wasm32 the host's fetch. [`iteras`] holds the typed calls.
 #![forbid(unsafe_code)]
 
+mod clock;
 mod config_error;
 mod credentials;
-mod clock;
 mod error;
 mod json;
 mod local_time;

@@ -83,7 +83,8 @@ impl Request {
     /// Sends these fields form-encoded.
     #[must_use]
     pub fn with_form(mut self, fields: &[(&str, &str)]) -> Self {
-        let mut body = String::with_capacity(fields.iter().map(|(n, v)| n.len() + 3 * v.len() + 2).sum());
+        let mut body =
+            String::with_capacity(fields.iter().map(|(n, v)| n.len() + 3 * v.len() + 2).sum());
         for (name, value) in fields {
             push_pair(&mut body, name, value);
         }

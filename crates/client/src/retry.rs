@@ -161,7 +161,11 @@ impl Call {
     fn refused(&self, status: u16, retry_after: Option<Duration>) -> Next {
         let open = self.nature == Nature::Write && !matches!(status, 429 | 503);
         Next::Fail {
-            kind: if open { Kind::UnknownOutcome } else { Kind::Outage },
+            kind: if open {
+                Kind::UnknownOutcome
+            } else {
+                Kind::Outage
+            },
             retry_after,
         }
     }
@@ -179,7 +183,10 @@ impl Call {
     }
 
     fn jittered(&self, random: u64) -> Duration {
-        let doubled = self.policy.base.saturating_mul(1 << (self.tries - 1).min(16));
+        let doubled = self
+            .policy
+            .base
+            .saturating_mul(1 << (self.tries - 1).min(16));
         let part = (random >> 11) as f64 / (1_u64 << 53) as f64;
         doubled.min(self.policy.cap).mul_f64(part)
     }
@@ -188,7 +195,9 @@ impl Call {
         self.redirects += 1;
         let target = location.and_then(|text| url.join(text).ok());
         let ours = |target: &Url| {
-            target.origin() == url.origin() && target.username().is_empty() && target.password().is_none()
+            target.origin() == url.origin()
+                && target.username().is_empty()
+                && target.password().is_none()
         };
         match target.filter(ours) {
             Some(target) if self.nature == Nature::Read && self.redirects <= MOST_REDIRECTS => {

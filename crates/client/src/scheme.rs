@@ -52,7 +52,11 @@ impl Scheme {
                 let text = Secret::new(format!("{}:{}", login.user(), login.password().expose()));
                 let coded = STANDARD.encode(text.expose());
                 request.secrets.push(Secret::from(coded.as_str()));
-                set_header(request, "Authorization", Secret::new(format!("Basic {coded}")));
+                set_header(
+                    request,
+                    "Authorization",
+                    Secret::new(format!("Basic {coded}")),
+                );
             }
             Self::Bearer(token) => {
                 request.secrets.push(token.secret().clone());
@@ -104,4 +108,83 @@ fn is_token(name: &str) -> bool {
 
 fn unusable(setting: &'static str) -> ConfigError {
     ConfigError::new(setting, "expected a name of letters, digits and hyphens")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Request;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn signed(url: &str, scheme: &Scheme) -> Outgoing {
+        let mut outgoing = Outgoing::new(&Request::get("me"), url.parse().unwrap());
+        scheme.apply(&mut outgoing);
+        outgoing
+    }
+
+    #[track_caller]
+    fn sends(scheme: &Scheme, name: &str, value: &str) {
+        let outgoing = signed("https://a.example/me", scheme);
+        let mut headers = outgoing.headers().filter(|(held, _)| *held == name);
+        assert_eq!(headers.next(), Some((name, value)));
+        assert_eq!(headers.next(), None);
+        assert!(!format!("{outgoing:?}").contains(value));
+    }
+
+    #[test]
+    fn c58_basic_is_padded_and_in_utf_8() {
+        let basic = |user, password| Scheme::Basic(Login::new(user, password).unwrap());
+        sends(
+            &basic("demo", "p@55w0rd"),
+            "Authorization",
+            "Basic ZGVtbzpwQDU1dzByZA==",
+        );
+        // RFC 7617, section 2.1.
+        sends(
+            &basic("test", "123£"),
+            "Authorization",
+            "Basic dGVzdDoxMjPCow==",
+        );
+        sends(&basic("a", "a:b:"), "Authorization", "Basic YTphOmI6");
+        sends(&basic("a", ""), "Authorization", "Basic YTo=");
+    }
+
+    #[test]
+    fn each_scheme_stands_where_it_belongs() {
+        let key = || ApiKey::new("k+y/1").unwrap();
+        let token = || Token::new("to.k.en").unwrap();
+        sends(&Scheme::Bearer(token()), "Authorization", "Bearer to.k.en");
+        sends(
+            &Scheme::header("X-API-KEY", key()).unwrap(),
+            "X-API-KEY",
+            "k+y/1",
+        );
+        sends(
+            &Scheme::cookie("dtz-auth", token()).unwrap(),
+            "Cookie",
+            "dtz-auth=to.k.en",
+        );
+    }
+
+    #[test]
+    fn a_key_in_the_query_stands_there_once_and_is_not_shown() {
+        let key = || ApiKey::new("k+y/1").unwrap();
+        let scheme = Scheme::query("iteras-key", key()).unwrap();
+        let outgoing = signed("https://a.example/me?id=1&iteras%2Dkey=old", &scheme);
+        assert_eq!(
+            outgoing.url(),
+            "https://a.example/me?id=1&iteras-key=k%2By%2F1"
+        );
+        assert_eq!(
+            outgoing.shown_url(),
+            "https://a.example/me?id=1&iteras-key=[redacted]"
+        );
+        let scheme = Scheme::query("own", key()).unwrap();
+        let outgoing = signed("https://a.example/me", &scheme);
+        assert_eq!(
+            format!("{outgoing:?}"),
+            "GET https://a.example/me?own=[redacted]"
+        );
+    }
 }

@@ -142,7 +142,10 @@ fn printable(setting: &'static str, text: &str) -> Result<Secret, ConfigError> {
         None => Ok(text.into()),
         Some(at) => Err(ConfigError::new(
             setting,
-            format!("expected printable ASCII without white space, found something else at character {}", at + 1),
+            format!(
+                "expected printable ASCII without white space, found something else at character {}",
+                at + 1
+            ),
         )),
     }
 }
@@ -172,10 +175,7 @@ mod tests {
     fn c58_users_end_at_the_colon_and_passwords_do_not() {
         let refused = |user, password| Login::new(user, password).unwrap_err().to_string();
         assert_eq!(refused("a:b", ""), "user: expected no `:`, which ends it");
-        assert_eq!(
-            refused("a", "b\r\n"),
-            "password: holds a control character"
-        );
+        assert_eq!(refused("a", "b\r\n"), "password: holds a control character");
         assert_eq!(refused("a\0", "b"), "user: holds a control character");
         for password in ["a:b:", "£", ""] {
             assert_eq!(

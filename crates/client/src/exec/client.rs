@@ -8,9 +8,9 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use url::Url;
 
-use crate::credentials::{TokenSource, Way};
 use super::flight::{Flight, Turn};
 use super::platform::{self, Body, Broken, Http, Incoming, SystemClock};
+use crate::credentials::{TokenSource, Way};
 use crate::request::{Outgoing, Request};
 use crate::retry::{Call, Next, Outcome, Policy};
 use crate::scheme::Scheme;
@@ -155,7 +155,10 @@ impl Client {
         let mut rejected = None;
         loop {
             let (scheme, number) = self.scheme(rejected, &call).await?;
-            match self.step(request, &mut url, Some(&scheme), &mut call, want).await? {
+            match self
+                .step(request, &mut url, Some(&scheme), &mut call, want)
+                .await?
+            {
                 Stepped::Done(got) => return Ok(got),
                 Stepped::Again => {}
                 Stepped::Rejected => rejected = number,
@@ -193,7 +196,13 @@ impl Client {
             },
         };
         let clock = &self.0.clock;
-        match call.next(outcome, url, clock.monotonic(), clock.unix(), clock.random()) {
+        match call.next(
+            outcome,
+            url,
+            clock.monotonic(),
+            clock.unix(),
+            clock.random(),
+        ) {
             Next::Accept => unreachable!("an accepted answer was taken"),
             Next::Renew => Ok(Stepped::Rejected),
             Next::Wait(time) => {
@@ -206,13 +215,20 @@ impl Client {
             }
             Next::Fail { kind, retry_after } => {
                 let left = call.left(self.now());
-                let error = self.failure(request, kind, failed, &outgoing.secrets, left).await;
+                let error = self
+                    .failure(request, kind, failed, &outgoing.secrets, left)
+                    .await;
                 Err(error.with_retry_after(retry_after))
             }
         }
     }
 
-    async fn attempt(&self, outgoing: &Outgoing, left: Duration, want: Want) -> Result<Got, Failed> {
+    async fn attempt(
+        &self,
+        outgoing: &Outgoing,
+        left: Duration,
+        want: Want,
+    ) -> Result<Got, Failed> {
         let wanted = async {
             let mut answer = self.0.http.send(outgoing).await.map_err(Failed::Broken)?;
             if !(200..300).contains(&answer.status) {
@@ -225,7 +241,11 @@ impl Client {
             let bytes = bytes.map_err(Failed::Broken)?;
             bytes.map(Got::Whole).ok_or(Failed::TooLarge)
         };
-        let late = || Err(Failed::Broken(Broken::Lost("no whole answer in time".into())));
+        let late = || {
+            Err(Failed::Broken(Broken::Lost(
+                "no whole answer in time".into(),
+            )))
+        };
         within(left, wanted).await.unwrap_or_else(late)
     }
 
@@ -250,7 +270,9 @@ impl Client {
             Failed::Refused(answer) => answer,
         };
         let status = answer.status;
-        let said = within(left, said(answer, secrets)).await.unwrap_or_default();
+        let said = within(left, said(answer, secrets))
+            .await
+            .unwrap_or_default();
         let mut text = format!("{request:?} was answered with status {status}");
         if !said.is_empty() {
             text = format!("{text}: {said}");
@@ -334,7 +356,9 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let system = &self.0.system;
-        f.debug_struct("Client").field("system", system).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("system", system)
+            .finish_non_exhaustive()
     }
 }
 

@@ -241,3 +241,107 @@ pub(crate) enum Rest {
     /// The code of a mistake that a person made.
     Mistake(String),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    /// The items of a text that arrives in pieces of this size, and what stood beside them.
+    fn cut(text: &[u8], size: usize) -> Result<(Vec<String>, Rest), String> {
+        let (mut items, mut came) = (Items::new("customers"), Vec::new());
+        for mut piece in text.chunks(size) {
+            let read = |item: &[u8]| String::from_utf8(item.to_vec()).unwrap();
+            while let Some(item) = items.next(&mut piece, read).map_err(|m| m.to_string())? {
+                came.push(item);
+            }
+        }
+        let rest = items.end().map_err(|m| m.to_string())?;
+        Ok((came, rest))
+    }
+
+    #[test]
+    fn items_come_out_whole_however_they_arrive() {
+        let text = r#" { "more" : {"customers":[1]} , "customers" : [ {"a":"]},\"{"} ,12, "x\\" ,[[],{}],null] ,"n":-1.5e3}  "#;
+        for size in 1..=text.len() {
+            let (items, rest) = cut(text.as_bytes(), size).unwrap();
+            assert_eq!(
+                items,
+                [r#"{"a":"]},\"{"}"#, "12", r#""x\\""#, "[[],{}]", "null"],
+                "{size}"
+            );
+            assert_eq!(rest, Rest::Nothing);
+        }
+        assert_eq!(
+            cut(br#"{"customers":[]}"#, 3).unwrap(),
+            (vec![], Rest::Nothing)
+        );
+        assert_eq!(cut(br#"{"\u0063ustomers":[1]}"#, 3).unwrap().0, ["1"]);
+    }
+
+    #[test]
+    fn f33_what_is_no_such_list_is_refused() {
+        for (text, what) in [
+            ("", "the JSON ends too early"),
+            ("{\"customers\":[{}", "the JSON ends too early"),
+            ("{\"customers\":[{}]", "the JSON ends too early"),
+            ("{}", "`customers` is missing"),
+            ("{\"customers\":null}", "`customers` is not a list"),
+            ("{\"customers\":{}}", "`customers` is not a list"),
+            (
+                "{\"customers\":[],\"customers\":[]}",
+                "`customers` is there twice",
+            ),
+            ("<html>", "it is not JSON"),
+            ("[]", "it is not JSON"),
+            ("{\"customers\":[]}x", "it is not JSON"),
+            ("{\"customers\" []}", "it is not JSON"),
+        ] {
+            assert_eq!(cut(text.as_bytes(), 4).unwrap_err(), what, "{text}");
+        }
+        let mistake = cut(br#"{"error":"no such field"}"#, 4).unwrap().1;
+        assert_eq!(mistake, Rest::Mistake("no such field".into()));
+    }
+
+    #[test]
+    fn f33_what_is_held_is_bounded() {
+        let mut items = Items::new("customers");
+        let mut head: &[u8] = b"{\"customers\":[\"";
+        assert!(items.next(&mut head, |_| ()).unwrap().is_none());
+        let piece = vec![b'x'; 1 << 20];
+        let fed = (0..9).find_map(|_| items.next(&mut &piece[..], |_| ()).err());
+        assert_eq!(
+            fed.unwrap().to_string(),
+            format!("an item has more than {ITEM_CAP} bytes")
+        );
+        assert!(items.held.len() <= ITEM_CAP);
+        let beside = format!("{{\"{}\":1}}", "x".repeat(OTHER_CAP));
+        assert!(
+            cut(beside.as_bytes(), 1000)
+                .unwrap_err()
+                .starts_with("what stands beside")
+        );
+    }
+
+    #[test]
+    fn f33_items_nested_too_deep_are_refused_when_they_are_read() {
+        let deep = [
+            "{\"customers\":[",
+            &"[".repeat(100_000),
+            &"]".repeat(100_000),
+            "]}",
+        ]
+        .concat();
+        let mut items = Items::new("customers");
+        let came = items.next(&mut deep.as_bytes(), |item| {
+            json::item::<serde_json::Value>(item, 0)
+        });
+        let error = came.unwrap().unwrap().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the JSON is nested too deep in item 0 at column 128"
+        );
+    }
+}

@@ -36,7 +36,10 @@ pub fn bearer(token: Token) -> System {
 
 /// A token as password of the pseudo-user `bearer`.
 pub fn basic_token(token: &Token) -> System {
-    system(Credentials::basic(Login::pseudo(BEARER_USER, token.secret())))
+    system(Credentials::basic(Login::pseudo(
+        BEARER_USER,
+        token.secret(),
+    )))
 }
 
 /// A token in the cookie `dtz-auth`. Not on wasm32.

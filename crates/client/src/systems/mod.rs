@@ -4,5 +4,5 @@
 
 pub mod dtz;
 pub mod integrify;
-pub mod iterop;
 pub mod iteras;
+pub mod iterop;

@@ -44,8 +44,14 @@ impl Issued {
         let Some(Value::String(text)) = found else {
             return Err(Unreadable("it holds no token"));
         };
-        let of_use = |kind: &Value| kind.as_str().is_some_and(|k| k.eq_ignore_ascii_case("bearer"));
-        if answer.get("token_type").is_some_and(|kind| !kind.is_null() && !of_use(kind)) {
+        let of_use = |kind: &Value| {
+            kind.as_str()
+                .is_some_and(|k| k.eq_ignore_ascii_case("bearer"))
+        };
+        if answer
+            .get("token_type")
+            .is_some_and(|kind| !kind.is_null() && !of_use(kind))
+        {
             return Err(Unreadable("its token is not a bearer token"));
         }
         let token = Token::new(text).map_err(|_| Unreadable("its token is not printable ASCII"))?;

@@ -88,3 +88,95 @@ impl Tokens {
         of_it.map(|(_, error)| error.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Kind;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn issued(life: u64) -> Result<Issued, Error> {
+        Ok(Issued {
+            token: Token::new("opaque").unwrap(),
+            life: SECOND * life as u32,
+        })
+    }
+
+    fn error() -> Error {
+        Error::new(&"dtz".into(), Kind::Outage, "down")
+    }
+
+    #[track_caller]
+    fn renews(need: Need) -> u64 {
+        match need {
+            Need::Renew(renewal) => renewal,
+            other => panic!("expected a renewal, found {other:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn uses(need: Need) -> u64 {
+        match need {
+            Need::Use(held) => held.number,
+            other => panic!("expected a token, found {other:?}"),
+        }
+    }
+
+    #[test]
+    fn c61_a_rejection_counts_only_against_the_token_that_was_rejected() {
+        let mut tokens = Tokens::default();
+        let first = renews(tokens.need(None, SECOND));
+        assert!(matches!(tokens.need(None, SECOND), Need::Join(joined) if joined == first));
+        tokens.renewed(first, issued(3600), SECOND).unwrap();
+        assert_eq!(uses(tokens.need(None, SECOND)), first);
+        let second = renews(tokens.need(Some(first), SECOND));
+        assert!(matches!(tokens.need(Some(first), SECOND), Need::Join(_)));
+        tokens.renewed(second, issued(3600), SECOND).unwrap();
+        assert_eq!(
+            uses(tokens.need(Some(first), SECOND)),
+            second,
+            "late rejection of the old one"
+        );
+    }
+
+    #[test]
+    fn f22_tokens_live_by_the_monotonic_clock_less_the_leeway() {
+        let mut tokens = Tokens::default();
+        let renewal = renews(tokens.need(None, SECOND));
+        tokens.renewed(renewal, issued(300), SECOND * 10).unwrap();
+        uses(tokens.need(None, SECOND * 279));
+        renews(tokens.need(None, SECOND * 280));
+    }
+
+    #[test]
+    fn c60_a_token_without_a_life_is_for_one_call() {
+        let mut tokens = Tokens::default();
+        let renewal = renews(tokens.need(None, SECOND));
+        let held = tokens.renewed(renewal, issued(0), SECOND).unwrap();
+        assert_eq!(held.number, renewal);
+        renews(tokens.need(None, SECOND));
+    }
+
+    #[test]
+    fn those_who_waited_for_a_renewal_fail_with_it_and_later_ones_try_anew() {
+        let mut tokens = Tokens::default();
+        let renewal = renews(tokens.need(None, SECOND));
+        assert!(tokens.renewed(renewal, Err(error()), SECOND).is_err());
+        assert_eq!(tokens.failure(renewal).unwrap().to_string(), "dtz: down");
+        let next = renews(tokens.need(None, SECOND));
+        assert!(tokens.failure(next).is_none());
+    }
+
+    #[test]
+    fn a_renewal_that_nobody_carries_on_is_taken_over() {
+        let mut tokens = Tokens::default();
+        let renewal = renews(tokens.need(None, SECOND));
+        tokens.abandoned(renewal);
+        let next = renews(tokens.need(None, SECOND));
+        tokens.abandoned(renewal);
+        assert!(matches!(tokens.need(None, SECOND), Need::Join(joined) if joined == next));
+    }
+}

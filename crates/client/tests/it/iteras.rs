@@ -16,11 +16,17 @@ async fn customers_log_in_by_id_or_email() {
     let standin = standin().await;
     let iteras = account(&standin);
     for who in [Who::Id("31168"), Who::Email("ANNA@example.com")] {
-        let customer = iteras.authenticate_customer(who, "lumen", None).await.unwrap();
+        let customer = iteras
+            .authenticate_customer(who, "lumen", None)
+            .await
+            .unwrap();
         assert_eq!((customer.id.as_str(), customer.preauth), ("31168", None));
     }
     let seconds = NonZeroU32::new(60);
-    let customer = iteras.authenticate_customer(Who::Id("31168"), "lumen", seconds).await.unwrap();
+    let customer = iteras
+        .authenticate_customer(Who::Id("31168"), "lumen", seconds)
+        .await
+        .unwrap();
     let token = customer.preauth.unwrap();
     assert_eq!(token.expose().split(':').count(), 3);
 }
@@ -34,7 +40,10 @@ async fn what_people_type_wrong_is_an_error_of_the_user() {
         ("31168", "wrong", "invalidpassword"),
         ("31168", "", "invalidpassword"),
     ] {
-        let error = iteras.authenticate_customer(Who::Id(id), password, None).await.unwrap_err();
+        let error = iteras
+            .authenticate_customer(Who::Id(id), password, None)
+            .await
+            .unwrap_err();
         assert_eq!((error.kind(), error.code()), (Kind::User, code));
         assert_eq!(
             error.to_string(),
@@ -49,7 +58,10 @@ async fn both_ways_in_pass_and_fail_for_the_right_reason() {
     for make in [systems::iteras::header, systems::iteras::query] {
         let iteras = account_with(&standin, make(key(KEY)).unwrap());
         let paywalls = iteras.setup().await.unwrap();
-        let ids: Vec<_> = paywalls.iter().map(|paywall| paywall.paywall_id.as_str()).collect();
+        let ids: Vec<_> = paywalls
+            .iter()
+            .map(|paywall| paywall.paywall_id.as_str())
+            .collect();
         assert_eq!(ids, ["n8fsoupukhv3", "BBBB2222"]);
         let iteras = account_with(&standin, make(key("another-key")).unwrap());
         let error = iteras.setup().await.unwrap_err();
@@ -76,17 +88,29 @@ async fn texts_come_in_the_language_asked_for() {
 async fn mistakes_of_programs_are_told_apart() {
     let standin = standin().await;
     let iteras = account(&standin);
-    let error = iteras.authenticate_customer(Who::Id(""), "x", None).await.unwrap_err();
+    let error = iteras
+        .authenticate_customer(Who::Id(""), "x", None)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), Kind::Programming);
     let seconds = NonZeroU32::new(u32::MAX);
-    let error = iteras.authenticate_customer(Who::Id("31168"), "lumen", seconds).await.unwrap_err();
-    assert_eq!((error.kind(), error.status()), (Kind::Programming, Some(400)));
+    let error = iteras
+        .authenticate_customer(Who::Id("31168"), "lumen", seconds)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (Kind::Programming, Some(400))
+    );
     let which = Campaigns {
         customer: Some("1".into()),
         ..Campaigns::default()
     };
     let error = iteras.campaigns(&which).await.unwrap_err();
-    assert_eq!((error.kind(), error.status()), (Kind::Programming, Some(400)));
+    assert_eq!(
+        (error.kind(), error.status()),
+        (Kind::Programming, Some(400))
+    );
 }
 
 #[tokio::test]
@@ -116,7 +140,9 @@ async fn changes_are_made_and_refusals_stand_at_their_place() {
     let operations = [
         Operation::UpdateCustomer {
             id: "31168".into(),
-            data: map(json!({ "name": "Anna Ødegård", "address": "Nyvej 1\n2. th.", ":Custom field": "æ" })),
+            data: map(
+                json!({ "name": "Anna Ødegård", "address": "Nyvej 1\n2. th.", ":Custom field": "æ" }),
+            ),
         },
         Operation::UpdateCustomer {
             id: "1".into(),

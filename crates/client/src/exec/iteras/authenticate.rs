@@ -59,7 +59,10 @@ impl Iteras {
         }
         let seconds = preauth.map(|seconds| seconds.to_string());
         let seconds = seconds.iter().map(|text| ("preauthseconds", text.as_str()));
-        let fields: Vec<_> = [(name, value), ("password", password)].into_iter().chain(seconds).collect();
+        let fields: Vec<_> = [(name, value), ("password", password)]
+            .into_iter()
+            .chain(seconds)
+            .collect();
         let request = self.post("authenticatecustomer/", Nature::Check);
         let request = request.with_form(&fields).with_secret(password);
         let answer: Answer = self.ask(&request).await?;

@@ -22,7 +22,11 @@ pub struct Campaigns {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Campaign {
     /// Its id.
-    #[serde(default, deserialize_with = "id", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "id",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub campaign_id: Option<String>,
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -15,10 +15,18 @@ pub struct Customer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<CustomerData>,
     /// What the customer subscribes to now.
-    #[serde(default, deserialize_with = "list", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "list",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub active_subscriptions: Option<Vec<ActiveSubscription>>,
     /// What the customer ever subscribed to.
-    #[serde(default, deserialize_with = "list", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "list",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub subscriptions: Option<Vec<Subscription>>,
     /// Fields that this version does not know.
     #[serde(flatten)]
@@ -65,7 +73,11 @@ pub struct ActiveSubscription {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign_name: Option<String>,
     /// The campaign's id.
-    #[serde(default, deserialize_with = "id", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "id",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub campaign_id: Option<String>,
     /// Fields that this version does not know.
     #[serde(flatten)]
@@ -93,7 +105,11 @@ pub struct Period {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign_name: Option<String>,
     /// The campaign's id.
-    #[serde(default, deserialize_with = "id", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "id",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub campaign_id: Option<String>,
     /// When it began.
     pub begin: LocalTime,
@@ -117,7 +133,11 @@ pub struct Product {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<LocalTime>,
     /// The publisher's id for it.
-    #[serde(default, deserialize_with = "id", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "id",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub external_id: Option<String>,
     /// Fields that this version does not know.
     #[serde(flatten)]

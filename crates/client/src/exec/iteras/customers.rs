@@ -7,8 +7,8 @@ use futures_util::stream::{Stream, unfold};
 
 use super::{Customer, Iteras};
 use crate::exec::client::within;
-use crate::json::{Items, Rest};
 use crate::exec::platform::Body;
+use crate::json::{Items, Rest};
 use crate::{Error, Kind, json};
 
 /// The longest `id` parameter, in bytes: addresses over some 8 KB are refused on the way.
@@ -75,7 +75,8 @@ impl Iteras {
             Which::All => (VecDeque::from([None]), None),
             Which::Ids(ids) => (batches(&ids).map(Some).collect(), wrong_id(&ids)),
         };
-        let unusable = wrong.map(|at| format!("expected ids without commas and spaces; the one at {at} is none"));
+        let unusable = wrong
+            .map(|at| format!("expected ids without commas and spaces; the one at {at} is none"));
         let nothing = (fields.list().is_empty()).then(|| "expected at least one field".to_owned());
         CustomerStream {
             iteras: self.clone(),
@@ -135,7 +136,11 @@ impl CustomerStream {
                     None => return Ok(None),
                 },
             };
-            if let Some(customer) = answer.next().await.map_err(|failure| self.failed(failure))? {
+            if let Some(customer) = answer
+                .next()
+                .await
+                .map_err(|failure| self.failed(failure))?
+            {
                 self.answer = Some(answer);
                 return Ok(Some(customer));
             }
@@ -144,7 +149,10 @@ impl CustomerStream {
     }
 
     async fn open(&self, ids: Option<&str>) -> Result<Answer, Error> {
-        let mut request = self.iteras.get("customers/").with_query("fields", &self.fields);
+        let mut request = self
+            .iteras
+            .get("customers/")
+            .with_query("fields", &self.fields);
         if let Some(ids) = ids {
             request = request.with_query("id", ids);
         }
@@ -159,16 +167,18 @@ impl CustomerStream {
     fn end(&self, answer: Answer) -> Result<(), Error> {
         match answer.items.end() {
             Ok(Rest::Nothing) => Ok(()),
-            Ok(Rest::Mistake(code)) => Err(self.iteras.mistake(&self.iteras.get("customers/"), code)),
+            Ok(Rest::Mistake(code)) => {
+                Err(self.iteras.mistake(&self.iteras.get("customers/"), code))
+            }
             Err(malformed) => Err(self.failed(Failure::Malformed(malformed))),
         }
     }
 
     fn failed(&self, failure: Failure) -> Error {
         match failure {
-            Failure::Malformed(malformed) => {
-                self.iteras.misread(&self.iteras.get("customers/"), &malformed)
-            }
+            Failure::Malformed(malformed) => self
+                .iteras
+                .misread(&self.iteras.get("customers/"), &malformed),
             Failure::Broken(text) => {
                 let text = format!("the answer to GET customers/ broke off: {text}");
                 self.iteras.client.error(Kind::Outage, text)
@@ -219,6 +229,8 @@ fn batches(ids: &[String]) -> impl Iterator<Item = String> {
 
 /// The position, counted from 1, of what can't be an id.
 fn wrong_id(ids: &[String]) -> Option<usize> {
-    let wrong = |id: &String| id.is_empty() || id.contains(|c: char| c == ',' || c.is_whitespace() || c.is_control());
+    let wrong = |id: &String| {
+        id.is_empty() || id.contains(|c: char| c == ',' || c.is_whitespace() || c.is_control())
+    };
     ids.iter().position(wrong).map(|at| at + 1)
 }

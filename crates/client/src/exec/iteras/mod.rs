@@ -9,9 +9,7 @@ mod update;
 
 pub use authenticate::{Authenticated, Who};
 pub use campaigns::{Campaign, Campaigns, Paywall};
-pub use customer::{
-    ActiveSubscription, Customer, CustomerData, Period, Product, Subscription,
-};
+pub use customer::{ActiveSubscription, Customer, CustomerData, Period, Product, Subscription};
 pub use customers::{CustomerStream, Fields, Which};
 pub use update::{Operation, Updated};
 

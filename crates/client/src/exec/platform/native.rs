@@ -42,9 +42,7 @@ impl Http {
             .pool_idle_timeout(IDLE_TIME)
             .user_agent(concat!("iteras-client/", env!("CARGO_PKG_VERSION")))
             .build();
-        client
-            .map(Self)
-            .map_err(|error| unusable(words(error)))
+        client.map(Self).map_err(|error| unusable(words(error)))
     }
 
     pub(crate) async fn send(&self, outgoing: &Outgoing) -> Result<Incoming, Broken> {

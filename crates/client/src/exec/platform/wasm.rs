@@ -76,7 +76,9 @@ struct Abort(AbortController);
 impl Abort {
     fn new() -> Result<Self, Broken> {
         let controller = AbortController::new();
-        controller.map(Self).map_err(|_| lost("there is no AbortController"))
+        controller
+            .map(Self)
+            .map_err(|_| lost("there is no AbortController"))
     }
 }
 
@@ -100,7 +102,8 @@ impl Body {
         };
         let read = JsFuture::from(reader.read()).await;
         let read = read.map_err(|_| lost("the answer broke off"))?;
-        let field = |name| Reflect::get(&read, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+        let field =
+            |name| Reflect::get(&read, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
         if field("done").is_truthy() {
             return Ok(None);
         }
