@@ -1,0 +1,9 @@
+//! What decides, without a host: the same tests natively and, by the wasm-bindgen test runner, in Node.
+
+// clippy.toml allows it in tests, but does not see helpers as such.
+#![allow(clippy::unwrap_used)]
+
+mod answers;
+mod calls;
+mod systems;
+mod webhooks;

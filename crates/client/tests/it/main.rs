@@ -1,0 +1,15 @@
+//! The client against the stand-in of the service and against servers that misbehave: real HTTP, free ports.
+
+// clippy.toml allows it in tests, but does not see helpers as such.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+mod bad_answers;
+mod customers;
+mod faults;
+mod iteras;
+mod load;
+mod redirects;
+mod renewal;
+mod secrets;
+mod server;
