@@ -128,6 +128,8 @@ test("F11 a tab that is closed while it asks: the next one goes on", async () =>
   await next.evaluate(() => new Promise((over) => setTimeout(over, 150)));
   assert.equal((await scene.renewals()).length, 1);
   await first.close();
+  // The browser gives the lock back a moment after it says that the tab is closed.
+  await holds(next, async () => !(await navigator.locks.query()).held.length);
   await scene.fault("ok");
   await wall(next);
   await happened(next, "renewed");

@@ -1,0 +1,114 @@
+//! Tries counted in a real Redis server, for several machines at once (feature `redis`).
+//!
+//! Runs where `redis-server` is in PATH, as Debian's package of that name puts it.
+
+use std::process::Stdio;
+
+use iteras_login::Tries;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::TcpListener;
+use tokio::process::{Child, Command};
+
+use crate::common::{self, Publisher, standin};
+
+struct Redis {
+    url: String,
+    process: Child,
+}
+
+impl Redis {
+    async fn start() -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = free.local_addr().unwrap().port().to_string();
+        drop(free);
+        let mut process = Command::new("redis-server")
+            .args([
+                "--port",
+                &port,
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+            ])
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("redis-server is needed: apt-get install redis-server");
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        while let Some(line) = lines.next_line().await.unwrap() {
+            if line.contains("Ready to accept connections") {
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                return Self {
+                    url: format!("redis://127.0.0.1:{port}"),
+                    process,
+                };
+            }
+        }
+        panic!("redis-server ended before it was ready");
+    }
+
+    fn tries(&self) -> Tries {
+        Tries::in_redis(&self.url).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn machines_count_together_and_fail_closed() {
+    let (service, mut redis) = (standin().await, Redis::start().await);
+    let service = &service.origins().service;
+    let one = Publisher::new(service, |log_in| log_in.with_tries(redis.tries()));
+    let other = Publisher::new(service, |log_in| log_in.with_tries(redis.tries()));
+    // Right passwords count nowhere.
+    for _ in 0..12 {
+        let answer = one.tries("anna@example.com", "lumen").await;
+        assert!(answer.header("location").contains("iteraspreauth="));
+    }
+    for publisher in [&one, &other].into_iter().cycle().take(10) {
+        let answer = publisher.tries("anna@example.com", "wrong").await;
+        assert_eq!(answer.header("location"), "/sign-in?login=wrong");
+    }
+    for publisher in [&one, &other] {
+        let answer = publisher.tries("anna@example.com", "lumen").await;
+        let wait: u64 = answer.header("retry-after").parse().unwrap();
+        assert_eq!(
+            (answer.status, (840..=900).contains(&wait)),
+            (429, true),
+            "{wait}"
+        );
+        assert_eq!(publisher.tries("bo@example.com", "lumen").await.status, 303);
+    }
+    redis.process.kill().await.unwrap();
+    for publisher in [&one, &other] {
+        let answer = publisher.tries("bo@example.com", "lumen").await;
+        assert_eq!(answer.header("location"), "/sign-in?login=outage");
+    }
+}
+
+#[tokio::test]
+async fn tries_at_once_on_two_machines_find_room_for_ten() {
+    let (service, redis) = (standin().await, Redis::start().await);
+    let mut publishers = Vec::new();
+    for _ in 0..2 {
+        let settings = |log_in: iteras_login::LogIn| log_in.with_tries(redis.tries());
+        publishers.push(Publisher::new(&service.origins().service, settings));
+    }
+    let tries = (0..60).map(|at: usize| {
+        let publisher = publishers[at % 2].clone();
+        async move { publisher.tries("anna@example.com", "wrong").await.status }
+    });
+    let answers = common::all(tries).await;
+    assert_eq!(answers.iter().filter(|status| **status == 303).count(), 10);
+}
+
+#[test]
+fn an_address_that_is_none_is_not_repeated() {
+    let error = Tries::in_redis("http://:secret-in-it@host")
+        .unwrap_err()
+        .to_string();
+    assert_eq!(
+        error,
+        "redis: expected redis://[:password@]host[:port][/database]"
+    );
+}
