@@ -162,3 +162,34 @@ journey("a token that is too old or made up asks for the password", async (reade
   await reader.logIn("anna");
   await reader.arrive("/article-redirect");
 });
+
+journey("whoever logs in on the magazine's own form finds the account open", async (reader, world) => {
+  await reader.open("/account");
+  await reader.press("a::-p-text(own form)");
+  await reader.arrive("/sign-in");
+  await reader.fill(reader.page, { email: "anna@example.com", password: "wrong" });
+  await reader.press(".own-form button");
+  await reader.arrive("/sign-in?login=wrong");
+  assert.equal(await reader.text("#refused"), "E-mail or password is not right.");
+
+  await reader.fill(reader.page, { email: "anna@example.com", password: "lumen" });
+  await reader.press(".own-form button");
+  // The token is in no address bar, and the frame asks for nothing.
+  await reader.arrive("/account");
+  assert.match(await reader.text("body", await reader.frame("h2")), /anna@example\.com/);
+  assert.equal(await reader.pass(), null);
+  assert.deepEqual(await world.renewals(), []);
+});
+
+journey("whoever guesses passwords on the magazine's own form has to wait", async (reader) => {
+  for (let guess = 0; guess < 10; guess++) {
+    await reader.open("/sign-in");
+    await reader.fill(reader.page, { email: "bo@example.com", password: `guess ${guess}` });
+    await reader.press(".own-form button");
+    await reader.arrive("/sign-in?login=wrong");
+  }
+  await reader.fill(reader.page, { email: "bo@example.com", password: "lumen" });
+  await reader.press(".own-form button");
+  await reader.arrive("/sign-in/check");
+  assert.equal(await reader.text("h1"), "Too many attempts");
+}, { screens: ["on a phone"], expected: /429/ });

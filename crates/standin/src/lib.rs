@@ -24,6 +24,7 @@ mod request_log;
 mod scripts;
 mod serve;
 pub mod service;
+mod sign_in;
 pub mod site;
 mod start;
 pub mod state;

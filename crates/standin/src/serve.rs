@@ -2,11 +2,12 @@
 //! ending a connection without an answer, and the peer's address for every handler.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::service::{Service, service_fn};
@@ -43,8 +44,8 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) {
         };
         match accepted {
             Ok((stream, address)) => {
-                let (stream, peer) = (TokioIo::new(stream), Peer(address.ip()));
-                connections.spawn(connection(stream, peer, router.clone()));
+                let stream = TokioIo::new(stream);
+                connections.spawn(connection(stream, address, router.clone()));
             }
             // Too many open files, or a peer that was gone before we looked: neither is ours to mend.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
@@ -52,10 +53,11 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) {
     }
 }
 
-async fn connection(stream: TokioIo<tokio::net::TcpStream>, peer: Peer, router: Router) {
+async fn connection(stream: TokioIo<tokio::net::TcpStream>, address: SocketAddr, router: Router) {
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(Peer(address.ip()));
+        request.extensions_mut().insert(ConnectInfo(address));
         let answer = router.call(request.map(Body::new));
         async move {
             match answer.await {

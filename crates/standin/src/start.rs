@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use iteras_client::ConfigError;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -15,7 +16,7 @@ use crate::origins::Origins;
 use crate::serve::serve;
 use crate::state::{Shared, State};
 use crate::store::{Store, StoreError};
-use crate::{control, service, site};
+use crate::{control, service, sign_in, site};
 
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -84,6 +85,7 @@ impl Standin {
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let bound = Bound::bind(&options).await?;
         let store = Store::open(&options.config, options.data).map_err(StartError::Data)?;
+        let sign_in = sign_in::app(&options.config, &bound.origins).map_err(StartError::Client)?;
         let state = State::new(options.config, bound.origins.clone(), store, options.dist);
         let state = Arc::new(state);
         let mut servers = JoinSet::new();
@@ -92,6 +94,7 @@ impl Standin {
         if let Some(folder) = options.site {
             for listener in bound.site {
                 let router = site::app(folder.clone(), bound.origins.clone());
+                let router = router.merge(sign_in.clone());
                 servers.spawn(serve(listener, router));
             }
         }
@@ -192,6 +195,8 @@ pub enum StartError {
     },
     /// The data file can't be read.
     Data(StoreError),
+    /// The publisher's server can't ask the service, such as for an API key that no header can hold.
+    Client(ConfigError),
 }
 
 impl fmt::Display for StartError {
@@ -207,6 +212,7 @@ impl fmt::Display for StartError {
                 )
             }
             Self::Data(error) => error.fmt(f),
+            Self::Client(error) => error.fmt(f),
         }
     }
 }
