@@ -27,6 +27,8 @@ pub mod headers;
 #[cfg(all(test, feature = "verify"))]
 mod hmac_vectors;
 pub mod html;
+#[cfg(feature = "verify")]
+pub mod issue;
 pub mod landing;
 #[cfg(feature = "verify")]
 pub mod login;
