@@ -10,11 +10,22 @@ use crate::origins::{SITE_PLACEHOLDER, is_origin};
 use crate::tokens::TokenKey;
 
 /// First segments of the service's own paths, which no profile can take.
-const RESERVED: [&str; 4] = ["api", "static", "media", "standin"];
+const RESERVED: [&str; 7] = [
+    "api",
+    "static",
+    "media",
+    "standin",
+    "iterop",
+    "integrify",
+    "dtz",
+];
 
 /// Checks a whole file; the error is a sentence that names the setting.
 pub(crate) fn config(config: &Config) -> Result<(), String> {
     TokenKey::new(&config.token_key).map_err(|e| format!("token_key: {e}"))?;
+    if let Some(systems) = &config.systems {
+        systems.check().map_err(|e| format!("systems.{e}"))?;
+    }
     if config.profiles.is_empty() {
         return Err("profiles: at least one is needed".into());
     }

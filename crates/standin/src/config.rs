@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, Level, Subscription};
 use crate::check;
+use crate::systems;
 use crate::texts::Language;
 
 const EMBEDDED: &str = include_str!("../standin.toml");
@@ -28,6 +29,8 @@ pub struct Config {
     pub renew_expired_days: u32,
     /// Signs the log-in tokens of the frames; at least 16 bytes.
     pub token_key: String,
+    /// The systems beside the service, with who may log in to them; none = they are not there.
+    pub systems: Option<systems::Config>,
     /// The publishers, each with sites, keys and readers of its own.
     pub profiles: Vec<Profile>,
 }

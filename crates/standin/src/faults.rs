@@ -8,6 +8,8 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 use serde::{Deserialize, Serialize};
 
+use crate::broken::Broken;
+
 /// What `POST /fault` takes, whole: what is not named is off.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -25,7 +27,7 @@ pub struct Fault {
     pub errorcode: Option<String>,
 }
 
-/// The ways in which renewal can fail (protocol, "Regeneration").
+/// The ways in which renewal can fail (protocol, "Regeneration"); other endpoints know those to `cut`.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
@@ -87,30 +89,71 @@ pub(crate) struct Plan {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Act {
     Renew,
-    Disconnect,
-    Hang,
-    Status {
-        status: u16,
-        retry_after: Option<HeaderValue>,
-    },
-    Html,
-    BrokenJson,
-    Cut,
-    Refuse {
-        errorcode: String,
-    },
+    Broken(Broken),
+    Refuse { errorcode: String },
     Redirect,
     OtherSubscriber,
     OtherPaywall,
+}
+
+impl Mode {
+    /// The broken answer, whatever was asked; none where the endpoint itself has to say more.
+    pub(crate) fn broken(self, retry_after: Option<&RetryAfter>) -> Option<Broken> {
+        let status = |status| Broken::Status {
+            status,
+            retry_after: retry_after.and_then(RetryAfter::header),
+        };
+        Some(match self {
+            Self::Down => Broken::Disconnect,
+            Self::Hang => Broken::Hang,
+            Self::Error500 => status(500),
+            Self::Error502 => status(502),
+            Self::Error503 => status(503),
+            Self::Error429 => status(429),
+            Self::Html => Broken::Html,
+            Self::BrokenJson => Broken::Json,
+            Self::Cut => Broken::Cut,
+            _ => return None,
+        })
+    }
+
+    /// Whether it needs no renewal to make sense.
+    pub(crate) fn fits_all(self) -> bool {
+        matches!(self, Self::Ok | Self::Slow) || self.broken(None).is_some()
+    }
+
+    /// How long the answer takes, when somebody wants it to take a while or not.
+    pub(crate) fn delay(self, wanted_ms: Option<u64>) -> Duration {
+        let usual = if self == Self::Slow { 5000 } else { 0 };
+        Duration::from_millis(wanted_ms.unwrap_or(usual))
+    }
+}
+
+impl RetryAfter {
+    pub(crate) fn header(&self) -> Option<HeaderValue> {
+        match self {
+            Self::Seconds(seconds) => Some(HeaderValue::from(*seconds)),
+            Self::Text(text) => HeaderValue::from_str(text).ok(),
+        }
+    }
+
+    /// Checks that it can be sent; the error is a sentence.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let sendable = self.header().is_some();
+        sendable
+            .then_some(())
+            .ok_or("retry_after: this can't stand in a header".into())
+    }
 }
 
 impl Fault {
     /// Reads the body of `POST /fault`; the error is a sentence.
     pub fn parse(json: &str) -> Result<Self, String> {
         let fault: Self = serde_json::from_str(json).map_err(|e| e.to_string())?;
-        if fault.retry_after.is_some() && fault.retry_after_header().is_none() {
-            return Err("retry_after: this can't stand in a header".into());
-        }
+        fault
+            .retry_after
+            .as_ref()
+            .map_or(Ok(()), RetryAfter::check)?;
         if fault.errorcode.as_deref() == Some("") {
             return Err(
                 "errorcode: it is empty, which would be an outage and not a refusal".into(),
@@ -121,22 +164,7 @@ impl Fault {
 
     /// What renewal has to do.
     pub(crate) fn plan(&self) -> Plan {
-        let usual = if self.renewal == Mode::Slow { 5000 } else { 0 };
-        let status = |status| Act::Status {
-            status,
-            retry_after: self.retry_after_header(),
-        };
         let act = match self.renewal {
-            Mode::Ok | Mode::Slow => Act::Renew,
-            Mode::Down => Act::Disconnect,
-            Mode::Hang => Act::Hang,
-            Mode::Error500 => status(500),
-            Mode::Error502 => status(502),
-            Mode::Error503 => status(503),
-            Mode::Error429 => status(429),
-            Mode::Html => Act::Html,
-            Mode::BrokenJson => Act::BrokenJson,
-            Mode::Cut => Act::Cut,
             Mode::Refuse => {
                 let errorcode = self.errorcode.as_deref().unwrap_or("noaccess");
                 Act::Refuse {
@@ -146,17 +174,14 @@ impl Fault {
             Mode::Redirect => Act::Redirect,
             Mode::WrongSubscriber => Act::OtherSubscriber,
             Mode::NoIdInCommon => Act::OtherPaywall,
+            mode => match mode.broken(self.retry_after.as_ref()) {
+                Some(broken) => Act::Broken(broken),
+                None => Act::Renew,
+            },
         };
         Plan {
-            delay: Duration::from_millis(self.delay_ms.unwrap_or(usual)),
+            delay: self.renewal.delay(self.delay_ms),
             act,
-        }
-    }
-
-    fn retry_after_header(&self) -> Option<HeaderValue> {
-        match self.retry_after.as_ref()? {
-            RetryAfter::Seconds(seconds) => Some(HeaderValue::from(*seconds)),
-            RetryAfter::Text(text) => HeaderValue::from_str(text).ok(),
         }
     }
 }
@@ -180,10 +205,10 @@ mod tests {
         );
         assert_eq!(
             plan(r#"{"renewal":"429","retry_after":7}"#).act,
-            Act::Status {
+            Act::Broken(Broken::Status {
                 status: 429,
                 retry_after: Some(HeaderValue::from(7))
-            }
+            })
         );
         assert_eq!(
             plan(r#"{"renewal":"refuse"}"#).act,

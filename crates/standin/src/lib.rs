@@ -4,6 +4,7 @@
 pub mod account;
 mod api;
 pub mod args;
+mod broken;
 mod check;
 mod config;
 pub mod control;
@@ -27,6 +28,7 @@ pub mod site;
 mod start;
 pub mod state;
 pub mod store;
+pub mod systems;
 mod texts;
 mod tokens;
 mod typed;

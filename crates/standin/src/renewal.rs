@@ -9,13 +9,10 @@
 //! A preflight gets no permission on purpose: renewal has to be a simple request, and a script that
 //! asks first must fail here as well as in production.
 
-use std::time::Duration;
-
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{Extension, State as Extract};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream::{self, StreamExt};
 use iteras::cookies::header_text;
 use iteras::pass::Pass;
 use serde_json::json;
@@ -23,7 +20,8 @@ use serde_json::json;
 use crate::account::Account;
 use crate::faults::Act;
 use crate::publisher::Publisher;
-use crate::serve::{Peer, disconnect};
+use crate::reply;
+use crate::serve::Peer;
 use crate::state::{Shared, State, now};
 
 /// Where passes are renewed.
@@ -64,15 +62,7 @@ pub(crate) async fn renew(
     tokio::time::sleep(plan.delay).await;
     readable(match plan.act {
         Act::Renew => answer(&state, &headers, &body, &peer),
-        Act::Disconnect => return disconnect(),
-        Act::Hang => json_body(Body::from_stream(stream::pending::<Result<Bytes, Cut>>())),
-        Act::Status {
-            status,
-            retry_after,
-        } => failing(status, retry_after),
-        Act::Html => portal(),
-        Act::BrokenJson => json_body(Body::from(r#"{"pass":"sub|n8fsoup"#)),
-        Act::Cut => cut(),
+        Act::Broken(broken) => broken.answer(),
         Act::Refuse { errorcode } => refusal(&errorcode),
         Act::Redirect => moved(),
         Act::OtherSubscriber => changed(&state, &header_text(&body), &peer, |pass| {
@@ -125,7 +115,7 @@ fn answer(state: &State, headers: &HeaderMap, body: &[u8], peer: &Peer) -> Respo
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, text).into_response();
     }
     match renewed(state, &header_text(body), peer) {
-        Ok(pass) => json_body(Body::from(json!({ "pass": pass }).to_string())),
+        Ok(pass) => reply::json(&json!({ "pass": pass })),
         Err(refused) => refusal(refused.code()),
     }
 }
@@ -168,41 +158,11 @@ fn changed<'v>(
     };
     let (rights, subscriber) = change(&pass);
     let pass = publisher.sign(&rights, state.pass_expiry(now()), &subscriber, &peer.ip());
-    json_body(Body::from(json!({ "pass": pass }).to_string()))
+    reply::json(&json!({ "pass": pass }))
 }
 
 fn refusal(code: &str) -> Response {
-    json_body(Body::from(
-        json!({ "pass": null, "errorcode": code }).to_string(),
-    ))
-}
-
-fn failing(status: u16, retry_after: Option<HeaderValue>) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, "a fault that was switched on in the stand-in").into_response();
-    if let Some(value) = retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, value);
-    }
-    response
-}
-
-fn portal() -> Response {
-    let page = "<!doctype html><title>Wi-Fi</title><p>Accept the terms to go on the internet.";
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
-}
-
-fn cut() -> Response {
-    let first = stream::once(async { Ok(Bytes::from_static(br#"{"pass":"sub|"#)) });
-    let last = stream::once(async {
-        // Else the connection would be closed before the first part is on its way.
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        Err(Cut)
-    });
-    let mut response = json_body(Body::from_stream(first.chain(last)));
-    response
-        .headers_mut()
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(500));
-    response
+    reply::json(&json!({ "pass": null, "errorcode": code }))
 }
 
 fn moved() -> Response {
@@ -211,10 +171,6 @@ fn moved() -> Response {
         [(header::LOCATION, MOVED_PATH)],
     )
         .into_response()
-}
-
-fn json_body(body: Body) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
 // Every answer may be read by every page, errors and `Retry-After` included; no cookies are asked for.
@@ -229,18 +185,6 @@ fn readable(mut response: Response) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
-
-/// Ends a body in the middle.
-#[derive(Debug)]
-struct Cut;
-
-impl std::fmt::Display for Cut {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the fault `cut` is switched on")
-    }
-}
-
-impl std::error::Error for Cut {}
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State as Extract};
@@ -13,9 +12,11 @@ use serde::Serialize;
 use url::form_urlencoded;
 
 use crate::renewal::PATH as RENEWAL;
-use crate::state::Shared;
+use crate::state::{Shared, now_millis};
 
 const KEPT: usize = 10_000;
+// Parameters whose values are keys.
+const SECRETS: [&str; 2] = ["iteras-key", "apiKey"];
 const BODY_LIMIT: usize = 64 * 1024;
 
 /// The last 10 000 requests.
@@ -31,7 +32,7 @@ pub struct Entry {
     pub method: String,
     /// The path as it came.
     pub path: String,
-    /// The query as it came, without `?`; the value of `iteras-key` is left out.
+    /// The query as it came, without `?`; the values of `iteras-key` and `apiKey` are left out.
     pub query: String,
     /// The `Origin` header.
     pub origin: Option<String>,
@@ -76,7 +77,7 @@ pub(crate) async fn record(
     let (parts, body) = request.into_parts();
     let renewal = parts.method == Method::POST && parts.uri.path().starts_with(RENEWAL);
     let mut entry = Entry {
-        time: millis(),
+        time: now_millis(),
         method: parts.method.to_string(),
         path: parts.uri.path().into(),
         query: redacted(parts.uri.query().unwrap_or_default()),
@@ -107,26 +108,17 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
 
 // The rest keeps its bytes: tests compare encodings.
 fn redacted(query: &str) -> String {
-    let is_key = |pair: &str| {
+    let key = |pair: &str| {
         form_urlencoded::parse(pair.as_bytes())
             .next()
-            .is_some_and(|(name, _)| name == "iteras-key")
+            .map(|(name, _)| name.into_owned())
+            .filter(|name| SECRETS.contains(&name.as_str()))
     };
-    let parts = query.split('&').map(|pair| {
-        if is_key(pair) {
-            "iteras-key=[redacted]"
-        } else {
-            pair
-        }
+    let parts = query.split('&').map(|pair| match key(pair) {
+        Some(name) => format!("{name}=[redacted]"),
+        None => pair.into(),
     });
     parts.collect::<Vec<_>>().join("&")
-}
-
-fn millis() -> u64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -140,6 +132,7 @@ mod tests {
             "a=%C3%A6&iteras-key=[redacted]&b"
         );
         assert_eq!(redacted("iteras%2Dkey=secret"), "iteras-key=[redacted]");
+        assert_eq!(redacted("apiKey=secret&x"), "apiKey=[redacted]&x");
         assert_eq!(redacted(""), "");
     }
 }

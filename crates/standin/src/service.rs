@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 
 use crate::pages::{self, Visit, missing, order, paywall, selfservice, signup};
 use crate::state::Shared;
-use crate::{api, renewal, request_log, scripts};
+use crate::{api, renewal, request_log, scripts, systems};
 
 /// The router of the service.
 pub fn app(state: Shared) -> Router {
@@ -34,7 +34,8 @@ pub fn app(state: Shared) -> Router {
         )
         .route(renewal::PATH, post(renewal::renew))
         .route(renewal::MOVED_PATH, post(renewal::renew_moved))
-        .merge(api::routes())
+        .merge(api::routes().layer(from_fn_with_state(state.clone(), systems::api_trouble)))
+        .merge(systems::routes())
         .fallback(no_such_page)
         .layer(from_fn(marked))
         .layer(from_fn_with_state(state.clone(), request_log::record))

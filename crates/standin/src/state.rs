@@ -12,6 +12,7 @@ use crate::origins::Origins;
 use crate::publisher::Publisher;
 use crate::request_log::RequestLog;
 use crate::store::Store;
+use crate::systems::Systems;
 use crate::tokens::TokenKey;
 
 /// Shared by all handlers of the service and the control server.
@@ -33,6 +34,8 @@ pub struct State {
     pub requests: RequestLog,
     /// Folder of the built script; none = the script is not served.
     pub dist: Option<PathBuf>,
+    /// The systems beside the service: what they were asked, what they do wrong.
+    pub systems: Systems,
     fault: Mutex<Fault>,
     made_up: Mutex<MadeUp>,
 }
@@ -43,6 +46,7 @@ impl State {
         Self {
             publishers: Publisher::all(&config, &origins.site),
             tokens: TokenKey::new(&config.token_key).expect("checked with the file"),
+            systems: Systems::new(&config.token_key, now()),
             config,
             origins,
             store,
@@ -97,10 +101,15 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The one place that asks what time it is: Unix seconds.
+/// What time it is: Unix seconds.
 pub fn now() -> i64 {
+    i64::try_from(now_millis() / 1000).unwrap_or(i64::MAX)
+}
+
+/// The one place that asks what time it is: milliseconds since 1970.
+pub fn now_millis() -> u64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

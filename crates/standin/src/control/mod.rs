@@ -5,6 +5,7 @@
 
 mod customers;
 mod passes;
+mod systems;
 
 use axum::Router;
 use axum::extract::{Request, State as Extract};
@@ -27,6 +28,10 @@ POST   /fault      {\"renewal\":\"ok|down|slow|hang|500|502|503|429|html|broken-
 POST   /account    {\"id\":\"31168\",\"level\":\"sub|user|none\",\"paywall\":\"n8fsoupukhv3\"}
 POST   /customers  {\"count\":100000,\"bytes\":2000}
 POST   /pass       {\"account\":\"31168\",\"paywalls\":[\"n8fsoupukhv3\"],\"level\":\"sub\",\"expires_in\":-60}
+GET    /systems    what iterop, integrify, dtz and the server API (iteras) were asked, call by call and token by token
+POST   /systems    {\"system\":\"dtz\",\"token\":{\"mode\":\"429\",\"retry_after\":1},\"api\":{\"mode\":\"503\",\"one_in\":20},\"refuse\":{\"status\":401,\"calls\":3},\"life\":3600,\"expires_in\":\"3600\",\"answer\":\"text\",\"form\":\"opaque\"}
+DELETE /systems    forget the counts
+POST   /systems/expire  {\"system\":\"dtz\"}: all tokens of before are refused
 POST   /webhook    {\"url\":\"http://127.0.0.1:8080/hook\",\"token\":\"secret\",\"events\":[{}],\"tries\":10,\"pause_ms\":100}
 GET    /requests   what the service was asked
 DELETE /requests   forget it
@@ -42,6 +47,13 @@ pub fn app(state: Shared) -> Router {
         .route("/account", post(customers::set_level))
         .route("/customers", post(customers::make_up))
         .route("/pass", post(passes::make))
+        .route(
+            "/systems",
+            get(systems::show)
+                .post(systems::set)
+                .delete(systems::forget),
+        )
+        .route("/systems/expire", post(systems::expire))
         .route("/webhook", post(send_webhook))
         .route("/requests", get(show_requests).delete(clear_requests))
         .route("/reset", post(reset))
@@ -106,6 +118,7 @@ async fn clear_requests(Extract(state): Extract<Shared>) -> StatusCode {
 async fn reset(Extract(state): Extract<Shared>) -> Response {
     state.set_fault(Fault::default());
     state.set_made_up(MadeUp::default());
+    state.systems.reset();
     state.requests.clear();
     match state.store.reset(&state.config) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),

@@ -14,6 +14,8 @@ mod renewal;
 mod scripts;
 mod selfservice;
 mod site;
+mod systems;
+mod systems_faults;
 mod updates;
 mod webhook;
 mod xss;

@@ -1,0 +1,108 @@
+//! Who may log in to the systems: the table `systems` of the configuration.
+
+use serde::Deserialize;
+
+/// All of them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The workflow system whose identifiers are an access and a secret key.
+    pub iterop: Iterop,
+    /// The workflow system with users, API keys and impersonation.
+    pub integrify: Integrify,
+    /// The system with six ways in.
+    pub dtz: Dtz,
+}
+
+/// Iterop's one pair of keys.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Iterop {
+    /// The user name of the Basic header.
+    pub access_key: String,
+    /// Its password.
+    pub secret_key: String,
+    /// Whom they stand for.
+    pub user: String,
+}
+
+/// Integrify's users and its API key.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Integrify {
+    /// Who can log in, or be impersonated.
+    pub users: Vec<User>,
+    /// What tokens are given for.
+    pub api_key: String,
+    /// Whose key it is.
+    pub key_user: String,
+}
+
+/// A user of Integrify.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    /// The name, without `:`.
+    pub name: String,
+    /// The password, which may be empty.
+    pub password: String,
+}
+
+/// DTZ's user and its API key.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dtz {
+    /// What the token request names.
+    pub username: String,
+    /// Its password.
+    pub password: String,
+    /// The key for header, query and the pseudo-user `apikey`.
+    pub api_key: String,
+    /// The `scope` of tokens.
+    pub scope: String,
+    /// What `me` tells.
+    pub roles: Vec<String>,
+}
+
+impl Config {
+    /// Nothing that opens a door may be empty; the error is a sentence.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let needed = [
+            ("iterop.access_key", &self.iterop.access_key),
+            ("iterop.secret_key", &self.iterop.secret_key),
+            ("integrify.api_key", &self.integrify.api_key),
+            ("dtz.username", &self.dtz.username),
+            ("dtz.password", &self.dtz.password),
+            ("dtz.api_key", &self.dtz.api_key),
+        ];
+        if let Some((setting, _)) = needed.iter().find(|(_, value)| value.is_empty()) {
+            return Err(format!("{setting}: it is empty"));
+        }
+        for (setting, user) in [("iterop.access_key", &self.iterop.access_key)]
+            .into_iter()
+            .chain(
+                self.integrify
+                    .users
+                    .iter()
+                    .map(|u| ("integrify.users", &u.name)),
+            )
+        {
+            if user.contains(':') {
+                return Err(format!(
+                    "{setting}: {user} holds `:`, where a Basic header is split"
+                ));
+            }
+        }
+        match self.integrify.user(&self.integrify.key_user) {
+            Some(_) => Ok(()),
+            None => Err("integrify.key_user: it is none of the users".into()),
+        }
+    }
+}
+
+impl Integrify {
+    /// The user of this name.
+    pub(super) fn user(&self, name: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.name == name)
+    }
+}

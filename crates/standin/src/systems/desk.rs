@@ -1,0 +1,114 @@
+//! What the systems' endpoints share: faults first, then who is asking, then the answer.
+
+use axum::extract::{Request, State as Extract};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::config::Config;
+use super::credentials::Refused;
+use super::ledger::Given;
+use super::settings::{Shape, System};
+use crate::reply;
+use crate::state::{Shared, State};
+
+/// Answers a token request: `give` checks the credentials and gives the token, `usual` is the shape of the
+/// system's own answer, `more` what stands in it besides.
+pub(super) async fn token_request(
+    state: &State,
+    system: System,
+    usual: Shape,
+    more: &[(&str, &str)],
+    give: impl FnOnce(&Config) -> Result<Given, Refused>,
+) -> Response {
+    let (delay, broken) = state.systems.token_call(system);
+    tokio::time::sleep(delay).await;
+    if let Some(broken) = broken {
+        return broken.answer();
+    }
+    let given = match configured(state).and_then(give) {
+        Ok(given) => given,
+        Err(refused) => return refused.into_response(),
+    };
+    let answer = match given.body(usual) {
+        Err(token) => token.into_response(),
+        Ok(mut body) => {
+            let more = more
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
+            body.extend(more);
+            reply::json(&body)
+        }
+    };
+    no_store(answer)
+}
+
+/// Answers any other call: `answer` checks the credentials and says what they open.
+pub(super) async fn call(
+    state: &State,
+    system: System,
+    answer: impl FnOnce(&Config) -> Result<Value, Refused>,
+) -> Response {
+    if let Some(trouble) = trouble(state, system).await {
+        return trouble;
+    }
+    match configured(state).and_then(answer) {
+        Ok(value) => no_store(reply::json(&value)),
+        Err(refused) => {
+            if matches!(refused.0, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+                state.systems.count_refusal(system);
+            }
+            refused.into_response()
+        }
+    }
+}
+
+/// The same faults for the server API of the service itself.
+pub(crate) async fn api_trouble(
+    Extract(state): Extract<Shared>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match trouble(&state, System::Iteras).await {
+        Some(trouble) => trouble,
+        None => next.run(request).await,
+    }
+}
+
+async fn trouble(state: &State, system: System) -> Option<Response> {
+    let (delay, broken) = state.systems.call(system);
+    tokio::time::sleep(delay).await;
+    if let Some(broken) = broken {
+        return Some(broken.answer());
+    }
+    let status = StatusCode::from_u16(state.systems.refuses(system)?).ok()?;
+    state.systems.count_refusal(system);
+    Some(Refused(status, "a refusal that was switched on in the stand-in").into_response())
+}
+
+fn configured(state: &State) -> Result<&Config, Refused> {
+    let missing = Refused(StatusCode::NOT_FOUND, "no systems are configured");
+    state.config.systems.as_ref().ok_or(missing)
+}
+
+/// Reads a body that has to be JSON.
+pub(super) fn json<T: DeserializeOwned>(headers: &HeaderMap, body: &str) -> Result<T, Refused> {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .map(|value| value.as_bytes());
+    if !kind.is_some_and(|kind| kind.starts_with(b"application/json")) {
+        return Err(Refused::bad(
+            "the body is sent as Content-Type: application/json",
+        ));
+    }
+    serde_json::from_str(body)
+        .map_err(|_| Refused::bad("the body is not the JSON that is expected"))
+}
+
+fn no_store(mut response: Response) -> Response {
+    let value = header::HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, value);
+    response
+}

@@ -1,0 +1,77 @@
+//! Iterop: an access key and a secret key, by Basic header on every call, or once for a JWT.
+
+use axum::extract::State as Extract;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::config::Iterop;
+use super::credentials::{Credential, Places, Refused, only_one};
+use super::desk;
+use super::settings::{Shape, System};
+use crate::state::Shared;
+
+const LIFE: i64 = 3600;
+const WRONG: Refused = Refused::unknown("access key or secret key is wrong");
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Identifiers {
+    access_key: String,
+    secret_key: String,
+}
+
+/// `POST api/auth/jwtcode`: the keys as a Basic header or as JSON, not both; answer `{"token":…}`.
+pub(super) async fn token(
+    Extract(state): Extract<Shared>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
+    desk::token_request(&state, System::Iterop, Shape::Token, &[], |config| {
+        let by_header = headers.contains_key(axum::http::header::AUTHORIZATION);
+        let (access, secret) = match (by_header, body.is_empty()) {
+            (true, false) => return Err(Refused::bad("two credentials at once")),
+            (_, true) => match only_one(&headers, None, Places::default())? {
+                Credential::Basic(access, secret) => (access, secret),
+                _ => return Err(Refused::unknown("a token can't ask for a token")),
+            },
+            (false, false) => {
+                let sent: Identifiers = desk::json(&headers, &body)?;
+                (sent.access_key, sent.secret_key)
+            }
+        };
+        let user = config.iterop.user_of(&access, &secret)?;
+        Ok(state.systems.give(System::Iterop, user, None, LIFE))
+    })
+    .await
+}
+
+/// `GET api/me`: Bearer or Basic; answer `{"user":…}`.
+pub(super) async fn me(Extract(state): Extract<Shared>, headers: HeaderMap) -> Response {
+    desk::call(&state, System::Iterop, |config| {
+        let user = match only_one(&headers, None, Places::default())? {
+            Credential::Basic(access, secret) => {
+                config.iterop.user_of(&access, &secret)?.to_owned()
+            }
+            Credential::Token(token) => {
+                let claims = state.systems.take(System::Iterop, &token);
+                claims
+                    .ok_or(Refused::unknown(
+                        "the token has run out or is not one of ours",
+                    ))?
+                    .sub
+            }
+            Credential::Key(_) => return Err(WRONG),
+        };
+        Ok(json!({ "user": user }))
+    })
+    .await
+}
+
+impl Iterop {
+    fn user_of(&self, access: &str, secret: &str) -> Result<&str, Refused> {
+        let right = access == self.access_key && secret == self.secret_key;
+        right.then_some(self.user.as_str()).ok_or(WRONG)
+    }
+}
