@@ -1,1 +1,216 @@
-//! To come.
+//! Connections that break, hang and come back.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use iteras_client::iteras::{Fields, Iteras, Operation, Which, Who};
+use iteras_client::request::{Nature, Request};
+use iteras_client::retry::Policy;
+use iteras_client::{Client, Kind, systems};
+use iteras_standin::{Options, Standin};
+use serde_json::Map;
+use tokio::net::TcpListener;
+
+use crate::server::{KEY, Server, account, key, standin};
+
+/// Fails until it has been asked so often.
+async fn failing(times: usize, status: StatusCode) -> (Server, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
+    let router = Router::new().fallback(move || async move {
+        match count.fetch_add(1, Ordering::SeqCst) < times {
+            true => (status, [("retry-after", "0")], "down"),
+            false => (StatusCode::OK, [("retry-after", "0")], "{\"paywalls\":[]}"),
+        }
+    });
+    (Server::routes(router).await, asked)
+}
+
+fn patient(base: &str, overall: Duration) -> Client {
+    let system = systems::iteras::header(key(KEY)).unwrap().with_base(base);
+    let policy = Policy {
+        overall,
+        ..Policy::default()
+    };
+    Client::builder(system).with_policy(policy).build().unwrap()
+}
+
+#[tokio::test]
+async fn reads_get_over_two_failures_and_not_over_three() {
+    for status in [429, 502, 503, 504] {
+        let status = StatusCode::from_u16(status).unwrap();
+        let (server, asked) = failing(2, status).await;
+        assert_eq!(server.iteras().setup().await.unwrap(), [], "{status}");
+        assert_eq!(asked.load(Ordering::SeqCst), 3);
+        let (server, asked) = failing(3, status).await;
+        let error = server.iteras().setup().await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (Kind::Outage, Some(status.as_u16()))
+        );
+        assert_eq!(error.retry_after(), Some(Duration::ZERO));
+        assert_eq!(asked.load(Ordering::SeqCst), 3);
+    }
+    let (server, asked) = failing(1, StatusCode::INTERNAL_SERVER_ERROR).await;
+    assert_eq!(
+        server.iteras().setup().await.unwrap_err().kind(),
+        Kind::Outage
+    );
+    assert_eq!(asked.load(Ordering::SeqCst), 1, "a 500 would be one again");
+}
+
+#[tokio::test]
+async fn f32_a_reset_after_a_post_was_sent() {
+    let server = Server::raw(None).await;
+    let iteras = server.iteras();
+    let error = iteras
+        .authenticate_customer(Who::Id("31168"), "lumen", None)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.code()),
+        (Kind::UnknownOutcome, "unknown_outcome")
+    );
+    assert_eq!(server.calls(), 1, "not repeated");
+    let operations = [Operation::CreateCustomer { data: Map::new() }];
+    let error = iteras.update_customers(&operations).await.unwrap_err();
+    assert_eq!((error.kind(), server.calls()), (Kind::UnknownOutcome, 2));
+    let error = iteras.setup().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), server.calls()),
+        (Kind::Outage, 5),
+        "a read is tried three times"
+    );
+}
+
+#[tokio::test]
+async fn f7_an_answer_that_is_cut() {
+    let cut =
+        b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"authenticated\":true,\"id\":\"31168\"}";
+    let server = Server::raw(Some(cut.to_vec())).await;
+    let logged_in = server.log_in(None);
+    assert_eq!(logged_in.await.unwrap_err().kind(), Kind::UnknownOutcome);
+    assert_eq!(server.calls(), 1);
+    let error = server.iteras().setup().await.unwrap_err();
+    assert_eq!((error.kind(), server.calls()), (Kind::Outage, 4));
+}
+
+#[tokio::test]
+async fn a_list_that_breaks_off_ends_in_an_error() {
+    let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n{\"customers\":[{\"id\":\"1\"},{\"id\":\"2\"},{\"i";
+    let server = Server::raw(Some(cut.to_vec())).await;
+    let mut customers = server.iteras().customers(Which::All, Fields::USUAL);
+    for id in ["1", "2"] {
+        assert_eq!(customers.next().await.unwrap().unwrap().id, id);
+    }
+    let error = customers.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), Kind::Outage);
+    assert!(
+        error
+            .to_string()
+            .starts_with("iteras: the answer to GET customers/ broke off: "),
+        "{error}"
+    );
+    assert!(customers.next().await.is_none());
+    assert_eq!(
+        server.calls(),
+        1,
+        "what was handed out is not handed out again"
+    );
+}
+
+#[tokio::test]
+async fn f31_callers_fail_inside_the_deadline() {
+    // Accepts connections, as the system does for it, and never answers.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}/", listener.local_addr().unwrap());
+    let client = patient(&base, Duration::from_millis(300));
+    let error = client.send(&Request::get("setup/")).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Outage);
+    assert_eq!(
+        error.to_string(),
+        "iteras: GET setup/: no whole answer in time"
+    );
+    let error = client
+        .send(&Request::post("x", Nature::Check))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), Kind::UnknownOutcome);
+}
+
+#[tokio::test]
+async fn a_wait_that_is_too_long_is_told_instead() {
+    let router = Router::new().fallback(|| async {
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            [("retry-after", "3600")],
+            "down",
+        )
+    });
+    let server = Server::routes(router).await;
+    let error = server.iteras().setup().await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert_eq!(
+        error.to_string(),
+        "iteras: GET setup/ was answered with status 503: down"
+    );
+}
+
+#[tokio::test]
+async fn nobody_there_is_an_outage_even_for_a_log_in() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    let iteras = Iteras::with_client(patient(&base, Duration::from_secs(15)));
+    let error = iteras
+        .authenticate_customer(Who::Id("31168"), "lumen", None)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), Kind::Outage, "not one byte went out: {error}");
+}
+
+#[tokio::test]
+async fn f8_a_failed_handshake_is_an_outage_without_http() {
+    let server = Server::raw(Some(
+        b"HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"paywalls\":[]}".to_vec(),
+    ))
+    .await;
+    let client = patient(
+        &server.base.replace("http:", "https:"),
+        Duration::from_secs(5),
+    );
+    let error = client.send(&Request::get("setup/")).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Outage, "{error}");
+    assert_eq!(server.calls(), 0, "nothing was sent in the clear");
+}
+
+#[tokio::test]
+async fn f34_clients_recover_when_the_service_comes_back() {
+    let first = standin().await;
+    let iteras = account(&first);
+    assert!(iteras.setup().await.is_ok());
+    let port = first
+        .origins()
+        .service
+        .rsplit(':')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    drop(first);
+    assert_eq!(iteras.setup().await.unwrap_err().kind(), Kind::Outage);
+    let options = Options {
+        port,
+        ..Options::on_free_ports()
+    };
+    let _second = Standin::start(options).await.unwrap();
+    assert_eq!(iteras.setup().await.unwrap().len(), 2);
+    let customer = iteras
+        .authenticate_customer(Who::Id("31168"), "lumen", None)
+        .await
+        .unwrap();
+    assert_eq!(customer.id, "31168");
+}

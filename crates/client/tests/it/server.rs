@@ -1,12 +1,13 @@
 //! Servers for tests: the stand-in, any axum router, and one that speaks raw TCP.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use iteras_client::iteras::Iteras;
-use iteras_client::{ApiKey, Client, Clock, System, systems};
+use iteras_client::iteras::{Authenticated, Iteras, Who};
+use iteras_client::{ApiKey, Client, Clock, Error, System, systems};
 use iteras_standin::{Options, Standin};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -79,6 +80,11 @@ impl Server {
 
     pub(crate) fn iteras(&self) -> Iteras {
         Iteras::with_client(self.client())
+    }
+
+    pub(crate) async fn log_in(&self, preauth: Option<NonZeroU32>) -> Result<Authenticated, Error> {
+        let (iteras, who) = (self.iteras(), Who::Id("31168"));
+        iteras.authenticate_customer(who, "lumen", preauth).await
     }
 
     pub(crate) fn client(&self) -> Client {
