@@ -74,9 +74,8 @@ pub const GIFT: [(&str, &str); 2] = [
 
 /// Whether a header speaks in a gate's name; some servers read `_` as `-`.
 pub fn is_ours(name: &str) -> bool {
-    let same = |(want, got): (u8, u8)| {
-        want == got.to_ascii_lowercase() || (want == b'-' && got == b'_')
-    };
+    let same =
+        |(want, got): (u8, u8)| want == got.to_ascii_lowercase() || (want == b'-' && got == b'_');
     name.len() >= PREFIX.len() && PREFIX.bytes().zip(name.bytes()).all(same)
 }
 

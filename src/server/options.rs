@@ -131,7 +131,9 @@ fn pass_key(place: &str, text: &str) -> Result<PassKey> {
 fn until(value: &JsValue, place: &str) -> Result<Option<Timestamp>> {
     let end = match value.dyn_ref::<Date>() {
         _ if is_absent(value) => return Ok(None),
-        Some(date) => Some(date.get_time()).filter(|time| time.is_finite()).map(Timestamp::from_millis),
+        Some(date) => Some(date.get_time())
+            .filter(|time| time.is_finite())
+            .map(Timestamp::from_millis),
         None => value.as_string().and_then(|text| Timestamp::parse(&text)),
     };
     let expected = "a Date or a time stamp such as \"2026-02-01T00:00:00Z\"";
@@ -182,7 +184,10 @@ fn algorithms(options: &JsValue) -> Result<Algorithms> {
     let Some(names) = names else {
         return Ok(Algorithms::Sha256);
     };
-    match (names.contains(&AlgorithmOption::Sha256), names.contains(&AlgorithmOption::Sha1)) {
+    match (
+        names.contains(&AlgorithmOption::Sha256),
+        names.contains(&AlgorithmOption::Sha1),
+    ) {
         (true, false) => Ok(Algorithms::Sha256),
         (true, true) => Ok(Algorithms::Sha256AndSha1),
         (false, _) => Err(told("algorithms", &format!("expected {expected}"))),
@@ -195,7 +200,8 @@ fn gifts(options: &JsValue) -> Result<Option<GiftKey>> {
         return Ok(None);
     }
     let expected = "the key of gift links, a string";
-    let text: String = from_value(value.clone()).map_err(|_| problem("gifts", expected, &kind(&value)))?;
+    let text: String =
+        from_value(value.clone()).map_err(|_| problem("gifts", expected, &kind(&value)))?;
     let key = GiftKey::new(&text).map_err(|error| told("gifts", &error.to_string()))?;
     Ok(Some(key))
 }
@@ -205,7 +211,11 @@ fn required<T: DeserializeOwned>(options: &JsValue, name: &str, expected: &str) 
     from_value(value.clone()).map_err(|_| problem(name, expected, &shown(&value)))
 }
 
-fn optional<T: DeserializeOwned>(options: &JsValue, name: &str, expected: &str) -> Result<Option<T>> {
+fn optional<T: DeserializeOwned>(
+    options: &JsValue,
+    name: &str,
+    expected: &str,
+) -> Result<Option<T>> {
     if is_absent(&member(options, name)) {
         return Ok(None);
     }
@@ -222,7 +232,10 @@ fn known(value: &JsValue, place: &str, names: &[&str]) -> Result<()> {
         if !names.contains(&name.as_str()) {
             let there_are = names.join(", ");
             let name: String = name.chars().take(40).collect();
-            return Err(told(place, &format!("there is no {name:?}; there are {there_are}")));
+            return Err(told(
+                place,
+                &format!("there is no {name:?}; there are {there_are}"),
+            ));
         }
     }
     Ok(())
