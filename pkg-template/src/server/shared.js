@@ -1,0 +1,3 @@
+// What the entries for all runtimes have in common; they differ in where they get the compiled module.
+export { expressGate } from "./express.js";
+export { makeGate } from "./gate.js";
