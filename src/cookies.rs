@@ -53,6 +53,38 @@ pub fn header_text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// What is ours of the lines of a `Cookie` header, as text for [`pass_values`]; at most as much as that
+/// looks at. HTTP/2 may split the header (RFC 9113, section 8.2.3).
+///
+/// Leaving out the neighbours first keeps a header that is made to be slow, such as 16 KiB of semicolons,
+/// from costing more than one look at each byte.
+#[cfg(feature = "verify")]
+pub fn own_text<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Cow<'a, str> {
+    let pairs = lines.flat_map(|line| line.split(|byte| *byte == b';'));
+    let mut ours = pairs.filter(|pair| is_ours(pair)).take(MAX_VALUES);
+    let mut joined = ours.next().map_or(Cow::Borrowed(""), header_text);
+    for pair in ours {
+        let all = joined.to_mut();
+        all.push(';');
+        all.push_str(&header_text(pair));
+    }
+    joined
+}
+
+#[cfg(feature = "verify")]
+fn is_ours(pair: &[u8]) -> bool {
+    let named = trim_start(pair).strip_prefix(NAME.as_bytes());
+    named.is_some_and(|rest| trim_start(rest).first() == Some(&b'='))
+}
+
+#[cfg(feature = "verify")]
+fn trim_start(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
 fn trim(mut text: &str) -> &str {
     loop {
         let shorter = match text.as_bytes() {
@@ -134,6 +166,21 @@ mod tests {
         assert!(!is_own_domain("example", "pub.example"));
         assert!(!is_own_domain("b.example", "pub.example"));
         assert!(!is_own_domain("0.1", "127.0.0.1"));
+    }
+
+    #[test]
+    #[cfg(feature = "verify")]
+    fn of_several_lines_only_what_is_ours_is_kept() {
+        let lines: [&[u8]; 3] = [
+            b"a=1; iteraspass=x\xe5; iteraspassed=1",
+            b"\t iteraspass =y",
+            b";;",
+        ];
+        assert_eq!(
+            own_text(lines.into_iter()),
+            " iteraspass=x\u{7f};\t iteraspass =y"
+        );
+        assert_eq!(own_text([].into_iter()), "");
     }
 
     #[test]

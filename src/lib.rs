@@ -4,8 +4,8 @@
 //! [`timestamp`] say what a pass is, [`policy`] what it opens, `signature` (feature `verify`)
 //! whether it is genuine, [`renewal`] when it is checked again; [`cookies`], [`urls`] and [`html`]
 //! read and write those three languages; [`landing`] says where a visitor without a pass is sent, and
-//! [`protocol`] holds everything that the service has not published. `paths`, `gift` and `teaser` (feature
-//! `verify`) are for servers in front of content.
+//! [`protocol`] holds everything that the service has not published. `paths`, `gift`, `headers` and
+//! `teaser` (feature `verify`) are for servers in front of content.
 #![no_std]
 #![cfg_attr(not(feature = "bare"), forbid(unsafe_code))]
 #![cfg_attr(feature = "bare", deny(unsafe_code))]
@@ -17,6 +17,8 @@ extern crate std;
 pub mod cookies;
 #[cfg(feature = "verify")]
 pub mod gift;
+#[cfg(feature = "verify")]
+pub mod headers;
 #[cfg(all(test, feature = "verify"))]
 mod hmac_vectors;
 pub mod html;
@@ -37,3 +39,5 @@ pub mod urls;
 
 #[cfg(all(target_arch = "wasm32", any(feature = "browser", feature = "bare")))]
 mod browser;
+#[cfg(all(target_arch = "wasm32", feature = "server"))]
+mod server;

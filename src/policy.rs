@@ -125,6 +125,35 @@ impl Reason {
             Self::Refused => "refused",
         }
     }
+
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::NoPass,
+        Self::Malformed,
+        Self::Algorithm,
+        Self::Signature,
+        Self::WrongPaywall,
+        Self::AccessLevel,
+        Self::Expired,
+        Self::Refused,
+    ];
+
+    /// The reason as visitors and other servers may see it: `nopass`, `expired`, `wrongpaywall`,
+    /// `accesslevel` or `invalid`.
+    pub const fn public_code(self) -> &'static str {
+        match self {
+            Self::NoPass | Self::Expired | Self::WrongPaywall | Self::AccessLevel => self.code(),
+            _ => "invalid",
+        }
+    }
+
+    /// The HTTP status of a denial: 403 for the right kind of pass with the wrong rights, else 401.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::WrongPaywall | Self::AccessLevel => 403,
+            _ => 401,
+        }
+    }
 }
 
 /// What came of holding one pass against a requirement.

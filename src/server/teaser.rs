@@ -23,9 +23,12 @@ impl Cutter {
     #[wasm_bindgen(constructor)]
     pub fn new(characters: u32, reason: &str) -> Self {
         let of_name = |known: &Reason| known.code() == reason;
-        let reason = [Reason::NoPass].into_iter().find(of_name);
+        let reason = Reason::ALL.into_iter().find(of_name);
         let characters = usize::try_from(characters).unwrap_or(usize::MAX);
-        Self(teaser::Cutter::new(characters, reason.unwrap_or(Reason::Malformed)))
+        Self(teaser::Cutter::new(
+            characters,
+            reason.unwrap_or(Reason::Malformed),
+        ))
     }
 
     /// Keeps comments that begin like this.
@@ -63,7 +66,8 @@ impl Cutter {
 
     /// The end of an element, by the end tag of that name.
     pub fn end(&mut self, depth: u32, name: &str) {
-        self.0.end(usize::try_from(depth).unwrap_or(usize::MAX), name);
+        self.0
+            .end(usize::try_from(depth).unwrap_or(usize::MAX), name);
     }
 
     /// A piece of text, and whether its text node ends with it.
@@ -77,7 +81,12 @@ impl Cutter {
     }
 
     /// A document type.
-    pub fn doctype(&mut self, name: Option<String>, public: Option<String>, system: Option<String>) {
+    pub fn doctype(
+        &mut self,
+        name: Option<String>,
+        public: Option<String>,
+        system: Option<String>,
+    ) {
         self.0
             .doctype(name.as_deref(), public.as_deref(), system.as_deref());
     }

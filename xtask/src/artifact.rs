@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::tools::{self, Tools};
-use crate::{Result, VERSION, create_folder, proof, read, root, sh, size, target, wasm, write};
+use crate::{
+    Result, VERSION, create_folder, proof, read, root, server, sh, size, target, wasm, write,
+};
 
 /// What the browser artifact is compiled from.
 pub(crate) const FEATURES: [&str; 3] = ["--no-default-features", "--features", "bare"];
@@ -91,12 +93,19 @@ pub(crate) fn make_in(place: &Place) -> Result {
     optimise(place, &tools)?;
     proof::module(&place.module().join("iteras.wasm"))?;
     javascript(place, &tools)?;
-    bundle(place, &tools)
+    bundle(place, &tools)?;
+    server::make(place, &tools)
 }
 
 fn compile(place: &Place) -> Result {
+    rustc(place, "browser", &FEATURES, &[])
+}
+
+/// Compiles the library to one wasm module, the same bytes wherever the checkout lies.
+pub(crate) fn rustc(place: &Place, profile: &str, features: &[&str], flags: &[&str]) -> Result {
     // Paths of this machine would otherwise stand in the file and change its bytes elsewhere.
-    let mut flags = vec![format!("--remap-path-prefix={}=", root().display())];
+    let mut flags: Vec<String> = flags.iter().map(|&flag| flag.to_owned()).collect();
+    flags.push(format!("--remap-path-prefix={}=", root().display()));
     if let Some(home) = std::env::home_dir() {
         let cargo_home =
             std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), Into::into);
@@ -121,22 +130,25 @@ fn compile(place: &Place) -> Result {
         "--package",
         "iteras",
     ]);
-    cargo.args(["--locked", "--profile", "browser"]);
+    cargo.args(["--locked", "--profile", profile]);
     cargo
         .args(TARGET)
-        .args(FEATURES)
+        .args(features)
         .env("CARGO_TARGET_DIR", &place.target)
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     sh::run(&mut cargo)
 }
 
+/// What cargo compiled with that profile.
+pub(crate) fn compiled(place: &Place, profile: &str) -> PathBuf {
+    let folder = place.target.join("wasm32-unknown-unknown").join(profile);
+    folder.join("iteras.wasm")
+}
+
 /// Keeps wasm-opt from reading off the module that it may use more than the engines we name can.
 fn prepare(place: &Place) -> Result {
     create_folder(&place.module())?;
-    let compiled = place
-        .target
-        .join("wasm32-unknown-unknown/browser/iteras.wasm");
-    let compiled = read(&compiled)?;
+    let compiled = read(&compiled(place, "browser"))?;
     write(
         &place.module().join("plain.wasm"),
         wasm::without_features(&compiled, &UNWANTED_FEATURES)?,

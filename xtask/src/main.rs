@@ -11,6 +11,7 @@ mod count;
 mod demo;
 mod pack;
 mod proof;
+mod server;
 mod sh;
 mod size;
 mod test;

@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use crate::browsers::{self, Browsers};
 use crate::count::{Count, Reporter};
-use crate::{Result, artifact, consumers, demo, root, sh, size, tools};
+use crate::{Result, artifact, consumers, demo, root, server, sh, size, tools};
 
 /// Names of the parts, as the words after `test`.
 const PARTS: [&str; 5] = ["lint", "native", "wasm", "e2e", "package"];
@@ -72,11 +72,13 @@ impl Tests {
         let iteras = ["--package", "iteras"];
         let bare = [&artifact::TARGET[..], &artifact::FEATURES].concat();
         let wasm = [artifact::TARGET, WASM_TEST_FEATURES].concat();
-        let lints: [(&[&str], &[&str]); 4] = [
+        let server = [&artifact::TARGET[..], &server::FEATURES].concat();
+        let lints: [(&[&str], &[&str]); 5] = [
             (&["--workspace", "--all-targets"], &NATIVE_FEATURES),
             (&iteras, &["--no-default-features"]),
             (&iteras, &bare),
             (&iteras, &wasm),
+            (&iteras, &server),
         ];
         for (packages, features) in lints {
             let mut cargo = tools::cargo();

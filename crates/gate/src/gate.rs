@@ -1,11 +1,10 @@
 //! The decision: [`Gate::judge`], without tower, without a clock.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use http::HeaderMap;
-use http::header::COOKIE;
-use iteras::cookies::{NAME, header_text, pass_values};
+use http::header::{COOKIE, HeaderValue};
+use iteras::cookies::{own_text, pass_values};
 use iteras::gift::{GiftKey, PARAMETER};
 use iteras::policy::{Access, Reason, best};
 use iteras::signature::PassKeys;
@@ -114,7 +113,7 @@ impl Gate {
         requirements: &[Requirement],
         now: Timestamp,
     ) -> Result<VerifiedPass, Denial> {
-        let cookies = cookies(headers);
+        let cookies = own_text(headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes));
         let mut first = None;
         for wanted in requirements {
             let pass = self.one(&cookies, wanted, now)?;
@@ -162,27 +161,6 @@ impl Gate {
         };
         self.gifts.as_ref().and_then(opens).unwrap_or(false)
     }
-}
-
-/// What may be ours of all `Cookie` lines, joined; HTTP/2 may split them (RFC 9113, section 8.2.3).
-///
-/// The core then decides what is ours. Leaving out what can't be keeps a header that is made to be slow,
-/// such as 16 KiB of semicolons, from costing more than one look at each byte.
-fn cookies(headers: &HeaderMap) -> Cow<'_, str> {
-    let lines = headers.get_all(COOKIE).iter();
-    let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
-    let mut ours = pairs.filter(|pair| {
-        let blank = pair.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
-        pair.get(blank.count()..)
-            .is_some_and(|pair| pair.starts_with(NAME.as_bytes()))
-    });
-    let mut joined = ours.next().map_or(Cow::Borrowed(""), header_text);
-    for pair in ours {
-        let all = joined.to_mut();
-        all.push(';');
-        all.push_str(&header_text(pair));
-    }
-    joined
 }
 
 impl fmt::Debug for Gate {

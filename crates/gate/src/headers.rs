@@ -1,34 +1,26 @@
-//! The header rules (rules for every runtime, "Servers in front of content").
+//! The header rules (rules for every runtime, "Servers in front of content"), carried out.
 
-use http::header::{
-    self, CACHE_CONTROL, ETAG, EXPIRES, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED, VARY,
-};
+use http::header::{self, CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, VARY};
+use iteras::headers as rules;
 
 use crate::{Denial, Judgement};
 
-pub(crate) const VERDICT: HeaderName = HeaderName::from_static("x-iteras-verdict");
-const LEVEL: HeaderName = HeaderName::from_static("x-iteras-level");
-const PAYWALL: HeaderName = HeaderName::from_static("x-iteras-paywall");
-const SUBSCRIBER: HeaderName = HeaderName::from_static("x-iteras-subscriber");
-const EXPIRES_AT: HeaderName = HeaderName::from_static("x-iteras-expires");
-pub(crate) const REASON: HeaderName = HeaderName::from_static("x-iteras-reason");
+pub(crate) const VERDICT: HeaderName = HeaderName::from_static(rules::VERDICT);
+const LEVEL: HeaderName = HeaderName::from_static(rules::LEVEL);
+const PAYWALL: HeaderName = HeaderName::from_static(rules::PAYWALL);
+const SUBSCRIBER: HeaderName = HeaderName::from_static(rules::SUBSCRIBER);
+const EXPIRES_AT: HeaderName = HeaderName::from_static(rules::EXPIRES);
+pub(crate) const REASON: HeaderName = HeaderName::from_static(rules::REASON);
 
-/// Deletes what a client sent in our name; some servers read `_` as `-`.
+/// Deletes what a client sent in our name.
 pub(crate) fn delete_ours(headers: &mut HeaderMap) {
-    let is_ours = |name: &HeaderName| {
-        let name = name.as_str().as_bytes();
-        let prefix = b"x-iteras-".iter().zip(name);
-        name.len() >= 9
-            && prefix
-                .into_iter()
-                .all(|(want, got)| want == got || (*want == b'-' && *got == b'_'))
-    };
-    let ours: Vec<HeaderName> = headers
-        .keys()
-        .filter(|name| is_ours(name))
-        .cloned()
-        .collect();
-    for name in ours {
+    delete(headers, rules::is_ours);
+}
+
+fn delete(headers: &mut HeaderMap, which: impl Fn(&str) -> bool) {
+    let names = headers.keys().filter(|name| which(name.as_str()));
+    let names: Vec<HeaderName> = names.cloned().collect();
+    for name in names {
         headers.remove(name);
     }
 }
@@ -61,23 +53,6 @@ pub(crate) fn tell_reason(headers: &mut HeaderMap, denial: &Denial) {
     headers.insert(REASON, HeaderValue::from_static(denial.code()));
 }
 
-/// What shared caches obey besides `Cache-Control`.
-fn delete_cache_rules(headers: &mut HeaderMap) {
-    let rules = |name: &&HeaderName| {
-        let name = name.as_str();
-        name == "surrogate-control"
-            || name == "edge-control"
-            || name == "x-accel-expires"
-            || name.ends_with("cdn-cache-control")
-    };
-    let names: Vec<HeaderName> = headers.keys().filter(rules).cloned().collect();
-    for name in names {
-        headers.remove(name);
-    }
-    headers.remove(EXPIRES);
-    headers.remove(header::PRAGMA);
-}
-
 fn vary_by_cookie(headers: &mut HeaderMap) {
     let names = |value: &HeaderValue| {
         let text = value.to_str().unwrap_or("").to_ascii_lowercase();
@@ -91,7 +66,7 @@ fn vary_by_cookie(headers: &mut HeaderMap) {
 
 /// A page that a pass opened: every use is checked again.
 pub(crate) fn allowed(headers: &mut HeaderMap) {
-    delete_cache_rules(headers);
+    delete(headers, rules::is_cache_rule);
     let not_stored = |value: &HeaderValue| {
         value
             .to_str()
@@ -100,9 +75,9 @@ pub(crate) fn allowed(headers: &mut HeaderMap) {
     // An origin that is stricter stays so.
     let strict = headers.get_all(CACHE_CONTROL).iter().any(not_stored);
     let rule = if strict {
-        "private, no-store"
+        rules::NEVER_STORED
     } else {
-        "private, no-cache"
+        rules::CHECKED
     };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(rule));
     vary_by_cookie(headers);
@@ -110,43 +85,21 @@ pub(crate) fn allowed(headers: &mut HeaderMap) {
 
 /// An answer that belongs to this visitor and moment alone: denials, teasers, opened by a link.
 pub(crate) fn never_stored(headers: &mut HeaderMap) {
-    delete_cache_rules(headers);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    delete(headers, rules::is_cache_rule);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(rules::NEVER_STORED));
     vary_by_cookie(headers);
 }
 
 /// What a gift link's page says besides: the link is to stay with those who were given it.
 pub(crate) fn gift(headers: &mut HeaderMap) {
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("strict-origin"),
-    );
-    headers.insert(
-        HeaderName::from_static("x-robots-tag"),
-        HeaderValue::from_static("noindex"),
-    );
+    for (name, value) in rules::GIFT {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
 }
 
 /// What describes the origin's bytes, and must not be said of others.
 pub(crate) fn delete_description(headers: &mut HeaderMap) {
-    const OTHERS: [&str; 6] = [
-        "digest",
-        "content-digest",
-        "repr-digest",
-        "content-md5",
-        "content-range",
-        "age",
-    ];
-    for name in [
-        ETAG,
-        LAST_MODIFIED,
-        header::CONTENT_LENGTH,
-        header::ACCEPT_RANGES,
-        header::LINK,
-    ] {
-        headers.remove(name);
-    }
-    for name in OTHERS {
+    for name in rules::DESCRIPTION {
         headers.remove(name);
     }
 }
@@ -154,15 +107,7 @@ pub(crate) fn delete_description(headers: &mut HeaderMap) {
 /// Makes the inner service answer with the whole page, uncoded, so that it can be rewritten.
 #[cfg(feature = "teaser")]
 pub(crate) fn ask_for_whole(headers: &mut HeaderMap) {
-    for name in [
-        header::RANGE,
-        header::IF_RANGE,
-        header::IF_MATCH,
-        header::IF_NONE_MATCH,
-        header::IF_MODIFIED_SINCE,
-        header::IF_UNMODIFIED_SINCE,
-        header::TE,
-    ] {
+    for name in rules::PARTIAL {
         headers.remove(name);
     }
     headers.insert(

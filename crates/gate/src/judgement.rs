@@ -132,20 +132,12 @@ impl Denial {
     /// The reason as visitors and other servers may see it: `nopass`, `expired`, `wrongpaywall`,
     /// `accesslevel` or `invalid`.
     pub fn code(&self) -> &'static str {
-        match self.reason {
-            Reason::NoPass | Reason::Expired | Reason::WrongPaywall | Reason::AccessLevel => {
-                self.reason.code()
-            }
-            _ => "invalid",
-        }
+        self.reason.public_code()
     }
 
     /// 403 for the right kind of pass with the wrong rights, else 401.
     pub fn status(&self) -> StatusCode {
-        match self.reason {
-            Reason::WrongPaywall | Reason::AccessLevel => StatusCode::FORBIDDEN,
-            _ => StatusCode::UNAUTHORIZED,
-        }
+        StatusCode::from_u16(self.reason.status()).expect("401 and 403 are statuses")
     }
 
     /// The level that was asked for.

@@ -1,6 +1,7 @@
 // `<meta name="iteras-gate" content="open">`, which tells the page's own wall that something else than a
 // pass opened it (documented surface, section 7).
-import { core } from "./core.js";
+import { gateMark } from "iteras:server";
+
 import { pageEncoding, rewriterOf, withBody } from "./page.js";
 
 /** The page with the mark, for the option `mark` of `createGate`; what is not a page comes back as it is. */
@@ -12,7 +13,7 @@ export function mark(response) {
   const element = (first) => {
     if (marked || first.tagName == "html") return;
     marked = true;
-    const html = core().gateMark();
+    const html = gateMark();
     if (first.tagName == "head") first.prepend(html, { html: true });
     else first.before(html, { html: true });
   };

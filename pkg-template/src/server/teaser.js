@@ -3,8 +3,9 @@
 // The runtime's `HTMLRewriter` only reads: what it would write is thrown away. Its handlers report to the
 // core, which writes the teaser, so that nothing gets out that no rule has let through, whatever the
 // page looks like and wherever an exception happens.
-import { core } from "./core.js";
-import { badOption } from "./errors.js";
+import { Cutter, isVoid, maxHead } from "iteras:server";
+
+import { badOption } from "./core.js";
 import { encodingOf, pageEncoding, rewriterOf, withBody } from "./page.js";
 
 const NAMES = ["gated", "characters", "marker", "allow", "allowComments"];
@@ -28,7 +29,6 @@ export function teaser(options) {
 /** One page on its way from the origin to the visitor. */
 class Page {
   constructor(response, encoding, settings, reason) {
-    const { Cutter } = core();
     this.cutter = new Cutter(settings.characters, reason);
     for (const beginning of settings.allowComments) this.cutter.keepComments(beginning);
     this.encode = encoder(encoding);
@@ -43,7 +43,7 @@ class Page {
   /** What is written up to and with the gated element; null for a page that has none, or can't be read. */
   async untilFound() {
     try {
-      while (!this.cutter.found() && !this.ended && this.length <= core().maxHead()) await this.read();
+      while (!this.cutter.found() && !this.ended && this.length <= maxHead()) await this.read();
     } catch (error) {
       console.error(`iteras: no teaser of a page: ${error.message}`);
       this.release();
@@ -139,7 +139,7 @@ const whole = (text) => text.replaceAll("\0", "\ufffd");
 function whenEnded(element, ended) {
   const name = element.tagName;
   const isHtml = element.namespaceURI == HTML;
-  if (isHtml && core().isVoid(name)) return false;
+  if (isHtml && isVoid(name)) return false;
   try {
     element.onEndTag(ended);
   } catch (error) {

@@ -1,0 +1,283 @@
+//! The options of `createGate`, off a script's object; what makes no sense is a sentence that names the
+//! setting, says what was expected and what came, and never holds a key.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use js_sys::{Array, Date, Object, Reflect};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_wasm_bindgen::from_value;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::Gate;
+use crate::gift::GiftKey;
+use crate::policy::Access;
+use crate::signature::{Algorithms, PassKey, PassKeys};
+use crate::timestamp::Timestamp;
+
+/// Every option; the script reads those that are functions, the landing page and `paymentRequired`.
+const NAMES: [&str; 12] = [
+    "keys",
+    "paywallid",
+    "access",
+    "leeway",
+    "algorithms",
+    "gifts",
+    "landing",
+    "paymentRequired",
+    "reject",
+    "teaser",
+    "mark",
+    "onOldKey",
+];
+const KEY_NAMES: [&str; 3] = ["id", "key", "until"];
+
+type Result<T, E = String> = core::result::Result<T, E>;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum AccessOption {
+    Sub,
+    User,
+    Any,
+}
+
+#[derive(Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum AlgorithmOption {
+    Sha256,
+    Sha1,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+pub(super) fn read(options: &JsValue) -> Result<Gate> {
+    known(options, "options", &NAMES)?;
+    let (keys, ids) = keys(&member(options, "keys"), algorithms(options)?)?;
+    Ok(Gate {
+        keys,
+        ids,
+        paywalls: paywalls(options)?,
+        access: access(options)?,
+        leeway: leeway(options)?,
+        gifts: gifts(options)?,
+    })
+}
+
+fn keys(value: &JsValue, algorithms: Algorithms) -> Result<(PassKeys, Vec<String>)> {
+    let items = match value.dyn_ref::<Array>() {
+        Some(items) => items.clone(),
+        None if value.is_string() => Array::of1(value),
+        None => {
+            let expected = "an array of signing keys, each a string or { id, key, until }";
+            return Err(problem("keys", expected, &kind(value)));
+        }
+    };
+    let (mut keys, mut ids, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, item) in items.iter().enumerate() {
+        let (id, key, until) = one_key(&item, at)?;
+        if ids.contains(&id) {
+            return Err(told(&format!("keys[{at}].id"), "two keys have this id"));
+        }
+        ends.extend(until.map(|until| (id.clone(), until)));
+        ids.push(id.clone());
+        keys.push((id, key));
+    }
+    let none = |_| told("keys", "no signing key, so no pass could be checked");
+    let mut keys = PassKeys::new(keys, algorithms).map_err(none)?;
+    for (id, end) in ends {
+        keys = keys.until(&id, end);
+    }
+    Ok((keys, ids))
+}
+
+fn one_key(item: &JsValue, at: usize) -> Result<(String, PassKey, Option<Timestamp>)> {
+    let place = format!("keys[{at}]");
+    if let Ok(text) = from_value::<String>(item.clone()) {
+        return Ok((at.to_string(), pass_key(&place, &text)?, None));
+    }
+    if !item.is_object() || item.is_array() {
+        let expected = "a signing key or { id, key, until }";
+        return Err(problem(&place, expected, &kind(item)));
+    }
+    known(item, &place, &KEY_NAMES)?;
+    let text = |name: &str| {
+        let value = member(item, name);
+        let wrong = |_| problem(&format!("{place}.{name}"), "a string", &kind(&value));
+        from_value::<String>(value.clone()).map_err(wrong)
+    };
+    let id = text("id")?;
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(told(
+            &format!("{place}.id"),
+            "an id has to be printable ASCII without spaces",
+        ));
+    }
+    let key = pass_key(&format!("{place}.key"), &text("key")?)?;
+    Ok((id, key, until(&member(item, "until"), &place)?))
+}
+
+fn pass_key(place: &str, text: &str) -> Result<PassKey> {
+    PassKey::new(text).map_err(|error| told(place, &error.to_string()))
+}
+
+fn until(value: &JsValue, place: &str) -> Result<Option<Timestamp>> {
+    let end = match value.dyn_ref::<Date>() {
+        _ if is_absent(value) => return Ok(None),
+        Some(date) => Some(date.get_time())
+            .filter(|time| time.is_finite())
+            .map(Timestamp::from_millis),
+        None => value.as_string().and_then(|text| Timestamp::parse(&text)),
+    };
+    let expected = "a Date or a time stamp such as \"2026-02-01T00:00:00Z\"";
+    match end {
+        Some(end) => Ok(Some(end)),
+        None => Err(problem(&format!("{place}.until"), expected, &shown(value))),
+    }
+}
+
+fn paywalls(options: &JsValue) -> Result<String> {
+    let expected = "a paywall id or an array of them";
+    let ids = match required(options, "paywallid", expected)? {
+        OneOrMore::One(id) => [id].into(),
+        OneOrMore::More(ids) => ids,
+    };
+    if ids.is_empty() {
+        return Err(told("paywallid", "no paywall id, so every pass would do"));
+    }
+    let fits = |id: &String| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic());
+    match ids.iter().find(|id| !fits(id)) {
+        Some(odd) => Err(told("paywallid", &format!("{odd:?} is not a paywall id"))),
+        None => Ok(ids.join("\n")),
+    }
+}
+
+fn access(options: &JsValue) -> Result<Access> {
+    let expected = "\"sub\", \"user\" or \"any\"";
+    Ok(match optional(options, "access", expected)? {
+        None | Some(AccessOption::Sub) => Access::Sub,
+        Some(AccessOption::User) => Access::User,
+        Some(AccessOption::Any) => Access::Any,
+    })
+}
+
+fn leeway(options: &JsValue) -> Result<u32> {
+    let expected = "a whole number of seconds from 0";
+    let seconds: f64 = optional(options, "leeway", expected)?.unwrap_or(60.0);
+    let whole = seconds as u32;
+    if f64::from(whole) == seconds {
+        return Ok(whole);
+    }
+    Err(problem("leeway", expected, &shown(&seconds.into())))
+}
+
+fn algorithms(options: &JsValue) -> Result<Algorithms> {
+    let expected = "[\"sha256\"] or [\"sha256\", \"sha1\"]";
+    let names: Option<Vec<AlgorithmOption>> = optional(options, "algorithms", expected)?;
+    let Some(names) = names else {
+        return Ok(Algorithms::Sha256);
+    };
+    match (
+        names.contains(&AlgorithmOption::Sha256),
+        names.contains(&AlgorithmOption::Sha1),
+    ) {
+        (true, false) => Ok(Algorithms::Sha256),
+        (true, true) => Ok(Algorithms::Sha256AndSha1),
+        (false, _) => Err(told("algorithms", &format!("expected {expected}"))),
+    }
+}
+
+fn gifts(options: &JsValue) -> Result<Option<GiftKey>> {
+    let value = member(options, "gifts");
+    if is_absent(&value) {
+        return Ok(None);
+    }
+    let expected = "the key of gift links, a string";
+    let text: String =
+        from_value(value.clone()).map_err(|_| problem("gifts", expected, &kind(&value)))?;
+    let key = GiftKey::new(&text).map_err(|error| told("gifts", &error.to_string()))?;
+    Ok(Some(key))
+}
+
+fn required<T: DeserializeOwned>(options: &JsValue, name: &str, expected: &str) -> Result<T> {
+    let value = member(options, name);
+    from_value(value.clone()).map_err(|_| problem(name, expected, &shown(&value)))
+}
+
+fn optional<T: DeserializeOwned>(
+    options: &JsValue,
+    name: &str,
+    expected: &str,
+) -> Result<Option<T>> {
+    if is_absent(&member(options, name)) {
+        return Ok(None);
+    }
+    required(options, name, expected).map(Some)
+}
+
+/// Refuses what is no object, and misspelt names: an option that does nothing may be a wall that is open.
+fn known(value: &JsValue, place: &str, names: &[&str]) -> Result<()> {
+    if !value.is_object() || value.is_array() {
+        return Err(problem(place, "an object", &kind(value)));
+    }
+    for name in Object::keys(value.unchecked_ref::<Object>()).iter() {
+        let name = name.as_string().unwrap_or_default();
+        if !names.contains(&name.as_str()) {
+            let there_are = names.join(", ");
+            let name: String = name.chars().take(40).collect();
+            return Err(told(
+                place,
+                &format!("there is no {name:?}; there are {there_are}"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+// A getter that throws gives nothing, and nothing is refused where something is needed.
+fn member(value: &JsValue, name: &str) -> JsValue {
+    Reflect::get(value, &name.into()).unwrap_or_default()
+}
+
+fn is_absent(value: &JsValue) -> bool {
+    value.is_undefined() || value.is_null()
+}
+
+fn problem(place: &str, expected: &str, got: &str) -> String {
+    told(place, &format!("expected {expected}, got {got}"))
+}
+
+fn told(place: &str, what: &str) -> String {
+    format!("createGate: {place}: {what}")
+}
+
+/// What a value is, without its content: it may be a key.
+fn kind(value: &JsValue) -> String {
+    match value.js_typeof().as_string().as_deref() {
+        _ if value.is_null() => "null".into(),
+        _ if value.is_array() => "an array".into(),
+        Some("undefined") | None => "undefined".into(),
+        Some("object") => "an object".into(),
+        Some(name) => format!("a {name}"),
+    }
+}
+
+/// What a value is, with its content where that is short and no secret.
+fn shown(value: &JsValue) -> String {
+    if let Some(text) = value.as_string() {
+        let start: String = text.chars().take(40).collect();
+        return format!("{start:?}");
+    }
+    match (value.as_f64(), value.as_bool()) {
+        (Some(number), _) => format!("{number}"),
+        (_, Some(flag)) => format!("{flag}"),
+        _ => kind(value),
+    }
+}
