@@ -1,6 +1,7 @@
 // The compiled module under names that only exist in our own sources, for esbuild:
 //   iteras:bytes     a function that gives the module's bytes, from a shorter text
 //   iteras:wasm2js   the exports of the same module as JavaScript
+//   iteras:server, iteras:server-bytes   the servers' module: its glue, and its bytes as above
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,7 +15,10 @@ export const engines = (module) => ({
     // Under a name without the folder, which would stand in what is made of it.
     build.onResolve({ filter: /^iteras:wasm2js$/ }, () => ({ path: "iteras.wasm.js", namespace: "wasm2js" }));
     build.onLoad({ filter: /.*/, namespace: "wasm2js" }, ({ path }) => ({ contents: readFileSync(join(module, path), "utf8") }));
+    build.onResolve({ filter: /^iteras:server$/ }, () => ({ path: "server.js", namespace: "glue" }));
+    build.onLoad({ filter: /.*/, namespace: "glue" }, ({ path }) => ({ contents: readFileSync(join(module, path), "utf8") }));
     build.onResolve({ filter: /^iteras:bytes$/ }, () => ({ path: "iteras.wasm", namespace: "packed" }));
+    build.onResolve({ filter: /^iteras:server-bytes$/ }, () => ({ path: "server.wasm", namespace: "packed" }));
     build.onLoad({ filter: /.*/, namespace: "packed" }, ({ path }) => {
       const bytes = readFileSync(join(module, path));
       const text = pack(bytes);

@@ -1,7 +1,7 @@
 // Makes the folder of the npm package from pkg-template/, the compiled module and the finished scripts:
 //   node npm-package.mjs NPM_TOOLS MODULE_FOLDER DIST VERSION
 //
-// Each file of pkg-template/src/npm becomes a file of its own, once as an ES module and once as CommonJS,
+// Each file named below becomes a file of its own, once as an ES module and once as CommonJS,
 // so that the entries share what they have in common.
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -13,20 +13,27 @@ const [tools, module, dist] = process.argv.slice(2, 5).map((folder) => resolve(f
 const version = process.argv[5];
 const esbuild = createRequire(join(tools, "package.json"))("esbuild");
 
-const source = resolve("pkg-template/src/npm");
+const source = resolve("pkg-template/src");
 const types = resolve("pkg-template/types");
 const to = join(dist, "npm");
 
-/** The files below src/npm that stay files, and their places in the package, without an ending. */
+/** The files below src that stay files, and their places in the package, without an ending. */
 const FILES = {
-  "index.js": "index",
-  "js.js": "js",
-  "global.js": "global",
-  "elements/index.js": "elements",
-  "core.js": "lib/core",
-  "wasm.js": "lib/wasm",
-  "wasm2js.js": "lib/wasm2js",
+  "npm/index.js": "index",
+  "npm/js.js": "js",
+  "npm/global.js": "global",
+  "npm/elements/index.js": "elements",
+  "npm/core.js": "lib/core",
+  "npm/wasm.js": "lib/wasm",
+  "npm/wasm2js.js": "lib/wasm2js",
+  "server/index.js": "server",
+  "server/workerd.js": "lib/server-workerd",
+  "server/shared.js": "lib/server",
 };
+/** Workers are ES modules. */
+const ONLY_ESM = ["lib/server-workerd"];
+/** In browsers since 2021, as are private fields; and no Node, Deno, Bun or workerd in use is older. */
+const MODERN = /elements|global|server/;
 
 rmSync(to, { recursive: true, force: true });
 // A packed file of another version would be taken for this one's.
@@ -34,8 +41,11 @@ for (const old of readdirSync(dist)) if (old.endsWith(".tgz")) rmSync(join(dist,
 mkdirSync(join(to, "lib"), { recursive: true });
 
 for (const [format, ending] of [["esm", ".js"], ["cjs", ".cjs"]]) {
-  for (const [file, place] of Object.entries(FILES)) await bundle(join(source, file), place, format, ending);
+  for (const [file, place] of Object.entries(FILES)) {
+    if (format == "esm" || !ONLY_ESM.includes(place)) await bundle(join(source, file), place, format, ending);
+  }
 }
+cpSync(join(module, "server.wasm"), join(to, "lib/server.wasm"));
 
 for (const name of readdirSync(types)) {
   const text = readFileSync(join(types, name), "utf8");
@@ -66,8 +76,9 @@ async function bundle(entry, place, format, ending) {
     bundle: true,
     format,
     platform: "neutral",
-    // Bundlers leave packages as they are. The elements need a browser with private fields (2021).
-    target: /elements|global/.test(place) ? "es2022" : "es2015",
+    // Bundlers leave packages as they are.
+    target: MODERN.test(place) ? "es2022" : "es2015",
+    external: ["*.wasm"],
     charset: "ascii",
     // What was generated is for nobody to read.
     minify: place == "lib/wasm2js",

@@ -15,8 +15,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::cookies::{own_text, pass_values};
 use crate::gift::{GiftKey, PARAMETER};
-use crate::landing::landing_url;
-use crate::policy::{Access, Finding, Requirement, best, decide};
+use crate::landing::{is_navigation, landing_url};
+use crate::policy::{Access, Finding, Reason, Requirement, best, decide};
 use crate::signature::PassKeys;
 use crate::text::{push, push_number};
 use crate::timestamp::Timestamp;
@@ -58,6 +58,12 @@ impl Gate {
     /// line break: level, paywall id (both empty for a wrong paywall), subscriber, expiry in seconds since
     /// 1970, and the position of the key. One string crosses faster than an object.
     pub fn check(&self, cookies: &str, now: f64) -> String {
+        self.check_bytes(cookies.as_bytes(), now)
+    }
+
+    /// The same for a header that the script has put into UTF-8, which for long ones is faster.
+    #[wasm_bindgen(js_name = checkBytes)]
+    pub fn check_bytes(&self, cookies: &[u8], now: f64) -> String {
         let received = received(cookies);
         let own = own_text(core::iter::once(&*received));
         let (wanted, now) = (self.requirement(), Timestamp::from_millis(now));
@@ -101,6 +107,13 @@ impl Gate {
     }
 }
 
+/// Whether a request asks for a page to look at: its method and `Sec-Fetch-Dest`.
+#[wasm_bindgen(js_name = isNavigation)]
+#[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
+pub fn navigation(method: &str, destination: Option<String>) -> bool {
+    is_navigation(method, destination.as_deref())
+}
+
 /// What the script carries out of the rules: names of headers, statuses, public reasons.
 #[wasm_bindgen(js_name = rules)]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
@@ -120,9 +133,8 @@ fn resolved<'a>(href: &'a str, origin: &'a str, pathname: &'a str) -> Resolved<'
 /// The bytes of a header as it was received. Scripts see each byte as the character of that number, and
 /// wasm-bindgen hands characters over in UTF-8: without the first of its two bytes, each of those that are
 /// not ASCII is one byte again, though another one. It counts, and it fits nothing.
-fn received(text: &str) -> Cow<'_, [u8]> {
-    let bytes = text.as_bytes();
-    if text.is_ascii() {
+fn received(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if bytes.is_ascii() {
         return Cow::Borrowed(bytes);
     }
     let first_of_latin_1 = |byte: &u8| matches!(byte, 0xc2 | 0xc3);
@@ -132,10 +144,15 @@ fn received(text: &str) -> Cow<'_, [u8]> {
 
 fn answer(finding: &Finding<'_>, wanted: &Requirement<'_>, now: Timestamp) -> String {
     let mut text = String::with_capacity(96);
-    push(&mut text, finding.reason.map_or("", |reason| reason.code()));
     let (Some(pass), Some(key)) = (finding.pass(), finding.key()) else {
+        // An authorized finding has both; were that ever wrong, nobody gets in by it.
+        push(
+            &mut text,
+            finding.reason.unwrap_or(Reason::Signature).code(),
+        );
         return text;
     };
+    push(&mut text, finding.reason.map_or("", Reason::code));
     let (level, paywall) = decide(&pass, wanted, now).entitlement.unwrap_or_default();
     for field in [level, paywall, pass.subscriber()] {
         push(&mut text, FIELD);

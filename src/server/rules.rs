@@ -7,6 +7,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
 use crate::headers;
+use crate::landing::DENIAL_PAGE;
 use crate::policy::Reason;
 
 #[derive(Serialize)]
@@ -26,6 +27,7 @@ struct Rules {
     description: &'static [&'static str],
     partial: &'static [&'static str],
     gift: &'static [(&'static str, &'static str)],
+    page: &'static str,
     denials: BTreeMap<&'static str, Denial>,
 }
 
@@ -56,6 +58,7 @@ pub(super) fn table() -> Result<JsValue, JsValue> {
         description: &headers::DESCRIPTION,
         partial: &headers::PARTIAL,
         gift: &headers::GIFT,
+        page: DENIAL_PAGE,
         denials: Reason::ALL
             .map(|reason| (reason.code(), denial(reason)))
             .into(),

@@ -1,8 +1,8 @@
 //! What a visitor gets who is not let through: a type or a closure.
 
 use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
-use http::{Method, Response, StatusCode};
-use iteras::landing::landing_url;
+use http::{Response, StatusCode};
+use iteras::landing::{self, DENIAL_PAGE, landing_url};
 use iteras::urls::Resolved;
 use url::Url;
 
@@ -26,10 +26,6 @@ where
     }
 }
 
-const PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-    <meta name=\"viewport\" content=\"width=device-width\"><title>For subscribers</title>\
-    <h1>For subscribers</h1><p>Log in to read this page.</p></html>\n";
-
 /// A short page with status 401 or 403, see [`Denial::status`].
 #[derive(Clone, Debug)]
 pub struct StatusPage {
@@ -42,7 +38,7 @@ impl StatusPage {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            page: PAGE.to_owned(),
+            page: DENIAL_PAGE.to_owned(),
             payment_required: false,
         }
     }
@@ -167,12 +163,10 @@ fn resolved<'a>(url: &'a Url, origin: &'a str) -> Resolved<'a> {
 }
 
 fn is_navigation(asked: &Asked<'_>) -> bool {
-    let safe = asked.method == Method::GET || asked.method == Method::HEAD;
-    let destination = asked
-        .headers
-        .get("sec-fetch-dest")
-        .map(HeaderValue::as_bytes);
-    safe && matches!(destination, None | Some(b"document" | b"iframe" | b"frame"))
+    // A value that is no text is no destination either.
+    let destination = asked.headers.get("sec-fetch-dest");
+    let destination = destination.map(|value| value.to_str().unwrap_or("?"));
+    landing::is_navigation(asked.method.as_str(), destination)
 }
 
 impl Reject for LandingPage {

@@ -1,0 +1,17 @@
+// The compiled core of the servers' entry: started by the first gate, the same for all of them.
+import { initSync, rules as table } from "iteras:server";
+
+/** The header rules, statuses and public reasons, as the core has them; empty until a gate is made. */
+export let rules = {};
+let started = false;
+
+/** Starts the core with the module that `compile` gives, unless that was done before. */
+export function begin(compile) {
+  if (started) return;
+  initSync({ module: compile() });
+  rules = table();
+  started = true;
+}
+
+/** The error for a setting or an argument that makes no sense; never holds a key. */
+export const badOption = (sentence) => Object.assign(new Error(sentence), { code: "bad_option" });

@@ -1,0 +1,90 @@
+// `gate.handle`: a gate in front of whatever answers fetch's Requests with Responses.
+import { rules } from "./core.js";
+import { allowed, askForWhole, deleteOurs, denied, gift, neverStored, tell } from "./headers.js";
+import { locationOf } from "./landing.js";
+import { ofFetch } from "./request.js";
+
+/** What came of a request: an answer, or what `next` is asked and what becomes of its answer. */
+export async function handle(inside, request, next) {
+  const plan = await closed(() => planFor(inside, request));
+  if (!plan.asked) return plan;
+  // What `next` throws is its own business.
+  const response = await next(plan.asked);
+  return closed(() => plan.finish(response));
+}
+
+function planFor(inside, request) {
+  const now = Date.now();
+  const verdict = inside.check(request, now);
+  const headers = new Headers(request.headers);
+  deleteOurs(headers);
+  if (verdict.authorized) {
+    tell(headers, "pass", verdict);
+    return { asked: new Request(request, { headers }), finish: (response) => changed(response, allowed) };
+  }
+  const view = ofFetch(request);
+  if (inside.core.gift(view.host, view.path, view.query, now)) {
+    tell(headers, "gift");
+    askForWhole(headers);
+    return { asked: new Request(request, { headers }), finish: (response) => opened(inside, response) };
+  }
+  const isHead = request.method == "HEAD";
+  if (inside.teaser && (isHead || request.method == "GET")) {
+    headers.set(rules.reason, rules.denials[verdict.reason].code);
+    askForWhole(headers);
+    // Only a whole page shows whether there is a teaser.
+    const asked = new Request(request, { method: "GET", headers });
+    return { asked, finish: (response) => teased(inside, verdict, request, view, response) };
+  }
+  return rejected(inside, verdict, request, view);
+}
+
+async function opened(inside, response) {
+  const marked = inside.mark ? await inside.mark(response) : response;
+  return changed(marked, gift);
+}
+
+async function teased(inside, verdict, request, view, page) {
+  const teaser = await inside.teaser(page, verdict);
+  if (teaser) return denial(teaser, verdict, request);
+  // Nobody reads it any more; whether its sender likes that changes nothing.
+  if (page.body && !page.body.locked) page.body.cancel().catch(() => {});
+  return rejected(inside, verdict, request, view);
+}
+
+async function rejected(inside, verdict, request, view) {
+  const own = inside.reject && (await inside.reject(verdict, request));
+  return denial(own ?? usual(inside, verdict, view), verdict, request);
+}
+
+function usual(inside, { reason }, view) {
+  const location = locationOf(inside, view);
+  if (location !== undefined) return new Response(null, { status: 302, headers: { location } });
+  const status = inside.paymentRequired ? 402 : rules.denials[reason].status;
+  return new Response(rules.page, { status, headers: { "content-type": "text/html; charset=utf-8" } });
+}
+
+const denial = (response, { reason }, { method }) =>
+  changed(response, (headers) => denied(headers, reason), method == "HEAD");
+
+// The same response with other headers: those of a fetched one can't be changed.
+function changed(response, change, isHead = false) {
+  const { body, status, statusText } = response;
+  const headers = new Headers(response.headers);
+  change(headers);
+  if (isHead) return new Response(null, { status, statusText, headers });
+  const init = response.webSocket ? { status, statusText, headers, webSocket: response.webSocket } : { status, statusText, headers };
+  return new Response(body, init);
+}
+
+// An error of ours opens nothing.
+async function closed(work) {
+  try {
+    return await work();
+  } catch (error) {
+    console.error("iteras/server: the gate failed, so the answer is 503:", error);
+    const response = new Response("Service Unavailable\n", { status: 503, headers: { "content-type": "text/plain" } });
+    neverStored(response.headers);
+    return response;
+  }
+}
