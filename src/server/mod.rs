@@ -121,6 +121,13 @@ pub fn rules() -> Result<JsValue, JsValue> {
     rules::table()
 }
 
+/// The normal form of a request's path; nothing for one that has none.
+#[wasm_bindgen(js_name = normalPath)]
+#[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
+pub fn normal_path(path: &str) -> Option<String> {
+    crate::paths::normal_path(path)
+}
+
 fn resolved<'a>(href: &'a str, origin: &'a str, pathname: &'a str) -> Resolved<'a> {
     Resolved {
         href,

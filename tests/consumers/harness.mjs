@@ -43,11 +43,11 @@ export async function run(file, args, { cwd = root, env } = {}) {
   }
 }
 
-/** The project of that name, copied, with the packed file installed as npm installs it for anybody. */
-export async function install(name) {
+/** The project of that name, or in that folder, copied, with the packed file installed as npm installs it for anybody. */
+export async function install(name, from = join(here, name)) {
   const to = join(consumers, name);
   rmSync(to, { recursive: true, force: true });
-  cpSync(join(here, name), to, { recursive: true });
+  cpSync(from, to, { recursive: true });
   const flags = ["--offline", "--ignore-scripts", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
   const npm = process.platform == "win32" ? "npm.cmd" : "npm";
   await runFile(npm, ["install", ...flags, tarball], { cwd: to });

@@ -3,3 +3,4 @@ export { expressGate } from "./express.js";
 export { makeGate } from "./gate.js";
 export { mark } from "./mark.js";
 export { teaser } from "./teaser.js";
+export { pathOf } from "./paths.js";

@@ -181,6 +181,7 @@ function read(options) {
   if (!Number.isInteger(characters) || characters < 0 || characters > 1e9) {
     throw badOption(`teaser: characters: expected a whole number from 0, got ${String(characters)}`);
   }
+  if (Array.isArray(marker) && marker.length != 1) throw badOption("teaser: marker: expected one selector");
   const settings = {
     gated: selectors("gated", gated),
     characters,
