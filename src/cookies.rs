@@ -40,16 +40,11 @@ pub fn pass_values(header: &str) -> impl Iterator<Item = Cow<'_, str>> {
 pub fn header_text(bytes: &[u8]) -> Cow<'_, str> {
     match core::str::from_utf8(bytes) {
         Ok(text) if text.is_ascii() => Cow::Borrowed(text),
-        _ => bytes
-            .iter()
-            .map(|&byte| {
-                if byte.is_ascii() {
-                    byte as char
-                } else {
-                    '\u{7f}'
-                }
-            })
-            .collect(),
+        _ => {
+            let del = |byte: &u8| if byte.is_ascii() { *byte } else { 0x7f };
+            let ascii = String::from_utf8(bytes.iter().map(del).collect());
+            Cow::Owned(ascii.expect("ASCII is UTF-8"))
+        }
     }
 }
 
@@ -100,10 +95,13 @@ fn trim(mut text: &str) -> &str {
 }
 
 fn decode(value: &str) -> Cow<'_, str> {
-    let encoded_bar = |three: &[u8]| three.eq_ignore_ascii_case(b"%7c");
+    let is_bar = |after: &str| {
+        let digits = after.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.eq_ignore_ascii_case(b"7c"))
+    };
     if value.len() <= MAX_BYTES
         && cut(value, b'|').is_none()
-        && value.as_bytes().windows(3).any(encoded_bar)
+        && parts(value, b'%').skip(1).any(is_bar)
     {
         Cow::Owned(percent_decode(value, Escapes::Cookie))
     } else {

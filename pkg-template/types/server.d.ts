@@ -1,1 +1,197 @@
-export {};
+// `iteras/server`: the pass is checked where it can't be tricked. For Node, Deno, Bun and Workers.
+
+// fetch's own types where the program has them, whichever library they come from.
+type FetchRequest = typeof globalThis extends { Request: { prototype: infer Type } } ? Type : { readonly headers: unknown };
+type FetchResponse = typeof globalThis extends { Response: { prototype: infer Type } } ? Type : { readonly headers: unknown };
+
+/** A signing key, for the time in which keys are rotated. */
+export interface SigningKey {
+  /** A name for verdicts and the hook `onOldKey`: printable ASCII without spaces. */
+  id: string;
+  /** The signing key of the account settings. Never an API key, which reads every customer. */
+  key: string;
+  /** The last second at which the key counts: a Date or a time stamp such as `2026-02-01T00:00:00Z`. Absent: it always does. */
+  until?: Date | string | null | undefined;
+}
+
+/** What a pass may be asked for; `"any"` is a pass of whatever level. */
+export type GateAccess = "sub" | "user" | "any";
+
+/** Which signatures may count. */
+export type Algorithm = "sha256" | "sha1";
+
+/**
+ * Why a visitor is not let in.
+ * - `nopass`: there is no pass
+ * - `malformed`: there is something in its place that is none
+ * - `algorithm`: its signature is of a kind that is not allowed here
+ * - `signature`: none of the keys made its signature
+ * - `wrongpaywall`: the pass is for other paywalls
+ * - `accesslevel`: the pass is for too low a level
+ * - `expired`: the pass lacks nothing but time
+ */
+export type GateReason = "nopass" | "malformed" | "algorithm" | "signature" | "wrongpaywall" | "accesslevel" | "expired";
+
+/** What was decided about one request. Of a pass whose signature does not match, nothing is told. */
+export type GateVerdict = AdmittedVerdict | DeniedVerdict;
+
+/** The visitor has a pass that opens the page. */
+export interface AdmittedVerdict {
+  readonly authorized: true;
+  readonly reason: null;
+  /** The level that satisfies. */
+  readonly level: "sub" | "user" | (string & {});
+  /** The paywall of that level. */
+  readonly paywallid: string;
+  /** The subscriber's id; may be empty. */
+  readonly subscriber: string;
+  /** The last second at which the pass is valid, leeway not counted. */
+  readonly expires: Date;
+  /** Which key made the pass: its id, or its position ("0", "1"…) for a key that was given as a string. */
+  readonly keyId: string;
+}
+
+/** The visitor has none. */
+export interface DeniedVerdict {
+  readonly authorized: false;
+  /** The exact reason: for logs and metrics. Visitors are shown `invalid` for `malformed`, `algorithm` and `signature`. */
+  readonly reason: GateReason;
+  /** The level for a wanted paywall; null without one. */
+  readonly level: "sub" | "user" | (string & {}) | null;
+  /** The paywall of that level; null without one. */
+  readonly paywallid: string | null;
+  /** The subscriber's id; null where no signed pass could be read. */
+  readonly subscriber: string | null;
+  /** When the pass runs out or ran out; null where no signed pass could be read. */
+  readonly expires: Date | null;
+  /** Which key made the pass; null where no signed pass could be read. */
+  readonly keyId: string | null;
+}
+
+/** The settings of a gate. What makes no sense throws an Error with `code: "bad_option"` that names the setting. */
+export interface GateOptions {
+  /** The signing keys, newest first; strings, or with ids. At least 16 bytes each, without white space at the ends. */
+  keys: string | readonly (string | SigningKey)[];
+  /** A pass for any one of these paywalls is enough. */
+  paywallid: string | readonly string[];
+  /** The level asked for; `"sub"` includes `"user"`. Default: `"sub"`. */
+  access?: GateAccess | null | undefined;
+  /** Seconds after its expiry for which a pass still counts. Default: 60. */
+  leeway?: number | null | undefined;
+  /** Signatures that count. `"sha1"` may be added for older passes. Default: `["sha256"]`. */
+  algorithms?: readonly Algorithm[] | null | undefined;
+  /** The key of gift links; none of the signing keys. Absent: gift links open nothing. */
+  gifts?: string | null | undefined;
+  /**
+   * Where readers without a pass are sent, with `iterasnext` and `iterasaccess`: a path or a http(s) URL. Only
+   * navigations are; images, scripts and what would go round in circles get the status.
+   */
+  landing?: string | null | undefined;
+  /** Answers 402 instead of 401 and 403. Default: false. */
+  paymentRequired?: boolean | null | undefined;
+  /** `handle` only: makes the answer for a visitor who is not let in; nothing = the usual one. */
+  reject?: ((verdict: DeniedVerdict, request: FetchRequest) => FetchResponse | null | undefined | Promise<FetchResponse | null | undefined>) | null | undefined;
+  /** `handle` only: makes a teaser of the whole page; null = it can't be made, so the visitor gets the denial. */
+  teaser?: ((response: FetchResponse, verdict: DeniedVerdict) => FetchResponse | null | Promise<FetchResponse | null>) | null | undefined;
+  /** `handle` only: puts `<meta name="iteras-gate" content="open">` into a page that a gift link opened. */
+  mark?: ((response: FetchResponse) => FetchResponse | Promise<FetchResponse>) | null | undefined;
+  /** Told the id of the key for each pass that another key than the first one made: while it is, that key can't go. */
+  onOldKey?: ((keyId: string) => void) | null | undefined;
+}
+
+/** What a pass can be taken from: a fetch Request, a request of Node's or Express', the text of a Cookie header; null = no cookie. */
+export type WithCookies =
+  | string
+  | null
+  | undefined
+  | { readonly headers: { get(name: string): string | null } }
+  | { readonly headers: { readonly cookie?: string | undefined; get?: undefined } };
+
+/** Checks passes. Keeps nothing of one request for the next. */
+export interface Gate {
+  /** Decides about one request, at once. `now` is for tests; default: the clock. */
+  check(request: WithCookies, options?: { readonly now?: Date | undefined } | null): GateVerdict;
+  /**
+   * Stands in front of whatever answers fetch's Requests. `next` gets the request with `X-Iteras-Verdict` and what the
+   * pass says, or is not called. An error of the gate itself is answered with 503; one of `next` is thrown.
+   */
+  handle(
+    request: FetchRequest,
+    next: (request: FetchRequest) => FetchResponse | Promise<FetchResponse>,
+    options?: { /** A page for everybody: only what a client sent in the gate's name is deleted. */ readonly open?: boolean | undefined },
+  ): Promise<FetchResponse>;
+}
+
+/** Makes a gate; the first one starts the WebAssembly module. */
+export function createGate(options: GateOptions): Gate;
+
+/** How teasers are made. CSS selectors stand alone, without commas. */
+export interface TeaserOptions {
+  /** The element that holds the article, such as `.article-body`; several for pages of several kinds. Search engines want a class. */
+  gated: string | readonly string[];
+  /** Characters of it that are shown. White space counts once, a picture or player as 100. Default: 600. */
+  characters?: number | undefined;
+  /** Ends the teaser at an element in the gated one, if that comes before the characters are used up. */
+  marker?: string | null | undefined;
+  /** Elements outside of the gated one that stay, though they may be data. */
+  allow?: string | readonly string[] | undefined;
+  /** Comments outside of the gated element that begin like this stay, such as `#include`. */
+  allowComments?: string | readonly string[] | undefined;
+}
+
+/**
+ * The option `teaser` of a gate where the runtime has `HTMLRewriter` (Workers, Bun); throws elsewhere. Pages that name their
+ * encoding have to do so in their `Content-Type`, if it is not UTF-8.
+ */
+export function teaser(options: TeaserOptions): NonNullable<GateOptions["teaser"]>;
+
+/** The option `mark` of a gate where the runtime has `HTMLRewriter`; throws elsewhere. */
+export function mark(response: FetchResponse): FetchResponse;
+
+/**
+ * The path of a request in the one form that servers compare: dot segments resolved, slashes collapsed, `;…` cut, letters in
+ * lower case. Null where servers disagree about which page it is: that is to be protected.
+ */
+export function normalPath(path: string): string | null;
+
+/** The part of a request of Node's that is read. */
+export interface NodeRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: { [name: string]: string | string[] | undefined };
+  readonly rawHeaders: string[];
+}
+
+/** The part of a response of Node's that is written. */
+export interface NodeResponse {
+  statusCode: number;
+  readonly headersSent: boolean;
+  getHeader(name: string): number | string | string[] | readonly string[] | undefined;
+  getHeaderNames(): string[];
+  removeHeader(name: string): unknown;
+  end(): unknown;
+}
+
+/** The settings of `expressGate`; those of the gate hold as well. */
+export interface ExpressGateOptions<Request = any, Response = any> {
+  /** Answers a visitor who is not let in, instead of the gate. The header rules are kept all the same. */
+  reject?: ((verdict: DeniedVerdict, req: Request, res: Response) => unknown) | null | undefined;
+}
+
+/**
+ * Middleware of Express, Connect and whatever else is called `(req, res, next)`. Handlers behind it find the verdict in
+ * `req.iteras`, and in `X-Iteras-Verdict` whether a pass (`pass`) or a gift link (`gift`) opened the page.
+ */
+export function expressGate(
+  gate: Gate,
+  options?: ExpressGateOptions | null,
+): (req: NodeRequest, res: NodeResponse, next: (error?: any) => void) => void;
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** The verdict of the `expressGate` in front of the handler. */
+      iteras?: GateVerdict;
+    }
+  }
+}

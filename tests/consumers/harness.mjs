@@ -4,7 +4,7 @@
 //   const app = install("vite");                      // a copy of tests/consumers/vite with the package in it
 //   const site = await serve(join(app, "dist"));      // { origin, close }
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
@@ -43,11 +43,14 @@ export async function run(file, args, { cwd = root, env } = {}) {
   }
 }
 
-/** The project of that name, or in that folder, copied, with the packed file installed as npm installs it for anybody. */
+/** The project of that name, copied, with the packed file installed as npm installs it for anybody. */
 export async function install(name, from = join(here, name)) {
   const to = join(consumers, name);
   rmSync(to, { recursive: true, force: true });
   cpSync(from, to, { recursive: true });
+  // What else a project needs lies in the folder above, as pinned.
+  const { dependencies, ...manifest } = JSON.parse(readFileSync(join(to, "package.json"), "utf8"));
+  writeFileSync(join(to, "package.json"), JSON.stringify(manifest));
   const flags = ["--offline", "--ignore-scripts", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
   const npm = process.platform == "win32" ? "npm.cmd" : "npm";
   await runFile(npm, ["install", ...flags, tarball], { cwd: to });

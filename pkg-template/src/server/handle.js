@@ -76,12 +76,12 @@ const denial = (response, { reason }, { method }) =>
 
 // The same response with other headers: those of a fetched one can't be changed.
 function changed(response, change, isHead = false) {
-  const { body, status, statusText } = response;
+  const { body, status, statusText, webSocket } = response;
   const headers = new Headers(response.headers);
   change(headers);
-  if (isHead) return new Response(null, { status, statusText, headers });
-  const init = response.webSocket ? { status, statusText, headers, webSocket: response.webSocket } : { status, statusText, headers };
-  return new Response(body, init);
+  // Workers answer with a socket so.
+  const init = { status, statusText, headers, ...(webSocket && { webSocket }) };
+  return new Response(isHead ? null : body, init);
 }
 
 // An error of ours opens nothing.

@@ -15,7 +15,5 @@ function verdict({ options, cookies, now }) {
   } catch (error) {
     return { code: error.code, message: error.message };
   }
-  // Several lines come to a Worker as one (RFC 9113, section 8.2.3).
-  const headers = new Headers({ cookie: cookies.join("; ") });
-  return gate.check({ headers }, { now: new Date(now) });
+  return gate.check({ headers: new Headers({ cookie: cookies }) }, { now: new Date(now) });
 }

@@ -1,6 +1,5 @@
 // A Worker that makes teasers of an origin's pages: the options stand in a header.
-import { teaser } from "iteras/server";
-import { createGate } from "iteras/server";
+import { createGate, teaser } from "iteras/server";
 
 export default {
   async fetch(request, { ORIGIN }) {

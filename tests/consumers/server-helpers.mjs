@@ -1,0 +1,57 @@
+// What the tests of `iteras/server` share: the entry as both kinds of module, and passes.
+import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { install, root } from "./harness.mjs";
+
+export const KEY = "j8kau2v3lzp0n12ilw1d0hurr6059gyo";
+export const WALL = "n8fsoupukhv3";
+export const NOW = new Date("2026-01-15T12:00:00Z");
+
+const hmac = (algorithm, key, text) => createHmac(algorithm, key).update(text).digest("hex");
+/** A pass with these fields, signed by Node's own HMAC. */
+export const signed = (text, { key = KEY, algorithm = "sha256" } = {}) => `${text}/${algorithm}:${hmac(algorithm, key, text)}`;
+/** A pass until then, and its cookie. */
+export const passUntil = (expiry, options) => signed(`sub|${WALL}|${expiry}|31168|192.0.2.7`, options);
+export const PASS = passUntil("2099-12-31T23:59:59Z");
+export const cookie = (pass) => `iteraspass=${pass}`;
+
+/** The token of a gift link, by the rules and not by the code that is tested. */
+export const giftToken = (key, host, path, expiry) => `${expiry}.${hmac("sha256", key, `gift1|${host}|${path}|${expiry}`)}`;
+
+export const vectors = (name) => JSON.parse(readFileSync(join(root, "tests/vectors", name), "utf8"));
+
+/** `iteras/server` from the packed file, `{ import, require }`, and the project that it is installed in. */
+export async function entries() {
+  const folder = await install("server");
+  const require = createRequire(join(folder, "package.json"));
+  const file = join(folder, "node_modules/iteras/server.js");
+  return { folder, import: await import(pathToFileURL(file)), require: require("iteras/server") };
+}
+
+/** The message of what the call throws, which has to be a complaint about an option. */
+export function complaint(call) {
+  try {
+    call();
+  } catch (error) {
+    if (error.code != "bad_option" || !(error instanceof Error)) throw error;
+    return error.message;
+  }
+  throw new Error("nothing was refused");
+}
+
+// As the vector file describes those that are too long to write down.
+export function spelledOut(header, pass) {
+  const described = {
+    "<2000 x 'aN=1; '>iteraspass=@": () => Array.from({ length: 2000 }, (_, at) => `a${at}=1; `).join("") + cookie(pass),
+    "<two Cookie header lines, pass in second>": () => `a=1; ${cookie(pass)}`,
+    "<20 x iteraspass=bad>; iteraspass=@": () => "iteraspass=bad; ".repeat(20) + cookie(pass),
+    "iteraspass=%7C-encoded @": () => cookie(pass.replaceAll("|", "%7C")),
+  }[header];
+  if (described) return described();
+  if (header.includes("<")) throw new Error(`nobody knows how to write ${header}`);
+  return header.replaceAll("@", pass);
+}
