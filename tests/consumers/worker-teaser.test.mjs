@@ -86,6 +86,23 @@ test("a page that breaks off, or can't be read any more, gets no further", async
   await worker.log(/it is not in utf-8, as its header says, but in big5/);
 });
 
+test("F29: pages leave nothing behind in the module, finished or not", async () => {
+  const broken = { body: PAGE, most: 3000, dice: dice(3), breaks: true };
+  const long = { body: PAGE + "<p>x</p>".repeat(20_000) };
+  const options = { ...OPTIONS, characters: 5000 };
+  const some = async (count) => {
+    for (let n = 0; n < count; n++) {
+      for (const page of [{ body: PAGE }, { body: "<p>none</p>" }, broken]) await teased(page, options);
+      origin.pages.set("/page", long);
+      await worker.abort("/page", { headers: { "x-options": JSON.stringify(options) } });
+    }
+    return (await worker.ask("/memory")).body;
+  };
+  const early = await some(20);
+  assert.match(early, /^[1-9]\d+$/);
+  assert.equal(await some(200), early);
+});
+
 test("Latin-1 stays Latin-1", async () => {
   const body = Buffer.from("<p>bl\xe5</p><div class=article-body>r\xf8d gr\xf8d med fl\xf8de</div>", "latin1");
   const headers = { "content-type": "text/html; charset=ISO-8859-1" };

@@ -6,6 +6,7 @@
 import { createServer, request as httpRequest } from "node:http";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
+import { gunzipSync } from "node:zlib";
 
 import { root, tool } from "./harness.mjs";
 
@@ -75,7 +76,9 @@ function ask(port, path, options) {
       const chunks = [];
       response.on("data", (chunk) => chunks.push(chunk));
       response.on("end", () => {
-        const bytes = Buffer.concat(chunks);
+        const sent = Buffer.concat(chunks);
+        // Miniflare does what the edge does with an answer that was not coded.
+        const bytes = response.headers["content-encoding"] == "gzip" ? gunzipSync(sent) : sent;
         answered({ status: response.statusCode, headers: response.headers, bytes, body: bytes.toString() });
       });
       response.on("error", failed);
