@@ -76,6 +76,7 @@ const denial = (response, { reason }, { method }) =>
 
 // The same response with other headers: those of a fetched one can't be changed.
 function changed(response, change, isHead = false) {
+  if (typeof response?.headers?.get != "function") throw new TypeError(`expected a Response, got a ${typeof response}`);
   const { body, status, statusText, webSocket } = response;
   const headers = new Headers(response.headers);
   change(headers);

@@ -1,0 +1,50 @@
+// `iteras/server` of the packed file in the other runtimes that it names, each from its npm package.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { promisify } from "node:util";
+
+import { toolFile } from "./harness.mjs";
+import { entries, KEY, PASS, passUntil, WALL } from "./server-helpers.mjs";
+
+const OLD_PASS = passUntil("2020-01-01T00:00:00Z");
+const RUNTIMES = {
+  Node: [() => process.execPath, []],
+  Deno: [() => program("@deno", "deno"), ["run", "--no-remote", "--no-prompt", "--no-lock"]],
+  Bun: [() => program("@oven", "bin/bun"), ["run"]],
+};
+
+let folder;
+before(async () => ({ folder } = await entries()));
+
+// npm installs the program for this machine alone; the packages' own scripts, which copy it, do not run.
+function program(scope, file) {
+  const [platform] = readdirSync(toolFile(scope));
+  return toolFile(scope, platform, process.platform == "win32" ? `${file}.exe` : file);
+}
+
+for (const [name, [path, flags]] of Object.entries(RUNTIMES)) {
+  test(`${name} checks passes and guards an answer`, async () => {
+    const { stdout } = await promisify(execFile)(path(), [...flags, join(folder, "smoke.mjs"), KEY, PASS, OLD_PASS], { cwd: folder });
+    const facts = { level: "sub", paywallid: WALL, subscriber: "31168", keyId: "0" };
+    assert.deepEqual(JSON.parse(stdout), {
+      verdicts: [
+        { authorized: true, reason: null, ...facts, expires: "2099-12-31T23:59:59.000Z" },
+        { authorized: false, reason: "expired", ...facts, expires: "2020-01-01T00:00:00.000Z" },
+        { authorized: false, reason: "malformed", level: null, paywallid: null, subscriber: null, expires: null, keyId: null },
+      ],
+      told: [{
+        "x-iteras-verdict": "pass", "x-iteras-level": "sub", "x-iteras-paywall": WALL, "x-iteras-subscriber": "31168",
+        "x-iteras-expires": "2099-12-31T23:59:59Z",
+      }],
+      answers: [
+        [200, "private, no-cache", "Cookie", null, null],
+        [302, "private, no-store", "Cookie", "/subscribe?iterasnext=%2Fa%3Fb%3D1&iterasaccess=sub", "expired"],
+        [302, "private, no-store", "Cookie", "/subscribe?iterasnext=%2Fa%3Fb%3D1&iterasaccess=sub", "invalid"],
+      ],
+      refused: ["bad_option", "createGate: keys: no signing key, so no pass could be checked"],
+    });
+  });
+}
