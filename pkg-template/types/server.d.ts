@@ -115,11 +115,44 @@ export interface Gate {
    * Stands in front of whatever answers fetch's Requests. `next` gets the request with `X-Iteras-Verdict` and what the
    * pass says, or is not called. An error of the gate itself is answered with 503; one of `next` is thrown.
    */
-  handle(request: FetchRequest, next: (request: FetchRequest) => FetchResponse | Promise<FetchResponse>): Promise<FetchResponse>;
+  handle(
+    request: FetchRequest,
+    next: (request: FetchRequest) => FetchResponse | Promise<FetchResponse>,
+    options?: { /** A page for everybody: only what a client sent in the gate's name is deleted. */ readonly open?: boolean | undefined },
+  ): Promise<FetchResponse>;
 }
 
 /** Makes a gate; the first one starts the WebAssembly module. */
 export function createGate(options: GateOptions): Gate;
+
+/** How teasers are made. CSS selectors stand alone, without commas. */
+export interface TeaserOptions {
+  /** The element that holds the article, such as `.article-body`; several for pages of several kinds. Search engines want a class. */
+  gated: string | readonly string[];
+  /** Characters of it that are shown. White space counts once, a picture or player as 100. Default: 600. */
+  characters?: number | undefined;
+  /** Ends the teaser at an element in the gated one, if that comes before the characters are used up. */
+  marker?: string | null | undefined;
+  /** Elements outside of the gated one that stay, though they may be data. */
+  allow?: string | readonly string[] | undefined;
+  /** Comments outside of the gated element that begin like this stay, such as `#include`. */
+  allowComments?: string | readonly string[] | undefined;
+}
+
+/**
+ * The option `teaser` of a gate where the runtime has `HTMLRewriter` (Workers, Bun); throws elsewhere. Pages that name their
+ * encoding have to do so in their `Content-Type`, if it is not UTF-8.
+ */
+export function teaser(options: TeaserOptions): NonNullable<GateOptions["teaser"]>;
+
+/** The option `mark` of a gate where the runtime has `HTMLRewriter`; throws elsewhere. */
+export function mark(response: FetchResponse): FetchResponse;
+
+/**
+ * The path of a request in the one form that servers compare: dot segments resolved, slashes collapsed, `;…` cut, letters in
+ * lower case. Null where servers disagree about which page it is: that is to be protected.
+ */
+export function normalPath(path: string): string | null;
 
 /** The part of a request of Node's that is read. */
 export interface NodeRequest {

@@ -5,6 +5,7 @@
 
 mod options;
 mod rules;
+mod teaser;
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -118,6 +119,13 @@ pub fn navigation(method: &str, destination: Option<String>) -> bool {
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
 pub fn rules() -> Result<JsValue, JsValue> {
     rules::table()
+}
+
+/// The normal form of a request's path; nothing for one that has none.
+#[wasm_bindgen(js_name = normalPath)]
+#[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
+pub fn normal_path(path: &str) -> Option<String> {
+    crate::paths::normal_path(path)
 }
 
 fn resolved<'a>(href: &'a str, origin: &'a str, pathname: &'a str) -> Resolved<'a> {

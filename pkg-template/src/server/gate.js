@@ -22,7 +22,7 @@ export function makeGate(compile, options) {
   inside.check = (from, now) => check(inside, from, now);
   const gate = Object.freeze({
     check: (from, given) => inside.check(from, moment(given)),
-    handle: (request, next) => handle(inside, request, next),
+    handle: (request, next, { open = false } = {}) => handle(inside, request, next, open === true),
   });
   insides.set(gate, inside);
   return gate;

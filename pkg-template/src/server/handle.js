@@ -5,12 +5,19 @@ import { locationOf } from "./landing.js";
 import { ofFetch } from "./request.js";
 
 /** What came of a request: an answer, or what `next` is asked and what becomes of its answer. */
-export async function handle(inside, request, next) {
-  const plan = await closed(() => planFor(inside, request));
+export async function handle(inside, request, next, isOpen = false) {
+  const plan = await closed(() => (isOpen ? openPlan(request) : planFor(inside, request)));
   if (!plan.asked) return plan;
   // What `next` throws is its own business.
   const response = await next(plan.asked);
   return closed(() => plan.finish(response));
+}
+
+// A page for everybody: its own server must not believe what a client sent in our name there, either.
+function openPlan(request) {
+  const headers = new Headers(request.headers);
+  deleteOurs(headers);
+  return { asked: new Request(request, { headers }), finish: (response) => response };
 }
 
 function planFor(inside, request) {

@@ -1,8 +1,11 @@
 // `iteras/server` where a program may compile WebAssembly from bytes: Node, Deno, Bun.
 import bytes from "iteras:server-bytes";
 
-import { makeGate } from "./shared.js";
+import { makeGate, pathOf } from "./shared.js";
 
-export { expressGate } from "./shared.js";
+export { expressGate, mark, teaser } from "./shared.js";
 
-export const createGate = (options) => makeGate(() => new WebAssembly.Module(bytes()), options);
+const compile = () => new WebAssembly.Module(bytes());
+
+export const createGate = (options) => makeGate(compile, options);
+export const normalPath = (path) => pathOf(compile, path);

@@ -1,0 +1,41 @@
+// A gate at the edge: readers with a pass get the origin's page, all others its beginning.
+import { siteOf } from "./site.js";
+
+/** From the settings alone, which are the same for every request. */
+let site;
+
+export default {
+  async fetch(request, env) {
+    try {
+      site ??= siteOf(env);
+    } catch (error) {
+      // Names the setting and never holds a key.
+      console.error(`the gate is closed: ${error.message}`);
+      return unavailable();
+    }
+    const open = site.isOpen(new URL(request.url).pathname);
+    return site.gate.handle(request, (asked) => fetch(atOrigin(asked)), { open });
+  },
+};
+
+function atOrigin(request) {
+  const { host, pathname, search } = new URL(request.url);
+  const url = new URL(site.origin);
+  // Set one by one: put together as text, `//evil.example/` would be another host.
+  url.pathname = pathname;
+  url.search = search;
+  const asked = new Request(url, request);
+  asked.headers.set("x-forwarded-host", host);
+  // The origin's redirects are the reader's to follow.
+  return new Request(asked, { redirect: "manual" });
+}
+
+const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Not available</title>
+<h1>This page is not available right now</h1><p>Please try again in a moment.</p></html>
+`;
+
+const unavailable = () =>
+  new Response(PAGE, {
+    status: 503,
+    headers: { "content-type": "text/html; charset=utf-8", "cache-control": "private, no-store", "retry-after": "60" },
+  });

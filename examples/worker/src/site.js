@@ -1,0 +1,35 @@
+// What the settings say: a gate, and which paths it guards. Made once; nothing of a request is kept in it.
+import { createGate, mark, normalPath, teaser } from "iteras/server";
+
+export function siteOf(env) {
+  const protectedPaths = words(env, "PROTECTED").map((path) => normalPath(path)?.replace(/\/$/, "") ?? wrong("PROTECTED", `${path} is not a path`));
+  const gate = createGate({
+    keys: lines(env, "PASS_KEYS"),
+    paywallid: words(env, "PAYWALL_ID"),
+    gifts: env.GIFT_KEY,
+    teaser: teaser({ gated: words(env, "GATED"), characters: Number(setting(env, "CHARACTERS")) }),
+    mark,
+  });
+  return {
+    gate,
+    origin: new URL(setting(env, "ORIGIN")),
+    isOpen(pathname) {
+      const path = normalPath(pathname);
+      // What has no normal form could be any page.
+      return path !== null && !protectedPaths.some((start) => path == start || path.startsWith(`${start}/`));
+    },
+  };
+}
+
+const words = (env, name) => setting(env, name).split(" ").filter(Boolean);
+
+// A file may end with a line break; a key may not.
+const lines = (env, name) => setting(env, name).replace(/\r?\n$/, "").split("\n");
+
+function setting(env, name) {
+  return env[name] || wrong(name, "is not set");
+}
+
+function wrong(name, what) {
+  throw new Error(`${name}: ${what}`);
+}
