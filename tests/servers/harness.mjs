@@ -22,6 +22,8 @@ export const programs = {
   gate: setting("ITERAS_GATE", join(root, "target/debug/iteras-gate")),
   magazine: setting("ITERAS_MAGAZINE", join(root, "target/debug/example-magazine")),
   verdicts: setting("ITERAS_VERDICTS", join(root, "target/debug/examples/verdicts")),
+  mutations: setting("ITERAS_MUTATIONS_NATIVE", join(root, "target/release/mutations")),
+  mutationsWasm: setting("ITERAS_MUTATIONS_WASM", join(root, "target/wasm32-unknown-unknown/release/mutations.wasm")),
   nginx: setting("NGINX", "nginx"),
   caddy: setting("CADDY", "caddy"),
 };
@@ -99,10 +101,14 @@ export async function start(t, program, args, ready, { env = {}, input } = {}) {
   // What `look` makes of a line from now on.
   running.next = (look) => new Promise((done, failed) => {
     const see = (line) => {
-      const found = look(line);
-      if (found === undefined) return;
+      try {
+        const found = look(line);
+        if (found === undefined) return;
+        done(found);
+      } catch (error) {
+        failed(error);
+      }
       running.waiting.delete(see);
-      done(found);
     };
     running.waiting.add(see);
     child.once("error", failed);
@@ -118,6 +124,8 @@ export async function start(t, program, args, ready, { env = {}, input } = {}) {
 }
 
 const listening = (line) => {
+  // What is wrong with a configuration is said in plain words.
+  if (!line.startsWith("{")) return undefined;
   const { message, address, admin } = JSON.parse(line);
   return message == "listening" ? { port: portOf(address), admin: admin && portOf(admin) } : undefined;
 };
@@ -163,7 +171,7 @@ export async function startCaddy(t, env) {
 // An origin that remembers what it was asked and answers with what every gate has to see to.
 export async function startOrigin(t, answer = defaultAnswer) {
   const requests = [];
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: 1 << 16 }, (request, response) => {
     requests.push({ method: request.method, url: request.url, headers: request.headers });
     answer(request, response);
   });
