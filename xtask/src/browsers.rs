@@ -1,10 +1,8 @@
 //! Finds Chromium and its driver, and installs them where that is ours to do.
 
-use std::env;
 use std::path::PathBuf;
-use std::process::Command;
 
-use crate::{Result, read, root, sh, target, write};
+use crate::{Result, apt, read, root, target, write};
 
 const CHROME: [&str; 5] = [
     "chromium",
@@ -34,27 +32,13 @@ pub(crate) fn provide() -> Result<Browsers> {
     if let Some(browsers) = find()? {
         return Ok(browsers);
     }
-    let command = format!(
-        "apt-get install -y --no-install-recommends {}",
-        APT_PACKAGES.join(" ")
-    );
-    if !may_install() {
-        return Err(format!(
-            "Chromium or its driver was not found; run: sudo {command}\n\
-             or name both programs in the variables CHROME and CHROMEDRIVER"
-        )
-        .into());
-    }
-    println!("tools: {}, from apt", APT_PACKAGES.join(" and "));
-    apt(&["update", "-qq"])?;
-    apt(&[
-        &["install", "-y", "-qq", "--no-install-recommends"][..],
+    apt::install(
         &APT_PACKAGES,
-    ]
-    .concat())?;
+        "Chromium or its driver",
+        "or name both programs in the variables CHROME and CHROMEDRIVER",
+    )?;
     let installed = find()?;
-    Ok(installed
-        .ok_or_else(|| format!("Chromium or its driver is not in PATH after: {command}"))?)
+    Ok(installed.ok_or("Chromium or its driver is not in PATH, though apt installed them")?)
 }
 
 /// A copy of webdriver.json that names the very browser we found.
@@ -86,56 +70,15 @@ fn find() -> Result<Option<Browsers>> {
             .map(PathBuf::from)
             .find(|file| file.is_file())
     };
-    let chrome = named("CHROME", &CHROME)?.or_else(application);
-    let firefox = named("FIREFOX", &FIREFOX)?;
-    let chromedriver = named("CHROMEDRIVER", &CHROMEDRIVER)?;
+    let chrome = apt::named("CHROME", &CHROME)?.or_else(application);
+    let firefox = apt::named("FIREFOX", &FIREFOX)?;
+    let chromedriver = apt::named("CHROMEDRIVER", &CHROMEDRIVER)?;
     let both = chrome.zip(chromedriver);
     Ok(both.map(|(chrome, chromedriver)| Browsers {
         chrome,
         chromedriver,
         firefox,
     }))
-}
-
-/// The program in the variable, or the first of the names in `PATH`.
-fn named(variable: &str, names: &[&str]) -> Result<Option<PathBuf>> {
-    match env::var_os(variable).filter(|value| !value.is_empty()) {
-        Some(file) if PathBuf::from(&file).is_file() => Ok(Some(file.into())),
-        Some(file) => Err(format!("{variable} is {}, which is not a file", file.display()).into()),
-        None => {
-            let suffix = env::consts::EXE_SUFFIX;
-            Ok(names
-                .iter()
-                .find_map(|name| sh::which(&format!("{name}{suffix}"))))
-        }
-    }
-}
-
-/// Whether this is a container or a build machine: apt is there, and we are root.
-fn may_install() -> bool {
-    let user = Command::new("id").arg("-u").output();
-    sh::which("apt-get").is_some() && user.is_ok_and(|user| user.stdout == b"0\n")
-}
-
-fn apt(arguments: &[&str]) -> Result {
-    let mut command = Command::new("apt-get");
-    command
-        .args(arguments)
-        .env("DEBIAN_FRONTEND", "noninteractive");
-    let output = command
-        .output()
-        .map_err(|error| sh::not_started(&command, &error))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    // Quiet as long as all is well: apt names every package that it unpacks.
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!(
-        "this command failed: {}\n{}",
-        sh::line(&command),
-        said.trim_end()
-    )
-    .into())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
+mod apt;
 mod artifact;
 mod browsers;
 mod consumers;
@@ -12,6 +13,7 @@ mod demo;
 mod pack;
 mod proof;
 mod server;
+mod servers;
 mod sh;
 mod size;
 mod test;
@@ -26,7 +28,7 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   demo [--port N]    build, and serve the demo site and the stand-in service; Ctrl-C ends them
-  test [PART…]       lint, native, wasm, e2e, package; everything when no part is named
+  test [PART…]       lint, native, wasm, servers, e2e, package; everything when no part is named
   build              make dist/, check its size and what it must not hold
   pack               the same, and the npm package from it
   size               measure dist/ again

@@ -7,10 +7,10 @@ use std::process::{Command, ExitCode, Stdio};
 
 use crate::browsers::{self, Browsers};
 use crate::count::{Count, Reporter};
-use crate::{Result, artifact, consumers, demo, root, server, sh, size, tools};
+use crate::{Result, artifact, consumers, demo, root, server, servers, sh, size, tools};
 
 /// Names of the parts, as the words after `test`.
-const PARTS: [&str; 5] = ["lint", "native", "wasm", "e2e", "package"];
+const PARTS: [&str; 6] = ["lint", "native", "wasm", "servers", "e2e", "package"];
 /// Its two hundred crates would be compiled a third time for a program of thirty lines.
 const NATIVE_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "wasm-tools"];
 const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras/verify"];
@@ -38,6 +38,9 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
     let built = (wanted("e2e") || wanted("package")) && tests.build();
     if wanted("wasm") {
         tests.note("wasm tests", wasm);
+    }
+    if wanted("servers") {
+        tests.note("server tests", servers);
     }
     if wanted("e2e") {
         if built {
@@ -255,6 +258,15 @@ fn end_to_end() -> Result<Outcome> {
     node.env("ITERAS_DIST", root().join("dist"));
     node.env("ITERAS_TOOLS", &tools.npm);
     node_tests(&mut node, &folder, &files)
+}
+
+/// Passes checked by real servers in front of content, `tests/servers/*.test.mjs`.
+fn servers() -> Result<Outcome> {
+    let folder = root().join("tests/servers");
+    let files = names(&folder, |name| {
+        name.ends_with(".test.mjs").then(|| name.to_owned())
+    });
+    node_tests(&mut servers::command()?, &folder, &files)
 }
 
 /// What becomes of the npm package in other people's projects, `tests/consumers/*.test.mjs`.

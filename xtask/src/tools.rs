@@ -79,7 +79,8 @@ pub(crate) fn lints() -> Result {
     Ok(())
 }
 
-fn wasm_target() -> Result {
+/// The Rust target of WebAssembly.
+pub(crate) fn wasm_target() -> Result {
     let sysroot = sh::output(
         Command::new("rustc")
             .args(["--print", "sysroot"])

@@ -40,7 +40,10 @@ fn layer(case: &Value) -> Result<GateLayer, ConfigError> {
         .iter()
         .map(text)
         .collect();
-    let access = Access::parse(&text(&wanted["access"])).unwrap();
+    let access = match wanted["access"].as_str().unwrap() {
+        "any" => Access::Any,
+        named => Access::parse(named).unwrap(),
+    };
     let wall = Requirement::new(ids.iter().map(String::as_str), access)?;
     let leeway = u32::try_from(wanted["leeway"].as_u64().unwrap()).unwrap();
     let layer = GateLayer::new(Gate::new(keys)?.with_leeway(leeway), wall).with_clock(now);

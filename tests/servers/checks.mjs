@@ -1,0 +1,159 @@
+// What holds in front of every site, whichever server asks the gate: the cases that nginx and Caddy share.
+import assert from "node:assert/strict";
+import { ARTICLE, ask, editor, gift, withPass } from "./harness.mjs";
+
+const PAGE = "/articles/1";
+
+// Rules for every runtime, "Servers in front of content".
+export function isDenied(answer, status, reason, what = "") {
+  assert.equal(answer.status, status, what);
+  assert.equal(answer.header("x-iteras-reason"), reason, what);
+  assert.equal(answer.header("cache-control"), "private, no-store", what);
+  assert.match(answer.header("vary"), /cookie/i, what);
+  assert.ok(!answer.body.includes(ARTICLE) && !answer.body.includes("first,"), `an article byte: ${what}`);
+  for (const name of ["etag", "last-modified", "expires", "accept-ranges", "surrogate-control", "cdn-cache-control"]) {
+    assert.equal(answer.header(name), "", `${name}: ${what}`);
+  }
+}
+
+const document = "Sec-Fetch-Dest: document";
+const image = "Sec-Fetch-Dest: image";
+
+export async function allows(port, site) {
+  const open = await ask(port, { path: "/" });
+  assert.equal(open.status, 200);
+  assert.deepEqual(
+    ["cache-control", "cdn-cache-control", "expires", "vary"].map(open.header),
+    ["public, max-age=600", "max-age=600", "Thu, 01 Dec 2099 16:00:00 GMT", ""], "an open page is the origin's own",
+  );
+  const read = await ask(port, { path: PAGE, headers: [withPass()] });
+  assert.equal(read.status, 200);
+  assert.ok(read.body.includes(ARTICLE) && !read.body.includes("iteras-gate"));
+  assert.equal(read.header("cache-control"), "private, no-cache");
+  assert.match(read.header("vary"), /cookie/i);
+  for (const name of ["expires", "surrogate-control", "cdn-cache-control"]) assert.equal(read.header(name), "", name);
+  const seen = site.requests.at(-1).headers;
+  assert.deepEqual(
+    ["verdict", "level", "paywall", "subscriber"].map((name) => seen[`x-iteras-${name}`]),
+    ["pass", "sub", "n8fsoupukhv3", "31168"],
+  );
+  assert.match(seen["x-iteras-expires"], /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+}
+
+export async function denies(port, site) {
+  const before = site.requests.length;
+  for (const [headers, status, reason] of [
+    [[], 401, "nopass"],
+    [["Cookie: iteraspass=junk"], 401, "invalid"],
+    [[withPass({ key: "the key of another publisher" })], 401, "invalid"],
+    [[withPass({ seconds: -3600 })], 401, "expired"],
+    [[withPass({ wall: "other" })], 403, "wrongpaywall"],
+    [[withPass({ level: "user" })], 403, "accesslevel"],
+  ]) {
+    const answer = await ask(port, { path: PAGE, headers: [...headers, image] });
+    isDenied(answer, status, reason, String(headers));
+    const sent = await ask(port, { path: `${PAGE}?a=b&c=%C3%A5`, headers: [...headers, document] });
+    isDenied(sent, 302, reason);
+    assert.equal(sent.header("location"), "/subscribe?iterasnext=%2Farticles%2F1%3Fa%3Db%26c%3D%25C3%25A5&iterasaccess=sub");
+    const posted = await ask(port, { method: "POST", path: PAGE, headers: [...headers, document, "Content-Length: 1"], body: "x" });
+    isDenied(posted, status, reason, "only who reads is sent elsewhere");
+  }
+  assert.equal(site.requests.length, before, "the origin was asked");
+}
+
+// C26
+export async function everyMethodIsJudged(port, site) {
+  const before = site.requests.length;
+  for (const [method, headers] of [
+    ["HEAD", []], ["OPTIONS", []], ["GET", ["Range: bytes=0-3"]], ["GET", ['If-None-Match: "1"']],
+    ["GET", ["If-Modified-Since: Thu, 15 Jan 2026 12:00:00 GMT"]],
+  ]) {
+    isDenied(await ask(port, { method, path: PAGE, headers: [...headers, image] }), 401, "nopass", `${method} ${headers}`);
+  }
+  assert.equal(site.requests.length, before);
+}
+
+// C28
+export async function everySpellingIsWalled(port) {
+  for (const path of ["/Articles/%2e%2e/articles/1", "//articles/1", "/articles;x=1/1", "/ARTICLES/1", "/x/../articles/1", "/%61rticles/1",
+    "/articles%2f1", "/./articles//1", "/feed;x"]) {
+    isDenied(await ask(port, { path, headers: [image] }), 401, "nopass", path);
+  }
+  isDenied(await ask(port, { path: PAGE, host: "pub.example.", headers: [image] }), 401, "nopass", "a trailing dot");
+}
+
+// C29
+export async function nobodyForwardsForOthers(port, site) {
+  for (const header of ["X-Forwarded-Uri: /", "X-Original-URI: /", "X-Forwarded-Host: other.example", "X-Original-Method: OPTIONS",
+    "X-Forwarded-Method: OPTIONS", "X-Forwarded-Prefix: /", "X-Rewrite-Url: /"]) {
+    isDenied(await ask(port, { path: PAGE, headers: [header, image] }), 401, "nopass", header);
+  }
+  await ask(port, { path: "/", headers: ["X-Forwarded-For: 8.8.8.8", "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: gopher"] });
+  const seen = JSON.stringify(site.requests.at(-1).headers);
+  assert.ok(!/8\.8\.8\.8|evil|gopher/.test(seen), seen);
+}
+
+// What the origin was last told in our name, whichever way it is spelled.
+const told = (site) => Object.fromEntries(Object.entries(site.requests.at(-1).headers).filter(([name]) => /^x.iteras/.test(name)));
+
+// C30
+export async function nobodySpeaksInOurName(port, site) {
+  const lies = ["X-Iteras-Level: sub", "X_Iteras_Verdict: pass", "X-Iteras-Verdict: editor", "x-iteras_verdict: pass", "X-Iteras-Subscriber: 1",
+    "X-Iteras-Expires: never", "X-Iteras-Paywall: all", "X-Iteras-Reason: none", "X-Iteras-Landing: //evil.example"];
+  const answer = await ask(port, { path: PAGE, headers: [...lies, document] });
+  assert.match(answer.header("location"), /^\/subscribe\?/);
+  await ask(port, { path: "/", headers: lies });
+  assert.deepEqual(told(site), {});
+  await ask(port, { path: PAGE, headers: [...lies, withPass()] });
+  const { "x-iteras-expires": expires, ...others } = told(site);
+  assert.deepEqual(others, {
+    "x-iteras-verdict": "pass", "x-iteras-level": "sub", "x-iteras-paywall": "n8fsoupukhv3", "x-iteras-subscriber": "31168",
+  });
+  assert.match(expires, /^20\d\d-/);
+}
+
+// C31
+export async function neighboursDoNoHarm(port) {
+  for (const neighbour of ["tema=bl\xc3\xa5", "tema=bl\xe5"]) {
+    const answer = await ask(port, { path: PAGE, headers: [withPass().replace("Cookie: ", `Cookie: ${neighbour}; `)] });
+    assert.equal(answer.status, 200, neighbour);
+  }
+}
+
+// A gift link opens one page, an editor's cookie all of them; nothing of that is kept. `marks` = the server itself
+// tells the page's own wall.
+export async function opensOtherwise(port, site, { marks }) {
+  const given = await ask(port, { path: `${PAGE}?${gift(PAGE)}`, headers: ["Accept-Encoding: gzip"] });
+  assert.equal(given.status, 200);
+  assert.ok(given.body.includes(ARTICLE));
+  assert.equal(given.body.includes('<meta name="iteras-gate" content="open">'), marks);
+  assert.deepEqual(
+    ["cache-control", "referrer-policy", "x-robots-tag", "expires"].map(given.header),
+    ["private, no-store", "strict-origin", "noindex", ""],
+  );
+  assert.deepEqual(told(site), { "x-iteras-verdict": "gift" });
+  isDenied(await ask(port, { path: `/articles/2?${gift(PAGE)}`, headers: [image] }), 401, "nopass");
+  isDenied(await ask(port, { path: `${PAGE}?${gift(PAGE, -1)}`, headers: [image] }), 401, "nopass");
+
+  const edited = await ask(port, { path: PAGE, headers: [editor()] });
+  assert.equal(edited.status, 200);
+  assert.equal(edited.body.includes('<meta name="iteras-gate" content="open">'), marks);
+  assert.equal(edited.header("cache-control"), "private, no-store");
+  assert.deepEqual(told(site), { "x-iteras-verdict": "editor" });
+  isDenied(await ask(port, { path: PAGE, headers: [editor(-1), image] }), 401, "nopass");
+  isDenied(await ask(port, { path: PAGE, headers: [editor(60, "other.example"), image] }), 401, "nopass");
+}
+
+export async function failsClosed(port, site) {
+  const before = site.requests.length;
+  for (const headers of [[], [withPass()], [editor()]]) {
+    for (const path of [PAGE, "/"]) {
+      const answer = await ask(port, { path, headers });
+      assert.equal(answer.status, 503);
+      assert.equal(answer.header("cache-control"), "no-store");
+      assert.equal(answer.header("retry-after"), "60");
+      assert.match(answer.body, /^Temporarily unavailable\./);
+    }
+  }
+  assert.equal(site.requests.length, before, "the origin was asked");
+}

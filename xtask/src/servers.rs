@@ -1,0 +1,80 @@
+//! Real servers in front of content: nginx, Caddy, the gate, the examples, and what they are tested and measured with.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::{Result, apt, artifact, root, sh, target, tools};
+
+/// Program, Debian package, and the variable that names another one.
+const NGINX: [&str; 2] = ["nginx", "NGINX"];
+const CADDY: [&str; 2] = ["caddy", "CADDY"];
+
+/// The command that runs `tests/servers/*.test.mjs`: node, told where every program is.
+pub(crate) fn command() -> Result<Command> {
+    let [nginx, caddy] = provide()?;
+    build()?;
+    let debug = |name: &str| program("debug", name);
+    let mut node = Command::new("node");
+    node.current_dir(root())
+        .env("NGINX", nginx)
+        .env("CADDY", caddy)
+        .env("ITERAS_GATE", debug("iteras-gate"))
+        .env("ITERAS_MAGAZINE", debug("example-magazine"))
+        .env("ITERAS_VERDICTS", debug("examples/verdicts"))
+        .env("ITERAS_MUTATIONS_NATIVE", program("release", "mutations"))
+        .env(
+            "ITERAS_MUTATIONS_WASM",
+            target()
+                .join(artifact::TARGET[1])
+                .join("release/mutations.wasm"),
+        );
+    Ok(node)
+}
+
+/// nginx, installed where it is missing.
+pub(crate) fn nginx() -> Result<PathBuf> {
+    one(NGINX)
+}
+
+fn provide() -> Result<[PathBuf; 2]> {
+    Ok([nginx()?, one(CADDY)?])
+}
+
+fn one([name, variable]: [&str; 2]) -> Result<PathBuf> {
+    let find = || -> Result<Option<PathBuf>> {
+        // Debian keeps servers where only root's PATH leads.
+        let aside = || Some(PathBuf::from("/usr/sbin").join(name)).filter(|file| file.is_file());
+        Ok(apt::named(variable, &[name])?.or_else(aside))
+    };
+    if let Some(found) = find()? {
+        return Ok(found);
+    }
+    let otherwise = format!("or name the program in the variable {variable}");
+    apt::install(&[name], name, &otherwise)?;
+    let found = find()?;
+    found.ok_or_else(|| format!("{name} is not in PATH, though apt installed it").into())
+}
+
+fn build() -> Result {
+    let servers = ["--package", "iteras-gate", "--package", "example-magazine"];
+    sh::run(
+        tools::cargo()
+            .args(["build", "--locked", "--bins", "--example", "verdicts"])
+            .args(servers),
+    )?;
+    let mutations = ["build", "--locked", "--release", "--package", "mutations"];
+    sh::run(tools::cargo().args(mutations))?;
+    tools::wasm_target()?;
+    sh::run(
+        tools::cargo()
+            .args(mutations)
+            .arg("--lib")
+            .args(artifact::TARGET),
+    )
+}
+
+/// A program that cargo built.
+pub(crate) fn program(profile: &str, name: &str) -> PathBuf {
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    target().join(profile).join(file)
+}
