@@ -16,6 +16,8 @@ use core::net::IpAddr;
 use alloc::string::String;
 use sha2::{Digest, Sha256};
 
+use crate::text::join;
+
 /// Seconds for which a failure counts.
 pub const WINDOW: u64 = 15 * 60;
 
@@ -85,6 +87,83 @@ pub fn is_own_post(
                 .any(|listed| listed.eq_ignore_ascii_case(origin))
     };
     method == "POST" && fetch_site != Some("cross-site") && origin.is_none_or(own)
+}
+
+/// How a try ended, and what a reader is told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Logged in.
+    Welcome,
+    /// Wrong password or unknown customer: which of the two, nobody is told.
+    Wrong,
+    /// Too many tries have failed.
+    TooMany,
+    /// Not a post of the site's own form.
+    Foreign,
+    /// A field is missing, or the form can't be read.
+    BadForm,
+    /// The password could not be checked, or the try not counted.
+    Outage,
+}
+
+impl Ending {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Welcome,
+        Self::Wrong,
+        Self::TooMany,
+        Self::Foreign,
+        Self::BadForm,
+        Self::Outage,
+    ];
+
+    /// A stable word.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Welcome => "welcome",
+            Self::Wrong => "wrong",
+            Self::TooMany => "toomany",
+            Self::Foreign => "foreign",
+            Self::BadForm => "badform",
+            Self::Outage => "outage",
+        }
+    }
+
+    /// The HTTP status for scripts.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Welcome => 200,
+            Self::Wrong => 401,
+            Self::TooMany => 429,
+            Self::Foreign => 403,
+            Self::BadForm => 400,
+            Self::Outage => 503,
+        }
+    }
+
+    /// Whether a plain form gets [`page`](Self::page), and not a redirect to one of the publisher's pages.
+    pub const fn ends_here(self) -> bool {
+        matches!(self, Self::TooMany | Self::Foreign)
+    }
+
+    /// A short page, HTML in UTF-8.
+    pub fn page(self) -> String {
+        let (title, sentence) = match self {
+            Self::TooMany => ("Too many attempts", "Try again later."),
+            Self::Foreign => ("Not logged in", "This form is not ours."),
+            _ => ("Not logged in", "Try again later."),
+        };
+        join(&[
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width\"><title>",
+            title,
+            "</title><h1>",
+            title,
+            "</h1><p>",
+            sentence,
+            "</p></html>\n",
+        ])
+    }
 }
 
 #[cfg(test)]

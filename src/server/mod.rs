@@ -3,6 +3,7 @@
 //! A gate holds keys and a requirement and is never changed, so nothing of one request is left for the
 //! next. The clock, the headers and the URL parser are the script's.
 
+mod login;
 mod options;
 mod rules;
 mod teaser;

@@ -22,6 +22,7 @@ mod shared;
 mod tries;
 
 pub use error::ConfigError;
+pub use iteras::login::Ending;
 pub use iteras::peers::Peers;
 pub use log_in::LogIn;
 pub use outcome::Outcome;

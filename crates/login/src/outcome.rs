@@ -5,6 +5,7 @@ use std::fmt;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFERRER_POLICY, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use iteras::login::Ending;
 use iteras::urls::{add_query, push_form_encoded};
 use serde_json::{Value, json};
 
@@ -42,33 +43,21 @@ impl fmt::Debug for Outcome {
             Self::Welcome { .. } => f.write_str("Welcome([redacted])"),
             Self::TooMany { retry_after } => write!(f, "TooMany({retry_after} s)"),
             Self::BadForm(problem) => write!(f, "BadForm({problem})"),
-            other => f.write_str(other.code()),
+            other => f.write_str(other.ending().code()),
         }
     }
 }
 
 impl Outcome {
-    /// A stable word: `welcome`, `wrong`, `toomany`, `foreign`, `badform`, `outage`.
-    pub fn code(&self) -> &'static str {
+    /// What a reader is told of it.
+    pub fn ending(&self) -> Ending {
         match self {
-            Self::Welcome { .. } => "welcome",
-            Self::Wrong => "wrong",
-            Self::TooMany { .. } => "toomany",
-            Self::Foreign => "foreign",
-            Self::BadForm(_) => "badform",
-            Self::Outage => "outage",
-        }
-    }
-
-    /// 200, 401, 429, 403, 400 or 503.
-    pub fn status(&self) -> StatusCode {
-        match self {
-            Self::Welcome { .. } => StatusCode::OK,
-            Self::Wrong => StatusCode::UNAUTHORIZED,
-            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Foreign => StatusCode::FORBIDDEN,
-            Self::BadForm(_) => StatusCode::BAD_REQUEST,
-            Self::Outage => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Welcome { .. } => Ending::Welcome,
+            Self::Wrong => Ending::Wrong,
+            Self::TooMany { .. } => Ending::TooMany,
+            Self::Foreign => Ending::Foreign,
+            Self::BadForm(_) => Ending::BadForm,
+            Self::Outage => Ending::Outage,
         }
     }
 
@@ -77,7 +66,7 @@ impl Outcome {
             Self::Welcome { id, preauth } => {
                 json!({ "authenticated": true, "id": id, "preauth": preauth })
             }
-            _ => json!({ "authenticated": false, "error": self.code() }),
+            _ => json!({ "authenticated": false, "error": self.ending().code() }),
         }
     }
 }
@@ -128,7 +117,7 @@ impl Pages {
         });
         let mut response = if wants_json {
             let json = [(CONTENT_TYPE, "application/json")];
-            (outcome.status(), json, outcome.json().to_string()).into_response()
+            (status(outcome.ending()), json, outcome.json().to_string()).into_response()
         } else {
             self.redirect(outcome)
         };
@@ -145,13 +134,13 @@ impl Pages {
     }
 
     fn redirect(&self, outcome: &Outcome) -> Response {
+        let ending = outcome.ending();
+        if ending.ends_here() {
+            return page(ending);
+        }
         let (target, name, value) = match outcome {
             Outcome::Welcome { preauth, .. } => (&self.account, "iteraspreauth", preauth.as_str()),
-            Outcome::TooMany { .. } => {
-                return page(outcome, "Too many attempts", "Try again later.");
-            }
-            Outcome::Foreign => return page(outcome, "Not logged in", "This form is not ours."),
-            _ => (&self.form, "login", outcome.code()),
+            _ => (&self.form, "login", ending.code()),
         };
         let mut query = format!("&{name}=");
         push_form_encoded(&mut query, value);
@@ -159,17 +148,17 @@ impl Pages {
         add_query(&mut target, &query);
         match HeaderValue::from_str(&target) {
             Ok(target) => (StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response(),
-            Err(_) => page(&Outcome::Outage, "Not logged in", "Try again later."),
+            // Pages are valid header values, and the rest is percent-encoded.
+            Err(_) => page(Ending::Outage),
         }
     }
 }
 
-fn page(outcome: &Outcome, title: &str, sentence: &str) -> Response {
-    let html = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
-         <h1>{title}</h1><p>{sentence}</p></html>\n"
-    );
+fn page(ending: Ending) -> Response {
     let kind = [(CONTENT_TYPE, "text/html; charset=utf-8")];
-    (outcome.status(), kind, html).into_response()
+    (status(ending), kind, ending.page()).into_response()
+}
+
+fn status(ending: Ending) -> StatusCode {
+    StatusCode::from_u16(ending.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)
 }
