@@ -5,6 +5,7 @@ pub mod account;
 mod api;
 pub mod args;
 mod broken;
+mod canned;
 mod check;
 mod config;
 pub mod control;
@@ -34,6 +35,7 @@ mod tokens;
 mod typed;
 mod webhook;
 
+pub use canned::Canned;
 pub use config::{Config, ConfigError, Named, Order, OrderKind, Paywall, Product, Profile};
 pub use made_up::{FIRST_ID, MadeUp};
 pub use origins::Origins;

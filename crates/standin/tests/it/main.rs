@@ -5,6 +5,7 @@
 
 mod api;
 mod binary;
+mod canned;
 mod client;
 mod control;
 mod customers;
