@@ -17,6 +17,7 @@ mod headers_file;
 mod made_up;
 mod origins;
 mod pages;
+pub mod pending;
 pub mod publisher;
 mod renewal;
 mod replace;

@@ -10,6 +10,7 @@ use crate::config::{Config, Profile};
 use crate::faults::Fault;
 use crate::made_up::MadeUp;
 use crate::origins::Origins;
+use crate::pending::PendingOrders;
 use crate::publisher::Publisher;
 use crate::request_log::RequestLog;
 use crate::store::Store;
@@ -29,6 +30,8 @@ pub struct State {
     pub publishers: Vec<Publisher>,
     /// The readers.
     pub store: Store,
+    /// Orders that wait for their payment.
+    pub pending: PendingOrders,
     /// Signs log-in tokens.
     pub tokens: TokenKey,
     /// What the service was asked.
@@ -52,6 +55,7 @@ impl State {
             config,
             origins,
             store,
+            pending: PendingOrders::default(),
             requests: RequestLog::default(),
             dist,
             canned: Mutex::default(),
