@@ -187,6 +187,50 @@ export function expressGate(
   options?: ExpressGateOptions | null,
 ): (req: NodeRequest, res: NodeResponse, next: (error?: any) => void) => void;
 
+/** Where failed log-ins are counted. Counters are texts that say neither who nor where from. */
+export interface Tries {
+  /**
+   * Notes a try with all its counters, or none where one of them has reached its limit within the last `window` seconds; at
+   * once, so that tries at the same time see each other. `wait`: 0, or the seconds until there is room. What it throws is an outage.
+   */
+  begin(counters: string[], limits: number[], window: number): { wait: number; entry?: unknown } | Promise<{ wait: number; entry?: unknown }>;
+  /** Takes back what `begin` gave `entry` for, since it was no failure. */
+  takeBack(counters: string[], entry: unknown): void | Promise<void>;
+}
+
+/** The settings of a log-in form's other end. */
+export interface LoginOptions {
+  /** The API key of the account settings. It reads every customer: keep it on the server. */
+  key: string;
+  /** Where the service is. Default: `https://app.iteras.dk`; http only on this machine, for tests. */
+  base?: string | undefined;
+  /** Where a plain form leads after a log-in: the page with the self-service frame. Default: `/`. */
+  accountPage?: string | undefined;
+  /** Where a plain form leads otherwise, with `login=wrong`, `badform` or `outage`. Default: `/`. */
+  formPage?: string | undefined;
+  /** Origins of the publisher's other than the request's own, whose pages may post: `https://www.pub.example`. */
+  origins?: readonly string[] | undefined;
+  /** Seconds for which the token is good, 1 to 86400. Default: 120. */
+  preauthSeconds?: number | undefined;
+  /** Where failures are counted. Default: in this process, which is not enough for several, nor for Workers. */
+  tries?: Tries | undefined;
+}
+
+/** A log-in form's other end. */
+export interface Login {
+  /**
+   * Answers a post of the form (`email` or `id`, and `password`): redirects for a plain form; for a script (`Accept:
+   * application/json`) `{ authenticated: true, id, preauth }` or `{ authenticated: false, error }`. 429 after too many failures.
+   */
+  handle(request: FetchRequest, about: { /** The reader's IP address. */ peer: string }): Promise<FetchResponse>;
+}
+
+/** Makes a log-in form's other end: single sign-on to self-service. The service limits no tries; this does. */
+export function createLogin(options: LoginOptions): Login;
+
+/** The same for Express and its like; behind a proxy set Express' `trust proxy`, or all readers share one address. */
+export function expressLogin(logIn: Login): (req: NodeRequest, res: NodeResponse, next: (error?: any) => void) => void;
+
 declare global {
   namespace Express {
     interface Request {

@@ -1,11 +1,12 @@
 // `iteras/server` where a program may compile WebAssembly from bytes: Node, Deno, Bun.
 import bytes from "iteras:server-bytes";
 
-import { makeGate, pathOf } from "./shared.js";
+import { makeGate, makeLogin, pathOf } from "./shared.js";
 
-export { expressGate, mark, teaser } from "./shared.js";
+export { expressGate, expressLogin, mark, teaser } from "./shared.js";
 
 const compile = () => new WebAssembly.Module(bytes());
 
 export const createGate = (options) => makeGate(compile, options);
+export const createLogin = (options) => makeLogin(compile, options);
 export const normalPath = (path) => pathOf(compile, path);
