@@ -42,7 +42,11 @@ async fn c66_only_true_is_yes() {
         (r#"{"errorcode":"unknowncustomer"}"#, Kind::User),
     ] {
         let server = answering(answer).await;
-        assert_eq!(server.log_in(None).await.unwrap_err().kind(), kind, "{answer}");
+        assert_eq!(
+            server.log_in(None).await.unwrap_err().kind(),
+            kind,
+            "{answer}"
+        );
     }
     let server = answering(r#"{"authenticated":true,"id":"31168","more":{}}"#).await;
     assert!(server.log_in(None).await.is_ok());
