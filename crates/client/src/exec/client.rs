@@ -96,7 +96,7 @@ enum Got {
 
 /// How one sending failed.
 enum Failed {
-    Refused(Incoming),
+    Refused(Box<Incoming>),
     Broken(Broken),
     TooLarge,
 }
@@ -232,7 +232,7 @@ impl Client {
         let wanted = async {
             let mut answer = self.0.http.send(outgoing).await.map_err(Failed::Broken)?;
             if !(200..300).contains(&answer.status) {
-                return Err(Failed::Refused(answer));
+                return Err(Failed::Refused(Box::new(answer)));
             }
             if let Want::Stream = want {
                 return Ok(Got::Stream(answer.body));
@@ -270,7 +270,7 @@ impl Client {
             Failed::Refused(answer) => answer,
         };
         let status = answer.status;
-        let said = within(left, said(answer, secrets))
+        let said = within(left, said(*answer, secrets))
             .await
             .unwrap_or_default();
         let mut text = format!("{request:?} was answered with status {status}");
