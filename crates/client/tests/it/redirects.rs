@@ -68,7 +68,7 @@ async fn reads_follow_on_the_same_host_with_their_credentials() {
                     .headers()
                     .get("x-iteras-key")
                     .is_some_and(|held| held == KEY);
-                match ours && asked.uri().query() == None {
+                match ours && asked.uri().query().is_none() {
                     true => "{\"paywalls\":[]}".into_response(),
                     false => StatusCode::FORBIDDEN.into_response(),
                 }

@@ -79,7 +79,7 @@ struct Secrets(Vec<String>);
 
 impl Secrets {
     /// A new one, that is looked for from now on.
-    fn new(&mut self) -> String {
+    fn one_more(&mut self) -> String {
         let clock = SystemClock::new();
         let secret = format!("x{:016x}{:016x}", clock.random(), clock.random());
         self.0.push(secret.clone());
@@ -101,26 +101,26 @@ impl Secrets {
 }
 
 fn ways(secrets: &mut Secrets) -> Vec<Credentials> {
-    let login = |secrets: &mut Secrets| Login::new("demo", &secrets.new()).unwrap();
-    let token = |secrets: &mut Secrets| Token::new(&secrets.new()).unwrap();
+    let login = |secrets: &mut Secrets| Login::new("demo", &secrets.one_more()).unwrap();
+    let token = |secrets: &mut Secrets| Token::new(&secrets.one_more()).unwrap();
     let source = TokenSource::new("200/token");
     vec![
         Credentials::basic(login(secrets)),
         Credentials::bearer(token(secrets)),
-        Credentials::header("X-Iteras-Key", key(&secrets.new())).unwrap(),
-        Credentials::query("iteras-key", key(&secrets.new())).unwrap(),
-        Credentials::query("apiKey", key(&secrets.new())).unwrap(),
-        Credentials::query("other", key(&secrets.new())).unwrap(),
+        Credentials::header("X-Iteras-Key", key(&secrets.one_more())).unwrap(),
+        Credentials::query("iteras-key", key(&secrets.one_more())).unwrap(),
+        Credentials::query("apiKey", key(&secrets.one_more())).unwrap(),
+        Credentials::query("other", key(&secrets.one_more())).unwrap(),
         Credentials::cookie("dtz-auth", token(secrets)).unwrap(),
         Credentials::renewed(
             source
                 .clone()
                 .with_basic(login(secrets))
-                .with_field("password", &secrets.new()),
+                .with_field("password", &secrets.one_more()),
         ),
         Credentials::renewed(
             source
-                .with_field("key", &secrets.new())
+                .with_field("key", &secrets.one_more())
                 .sent_as(Place::Cookie("dtz-auth".into())),
         ),
     ]
@@ -143,7 +143,7 @@ async fn fail_every_way(shown: &Shown, secrets: &mut Secrets, bases: &[String]) 
                 shown.note(format!("{error} {error:?} {error:#?} {}", error.code()));
             }
             let iteras = Iteras::with_client(client.clone());
-            let password = secrets.new();
+            let password = secrets.one_more();
             let seconds = NonZeroU32::new(60);
             let error = iteras
                 .authenticate_customer(Who::Id("1"), &password, seconds)
@@ -174,13 +174,13 @@ async fn c64_no_secret_is_shown_anywhere() {
     let bases = [careless.base.clone(), resetting.base.clone(), nobody];
     fail_every_way(&shown, &mut secrets, &bases).await;
 
-    let webhook = Webhook::new(Token::new(&secrets.new()).unwrap());
+    let webhook = Webhook::new(Token::new(&secrets.one_more()).unwrap());
     let body = format!("[\"{}\"]", secrets.0[0]);
     let refusal = webhook
         .events(Some(b"Bearer x"), body.as_bytes())
         .unwrap_err();
     shown.note(format!("{webhook:?} {refusal} {refusal:?}"));
-    let unusable = format!("{}\r\n", secrets.new());
+    let unusable = format!("{}\r\n", secrets.one_more());
     for error in [
         iteras_client::ApiKey::new(&unusable).unwrap_err(),
         Token::new(&unusable).unwrap_err(),
@@ -188,7 +188,7 @@ async fn c64_no_secret_is_shown_anywhere() {
     ] {
         shown.note(format!("{error} {error:?}"));
     }
-    let held = key(&secrets.new());
+    let held = key(&secrets.one_more());
     let panicked =
         panic::catch_unwind(AssertUnwindSafe(|| panic!("unexpected {held:?}"))).unwrap_err();
     shown.note(panicked.downcast_ref::<String>().unwrap());
