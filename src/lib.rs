@@ -5,7 +5,7 @@
 //! whether it is genuine, [`renewal`] when it is checked again; [`cookies`], [`urls`] and [`html`]
 //! read and write those three languages; [`landing`] says where a visitor without a pass is sent, and
 //! [`protocol`] holds everything that the service has not published. `paths` and `gift` (feature `verify`)
-//! are for servers in front of content.
+//! are for servers in front of content, `issue` for those who make passes.
 #![no_std]
 #![cfg_attr(not(feature = "bare"), forbid(unsafe_code))]
 #![cfg_attr(feature = "bare", deny(unsafe_code))]
@@ -20,6 +20,8 @@ pub mod gift;
 #[cfg(all(test, feature = "verify"))]
 mod hmac_vectors;
 pub mod html;
+#[cfg(feature = "verify")]
+pub mod issue;
 pub mod landing;
 pub mod pass;
 #[cfg(feature = "verify")]

@@ -1,12 +1,18 @@
 //! `iteras`: what publishers do by hand.
+//!
+//! One file a command; here they are named. The exit code is 0 for done or allowed, 1 for a pass that is
+//! denied, 2 for what was asked wrong.
 #![forbid(unsafe_code)]
+
+mod gift_link;
+mod keys;
+mod output;
+mod pass;
+mod times;
 
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
-use iteras::gift::{GiftKey, PARAMETER};
-use iteras::timestamp::Timestamp;
-use url::Url;
+use clap::{Parser, Subcommand};
 
 /// Tools for publishers on the Iteras subscription service.
 #[derive(Parser)]
@@ -16,140 +22,32 @@ struct Cli {
     command: Command,
 }
 
+// A new command is a file with its arguments and `run`, a variant here and an arm below.
 #[derive(Subcommand)]
 enum Command {
     /// Makes a link that opens one page without a pass until it expires.
-    GiftLink(GiftLink),
+    GiftLink(gift_link::GiftLink),
+    /// Shows, checks and makes passes.
+    #[command(subcommand)]
+    Pass(pass::Command),
 }
 
-#[derive(Args)]
-struct GiftLink {
-    /// The page's URL; only host and path count.
-    url: String,
-    /// How long the link works: 36h, 7d, 2w, or a time such as 2026-02-01T00:00:00Z.
-    #[arg(long, value_name = "DURATION|TIME", default_value = "7d")]
-    expires: String,
-    /// File with the key of gift links, the same as the gate's; else the variable ITERAS_GIFT_KEY.
-    #[arg(long, value_name = "FILE")]
-    key_file: Option<std::path::PathBuf>,
+impl Command {
+    fn run(&self) -> Result<ExitCode, String> {
+        match self {
+            Self::GiftLink(command) => command.run(),
+            Self::Pass(command) => command.run(),
+        }
+    }
 }
 
 fn main() -> ExitCode {
-    let Command::GiftLink(asked) = Cli::parse().command;
-    match link(&asked) {
-        Ok(link) => {
-            println!("{link}");
-            ExitCode::SUCCESS
-        }
+    match Cli::parse().command.run() {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("iteras: {error}");
-            ExitCode::FAILURE
+            // The same as clap's for arguments that it refuses.
+            ExitCode::from(2)
         }
-    }
-}
-
-fn link(asked: &GiftLink) -> Result<String, String> {
-    gift_link(&key(asked)?, &asked.url, expiry(&asked.expires, now())?)
-}
-
-// Never taken from the command line, where every process of the machine could read it.
-fn key(asked: &GiftLink) -> Result<GiftKey, String> {
-    match &asked.key_file {
-        Some(file) => {
-            let content = std::fs::read_to_string(file);
-            let content =
-                content.map_err(|error| format!("--key-file {}: {error}", file.display()))?;
-            GiftKey::from_file(&content).map_err(|error| format!("--key-file: {error}"))
-        }
-        None => {
-            let key = std::env::var("ITERAS_GIFT_KEY");
-            let key = key.map_err(|_| "no key: give --key-file or set ITERAS_GIFT_KEY")?;
-            GiftKey::new(&key).map_err(|error| format!("ITERAS_GIFT_KEY: {error}"))
-        }
-    }
-}
-
-fn now() -> Timestamp {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    Timestamp::from_unix(since.map_or(0, |since| since.as_secs() as i64))
-}
-
-fn expiry(text: &str, now: Timestamp) -> Result<Timestamp, String> {
-    let refused =
-        || format!("--expires: expected 36h, 7d, 2w or 2026-02-01T00:00:00Z, got {text:?}");
-    let end = match Timestamp::parse(text) {
-        Some(end) => end,
-        None => {
-            let unit = text.chars().next_back().ok_or_else(refused)?;
-            let seconds = match unit {
-                'h' => 3600,
-                'd' => 86_400,
-                'w' => 604_800,
-                _ => return Err(refused()),
-            };
-            let count: u32 = text[..text.len() - 1].parse().map_err(|_| refused())?;
-            Timestamp::from_unix(now.unix() + i64::from(count) * seconds)
-        }
-    };
-    if end <= now {
-        return Err(format!("--expires: {end} is over"));
-    }
-    Ok(end)
-}
-
-fn gift_link(key: &GiftKey, page: &str, expiry: Timestamp) -> Result<String, String> {
-    let mut url = Url::parse(page).map_err(|error| format!("{page:?} is not a URL: {error}"))?;
-    let host = url
-        .host_str()
-        .filter(|_| matches!(url.scheme(), "http" | "https"));
-    let host = host.ok_or_else(|| format!("{page:?} is not a http(s) URL"))?;
-    let token = key.token(host, url.path(), expiry);
-    let token = token
-        .ok_or_else(|| format!("{page:?} has no gift links: servers disagree about its path"))?;
-    // The first parameter of the name counts: an old one goes.
-    let others: Vec<(String, String)> = url
-        .query_pairs()
-        .filter(|(name, _)| name != PARAMETER)
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect();
-    url.query_pairs_mut()
-        .clear()
-        .extend_pairs(others)
-        .append_pair(PARAMETER, &token);
-    Ok(url.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: Timestamp = Timestamp::from_unix(1_768_478_400);
-
-    #[test]
-    fn expiries_are_durations_or_times() {
-        let end = |text| expiry(text, NOW).map(Timestamp::unix);
-        assert_eq!(end("36h"), Ok(NOW.unix() + 36 * 3600));
-        assert_eq!(end("2w"), Ok(NOW.unix() + 14 * 86_400));
-        assert_eq!(end("2026-02-01T00:00:00Z"), Ok(1_769_904_000));
-        for odd in ["", "d", "7", "-1d", "7m", "99999999999d", "æ"] {
-            assert!(
-                end(odd).unwrap_err().starts_with("--expires: expected"),
-                "{odd}"
-            );
-        }
-        assert!(end("0d").is_err() && end("2020-01-01T00:00:00Z").is_err());
-    }
-
-    #[test]
-    fn the_link_opens_the_page_that_the_gate_sees() {
-        let key = GiftKey::new("a key that is for gift links only").unwrap();
-        let page = "https://Pub.Example:8443/Økonomi/a;x=1?iterasgift=old&q=a+b#top";
-        let link = Url::parse(&gift_link(&key, page, NOW).unwrap()).unwrap();
-        assert_eq!(link.fragment(), Some("top"));
-        let (name, token) = link.query_pairs().last().unwrap();
-        assert_eq!((name.as_ref(), link.query_pairs().count()), (PARAMETER, 2));
-        assert!(key.opens(&token, "pub.example:8443", link.path(), NOW));
-        assert!(gift_link(&key, "ftp://pub.example/a", NOW).is_err());
-        assert!(gift_link(&key, "https://pub.example/a%2fb", NOW).is_err());
     }
 }

@@ -1,5 +1,6 @@
 //! A profile of the configuration, made ready: keys read, `{site}` replaced by the real origin.
 
+use iteras::issue::Fields;
 use iteras::signature::{Algorithms, PassKey, PassKeys};
 use iteras::timestamp::Timestamp;
 
@@ -61,12 +62,14 @@ impl Publisher {
         subscriber: &str,
         ip: &str,
     ) -> String {
-        let levels: Vec<_> = rights.iter().map(|(level, _)| *level).collect();
-        let paywalls: Vec<_> = rights.iter().map(|(_, paywall)| *paywall).collect();
-        let expires = Timestamp::from_unix(expires);
-        let (levels, paywalls) = (levels.join(","), paywalls.join(","));
-        self.signing
-            .sign(&format!("{levels}|{paywalls}|{expires}|{subscriber}|{ip}"))
+        let fields = Fields {
+            entitlements: rights,
+            expires: Timestamp::from_unix(expires),
+            subscriber,
+            ip,
+        };
+        // Not checked: tests order passes that make no sense.
+        self.signing.sign(&fields.signed_text())
     }
 
     /// The pass for everything that is open to a reader, or none if nothing is.

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 
 use crate::pages::{self, Visit, missing, order, paywall, selfservice, signup};
 use crate::state::Shared;
-use crate::{api, renewal, request_log, scripts, systems};
+use crate::{api, canned, renewal, request_log, scripts, systems};
 
 /// The router of the service.
 pub fn app(state: Shared) -> Router {
@@ -37,6 +37,7 @@ pub fn app(state: Shared) -> Router {
         .merge(api::routes().layer(from_fn_with_state(state.clone(), systems::api_trouble)))
         .merge(systems::routes())
         .fallback(no_such_page)
+        .layer(from_fn_with_state(state.clone(), canned::instead))
         .layer(from_fn(marked))
         .layer(from_fn_with_state(state.clone(), request_log::record))
         .with_state(state)

@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::account::Account;
+use crate::canned::Canned;
 use crate::config::{Config, Profile};
 use crate::faults::Fault;
 use crate::made_up::MadeUp;
 use crate::origins::Origins;
+use crate::pending::PendingOrders;
 use crate::publisher::Publisher;
 use crate::request_log::RequestLog;
 use crate::store::Store;
@@ -28,6 +30,8 @@ pub struct State {
     pub publishers: Vec<Publisher>,
     /// The readers.
     pub store: Store,
+    /// Orders that wait for their payment.
+    pub pending: PendingOrders,
     /// Signs log-in tokens.
     pub tokens: TokenKey,
     /// What the service was asked.
@@ -36,6 +40,7 @@ pub struct State {
     pub dist: Option<PathBuf>,
     /// The systems beside the service: what they were asked, what they do wrong.
     pub systems: Systems,
+    canned: Mutex<Vec<Canned>>,
     fault: Mutex<Fault>,
     made_up: Mutex<MadeUp>,
 }
@@ -50,8 +55,10 @@ impl State {
             config,
             origins,
             store,
+            pending: PendingOrders::default(),
             requests: RequestLog::default(),
             dist,
+            canned: Mutex::default(),
             fault: Mutex::default(),
             made_up: Mutex::default(),
         }
@@ -77,6 +84,28 @@ impl State {
     /// Switches a fault on, or off with the default one.
     pub fn set_fault(&self, fault: Fault) {
         *lock(&self.fault) = fault;
+    }
+
+    /// Puts an answer in the place of a path's own, and of an earlier one.
+    pub fn can(&self, canned: Canned) {
+        let mut all = lock(&self.canned);
+        all.retain(|held| held.path != canned.path);
+        all.push(canned);
+    }
+
+    /// Every path answers for itself again.
+    pub fn uncan(&self) {
+        lock(&self.canned).clear();
+    }
+
+    /// The canned answer for one call of a path.
+    pub(crate) fn take_canned(&self, path: &str) -> Option<Canned> {
+        let mut all = lock(&self.canned);
+        let canned = all.iter_mut().find(|canned| canned.path == path)?;
+        if let Some(left) = canned.calls.as_mut() {
+            *left = left.checked_sub(1)?;
+        }
+        Some(canned.clone())
     }
 
     /// The customers that are made up when somebody asks.

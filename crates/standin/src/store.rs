@@ -3,7 +3,7 @@
 //! The file is written whole to a second name and then renamed, so that a kill at any moment leaves
 //! either the old or the new one (fault F34).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,14 +16,12 @@ use crate::config::Config;
 
 const FILE_HEAD: &str =
     "# Readers of the Iteras stand-in for development. Written by it: stop it before editing.\n\n";
-const PENDING_ORDERS: usize = 1000;
 
 /// All readers by profile.
 #[derive(Debug)]
 pub struct Store {
     file: Option<PathBuf>,
     data: Mutex<Data>,
-    pending: Mutex<(u64, VecDeque<(u64, PendingOrder)>)>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -36,17 +34,6 @@ struct Data {
 struct Accounts {
     #[serde(default)]
     accounts: Vec<Account>,
-}
-
-/// An order whose payment is still to come. Kept in memory only.
-#[derive(Clone, Debug)]
-pub struct PendingOrder {
-    /// The ordering page's id.
-    pub order: String,
-    /// The product's id.
-    pub product: String,
-    /// The buyer: one who exists already, or one without an id yet.
-    pub buyer: Account,
 }
 
 /// Why nobody was logged in. People see one text for both; the server API tells them apart.
@@ -77,7 +64,6 @@ impl Store {
         Ok(Self {
             file,
             data: Mutex::new(data),
-            pending: Mutex::default(),
         })
     }
 
@@ -179,35 +165,6 @@ impl Store {
             .filter_map(|invoice| invoice.number.parse::<u32>().ok())
             .max();
         last.unwrap_or(1000).saturating_add(1).to_string()
-    }
-
-    /// Keeps an order until it is paid; gives its number. The oldest of 1000 are forgotten.
-    pub fn hold(&self, order: PendingOrder) -> u64 {
-        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        pending.0 += 1;
-        let number = pending.0;
-        if pending.1.len() == PENDING_ORDERS {
-            pending.1.pop_front();
-        }
-        pending.1.push_back((number, order));
-        number
-    }
-
-    /// A held order, without taking it.
-    pub fn held(&self, number: u64) -> Option<PendingOrder> {
-        let pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        pending
-            .1
-            .iter()
-            .find(|(held, _)| *held == number)
-            .map(|(_, order)| order.clone())
-    }
-
-    /// Takes a held order, so that it can be paid only once.
-    pub fn take(&self, number: u64) -> Option<PendingOrder> {
-        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = pending.1.iter().position(|(held, _)| *held == number)?;
-        pending.1.remove(at).map(|(_, order)| order)
     }
 
     /// Back to the readers of the configuration.
@@ -345,20 +302,5 @@ mod tests {
             "{error}"
         );
         std::fs::remove_file(&path).unwrap();
-    }
-
-    #[test]
-    fn an_order_is_paid_once() {
-        let store = Store::open(&Config::embedded(), None).unwrap();
-        let buyer = store.account("lumen", "31168").unwrap();
-        let held = PendingOrder {
-            order: "o".into(),
-            product: "p".into(),
-            buyer,
-        };
-        let number = store.hold(held);
-        assert!(store.held(number).is_some());
-        assert!(store.take(number).is_some());
-        assert!(store.take(number).is_none());
     }
 }

@@ -16,6 +16,7 @@ use axum::routing::{get, post};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::canned::Canned;
 use crate::faults::Fault;
 use crate::made_up::MadeUp;
 use crate::state::Shared;
@@ -26,10 +27,12 @@ const HELP: &str = "\
 GET    /state      what is switched on, and the accounts
 POST   /fault      {\"renewal\":\"ok|down|slow|hang|500|502|503|429|html|broken-json|cut|refuse|redirect|wrong-subscriber|no-id-in-common\",\"retry_after\":30,\"delay_ms\":0,\"errorcode\":\"sessionended\"}
 POST   /account    {\"id\":\"31168\",\"level\":\"sub|user|none\",\"paywall\":\"n8fsoupukhv3\"}
+POST   /answer     {\"path\":\"/api/setup/\",\"status\":200,\"headers\":{},\"body\":\"{}\",\"calls\":1}
+DELETE /answer     every path answers for itself again
 POST   /customers  {\"count\":100000,\"bytes\":2000}
 POST   /pass       {\"account\":\"31168\",\"paywalls\":[\"n8fsoupukhv3\"],\"level\":\"sub\",\"expires_in\":-60}
 GET    /systems    what iterop, integrify, dtz and the server API (iteras) were asked, call by call and token by token
-POST   /systems    {\"system\":\"dtz\",\"token\":{\"mode\":\"429\",\"retry_after\":1},\"api\":{\"mode\":\"503\",\"one_in\":20},\"refuse\":{\"status\":401,\"calls\":3},\"life\":3600,\"expires_in\":\"3600\",\"answer\":\"text\",\"form\":\"opaque\"}
+POST   /systems    {\"system\":\"dtz\",\"token\":{\"mode\":\"429\",\"retry_after\":1},\"api\":{\"mode\":\"503\",\"one_in\":20,\"after\":false},\"refuse\":{\"status\":401,\"calls\":3},\"life\":3600,\"expires_in\":\"3600\",\"answer\":\"text\",\"form\":\"opaque\"}
 DELETE /systems    forget the counts
 POST   /systems/expire  {\"system\":\"dtz\"}: all tokens of before are refused
 POST   /webhook    {\"url\":\"http://127.0.0.1:8080/hook\",\"token\":\"secret\",\"events\":[{}],\"tries\":10,\"pause_ms\":100}
@@ -45,6 +48,7 @@ pub fn app(state: Shared) -> Router {
         .route("/state", get(show_state))
         .route("/fault", post(set_fault))
         .route("/account", post(customers::set_level))
+        .route("/answer", post(can).delete(uncan))
         .route("/customers", post(customers::make_up))
         .route("/pass", post(passes::make))
         .route(
@@ -95,6 +99,21 @@ async fn set_fault(Extract(state): Extract<Shared>, body: String) -> Response {
     }
 }
 
+async fn can(Extract(state): Extract<Shared>, body: String) -> Response {
+    match read(&body).and_then(Canned::check) {
+        Ok(canned) => {
+            state.can(canned);
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Err(error) => mistake(&error),
+    }
+}
+
+async fn uncan(Extract(state): Extract<Shared>) -> StatusCode {
+    state.uncan();
+    StatusCode::NO_CONTENT
+}
+
 async fn send_webhook(body: String) -> Response {
     let webhook: Webhook = match read(&body) {
         Ok(webhook) => webhook,
@@ -119,6 +138,7 @@ async fn reset(Extract(state): Extract<Shared>) -> Response {
     state.set_fault(Fault::default());
     state.set_made_up(MadeUp::default());
     state.systems.reset();
+    state.uncan();
     state.requests.clear();
     match state.store.reset(&state.config) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),

@@ -124,7 +124,7 @@ pub(crate) fn index(state: &State) -> Response {
                         h2 { (profile.name) }
                         ul {
                             li { a href={ "/" (profile.id) "/selfservice/" } { "Self-service" } }
-                            @for order in &profile.orders {
+                            @for order in profile.orders.iter().filter(|order| !order.archived) {
                                 @let folder = super::purchase::folder(order.kind);
                                 li { a href={ "/" (profile.id) "/" (folder) "/" (order.id) "/" } { (order.name.en) } }
                             }

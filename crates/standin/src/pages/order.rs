@@ -12,9 +12,10 @@ use super::order_form::{self, Errors, Filled};
 use super::purchase;
 use crate::account::Account;
 use crate::config::{Order, OrderKind, Product};
+use crate::pending::PendingOrder;
 use crate::reply;
 use crate::state::{Shared, now};
-use crate::store::{PendingOrder, StoreError};
+use crate::store::StoreError;
 use crate::tokens::Use;
 
 /// `/{profile}/order/{id}/`
@@ -71,7 +72,7 @@ fn details(context: &Context<'_>, order: &Order) -> Result<Page, StoreError> {
         product: product.id.clone(),
         buyer,
     };
-    let number = context.state.store.hold(held).to_string();
+    let number = context.state.pending.hold(held).to_string();
     let token = context.state.tokens.issue(
         Use::Pending,
         context.profile(),
@@ -109,7 +110,7 @@ fn summary(context: &Context<'_>, product: &Product) -> Markup {
 }
 
 fn pay(context: &Context<'_>, order: &Order) -> Result<Page, StoreError> {
-    let held = pending_number(context).and_then(|number| context.state.store.take(number));
+    let held = pending_number(context).and_then(|number| context.state.pending.take(number));
     let profile = &context.publisher.profile;
     let Some(held) = held.filter(|held| held.order == order.id) else {
         return Ok(gone(context));
@@ -121,7 +122,7 @@ fn pay(context: &Context<'_>, order: &Order) -> Result<Page, StoreError> {
 }
 
 fn decline(context: &Context<'_>) -> Result<Page, StoreError> {
-    let held = pending_number(context).and_then(|number| context.state.store.held(number));
+    let held = pending_number(context).and_then(|number| context.state.pending.held(number));
     let product = held.and_then(|held| context.publisher.profile.product(&held.product));
     Ok(match (product, context.field("pending")) {
         (Some(product), Some(token)) => {

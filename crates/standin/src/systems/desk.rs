@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::config::Config;
 use super::credentials::Refused;
 use super::ledger::Given;
-use super::settings::{Shape, System};
+use super::settings::{Fate, Shape, System};
 use crate::reply;
 use crate::state::{Shared, State};
 
@@ -23,16 +23,15 @@ pub(super) async fn token_request(
     more: &[(&str, &str)],
     give: impl FnOnce(&Config) -> Result<Given, Refused>,
 ) -> Response {
-    let (delay, broken) = state.systems.token_call(system);
-    tokio::time::sleep(delay).await;
-    if let Some(broken) = broken {
-        return broken.answer();
-    }
-    let given = match configured(state).and_then(give) {
-        Ok(given) => given,
-        Err(refused) => return refused.into_response(),
+    let answer = async || match configured(state).and_then(give) {
+        Ok(given) => no_store(given_answer(&given, usual, more)),
+        Err(refused) => refused.into_response(),
     };
-    let answer = match given.body(usual) {
+    undergo(state.systems.token_call(system), answer).await
+}
+
+fn given_answer(given: &Given, usual: Shape, more: &[(&str, &str)]) -> Response {
+    match given.body(usual) {
         Err(token) => token.into_response(),
         Ok(mut body) => {
             let more = more
@@ -41,8 +40,7 @@ pub(super) async fn token_request(
             body.extend(more);
             reply::json(&body)
         }
-    };
-    no_store(answer)
+    }
 }
 
 /// Answers any other call: `answer` checks the credentials and says what they open.
@@ -51,10 +49,7 @@ pub(super) async fn call(
     system: System,
     answer: impl FnOnce(&Config) -> Result<Value, Refused>,
 ) -> Response {
-    if let Some(trouble) = trouble(state, system).await {
-        return trouble;
-    }
-    match configured(state).and_then(answer) {
+    let answer = async || match configured(state).and_then(answer) {
         Ok(value) => no_store(reply::json(&value)),
         Err(refused) => {
             if matches!(refused.0, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
@@ -62,7 +57,8 @@ pub(super) async fn call(
             }
             refused.into_response()
         }
-    }
+    };
+    checked(state, system, answer).await
 }
 
 /// The same faults for the server API of the service itself.
@@ -71,21 +67,40 @@ pub(crate) async fn api_trouble(
     request: Request,
     next: Next,
 ) -> Response {
-    match trouble(&state, System::Iteras).await {
-        Some(trouble) => trouble,
-        None => next.run(request).await,
-    }
+    checked(&state, System::Iteras, async || next.run(request).await).await
 }
 
-async fn trouble(state: &State, system: System) -> Option<Response> {
-    let (delay, broken) = state.systems.call(system);
-    tokio::time::sleep(delay).await;
-    if let Some(broken) = broken {
-        return Some(broken.answer());
+// Faults, then the refusals that were switched on, then the answer.
+async fn checked(
+    state: &State,
+    system: System,
+    answer: impl AsyncFnOnce() -> Response,
+) -> Response {
+    let fate = state.systems.call(system);
+    let answer = async || {
+        let status = state.systems.refuses(system);
+        match status.and_then(|status| StatusCode::from_u16(status).ok()) {
+            None => answer().await,
+            Some(status) => {
+                state.systems.count_refusal(system);
+                Refused(status, "a refusal that was switched on in the stand-in").into_response()
+            }
+        }
+    };
+    undergo(fate, answer).await
+}
+
+async fn undergo(fate: Fate, answer: impl AsyncFnOnce() -> Response) -> Response {
+    tokio::time::sleep(fate.delay).await;
+    match fate.broken {
+        None => answer().await,
+        Some(broken) => {
+            if fate.after {
+                drop(answer().await);
+            }
+            broken.answer()
+        }
     }
-    let status = StatusCode::from_u16(state.systems.refuses(system)?).ok()?;
-    state.systems.count_refusal(system);
-    Some(Refused(status, "a refusal that was switched on in the stand-in").into_response())
 }
 
 fn configured(state: &State) -> Result<&Config, Refused> {

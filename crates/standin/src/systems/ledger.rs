@@ -6,8 +6,7 @@ use std::sync::Mutex;
 use serde::Serialize;
 
 use super::jwt::{Claims, JwtKey};
-use super::settings::{Settings, Shape, System};
-use crate::broken::Broken;
+use super::settings::{Fate, Settings, Shape, System};
 use crate::state::{lock, now_millis};
 
 const KEPT: usize = 10_000;
@@ -118,15 +117,15 @@ impl Systems {
         }
     }
 
-    /// Counts a call of the token endpoint; what it has to wait for and gets instead.
-    pub(super) fn token_call(&self, system: System) -> (std::time::Duration, Option<Broken>) {
+    /// Counts a call of the token endpoint, and says what happens to it.
+    pub(super) fn token_call(&self, system: System) -> Fate {
         let mut ledger = lock(&self.ledgers[system as usize]);
         ledger.token_calls += 1;
         ledger.settings.token.of_call(ledger.token_calls)
     }
 
-    /// Counts any other call; what it has to wait for and gets instead.
-    pub(super) fn call(&self, system: System) -> (std::time::Duration, Option<Broken>) {
+    /// Counts any other call, and says what happens to it.
+    pub(super) fn call(&self, system: System) -> Fate {
         let mut ledger = lock(&self.ledgers[system as usize]);
         ledger.calls += 1;
         ledger.settings.api.of_call(ledger.calls)

@@ -1,5 +1,7 @@
 //! What a system does at the moment: its faults and the shape of its tokens, as the control server sets them.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -81,6 +83,17 @@ pub struct Trouble {
     /// Every how many calls it happens; every call when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub one_in: Option<u64>,
+    /// Carries the call out before it goes wrong: a client can't know whether it was.
+    pub after: bool,
+}
+
+/// What one call has to wait for, and what it gets instead of its answer.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Fate {
+    pub(super) delay: Duration,
+    pub(super) broken: Option<Broken>,
+    /// Whether it is carried out all the same.
+    pub(super) after: bool,
 }
 
 /// Calls that are refused.
@@ -149,32 +162,36 @@ impl Trouble {
         self.retry_after.as_ref().map_or(Ok(()), RetryAfter::check)
     }
 
-    /// What the call with this number (from 1) waits for, and gets instead of its answer.
-    pub(super) fn of_call(&self, number: u64) -> (std::time::Duration, Option<Broken>) {
-        if number.is_multiple_of(self.one_in.unwrap_or(1)) {
-            let broken = self.mode.broken(self.retry_after.as_ref());
-            (self.mode.delay(self.delay_ms), broken)
-        } else {
-            Default::default()
+    /// What happens to the call with this number, from 1.
+    pub(super) fn of_call(&self, number: u64) -> Fate {
+        if !number.is_multiple_of(self.one_in.unwrap_or(1)) {
+            return Fate::default();
+        }
+        Fate {
+            delay: self.mode.delay(self.delay_ms),
+            broken: self.mode.broken(self.retry_after.as_ref()),
+            after: self.after,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
     fn a_fault_happens_every_so_many_calls_after_a_while() {
         let trouble = r#"{"mode":"503","one_in":3,"delay_ms":20}"#;
         let trouble: Trouble = serde_json::from_str(trouble).unwrap();
-        assert_eq!(trouble.of_call(1), (Duration::ZERO, None));
-        let (delay, broken) = trouble.of_call(6);
-        assert_eq!(delay, Duration::from_millis(20));
-        assert!(matches!(broken, Some(Broken::Status { status: 503, .. })));
+        assert_eq!(trouble.of_call(1), Fate::default());
+        let fate = trouble.of_call(6);
+        assert_eq!((fate.delay, fate.after), (Duration::from_millis(20), false));
+        assert!(matches!(
+            fate.broken,
+            Some(Broken::Status { status: 503, .. })
+        ));
         let slow: Trouble = serde_json::from_str(r#"{"mode":"slow"}"#).unwrap();
-        assert_eq!(slow.of_call(1), (Duration::from_secs(5), None));
+        let fate = slow.of_call(1);
+        assert_eq!((fate.delay, fate.broken), (Duration::from_secs(5), None));
     }
 }

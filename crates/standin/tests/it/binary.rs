@@ -1,33 +1,19 @@
 //! The program itself: addresses on start, a taken port, a clean stop.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::net::TcpListener;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_iteras-standin"));
-    command.args(["--port", "0", "--control-port", "0", "--site-port", "0"]);
-    command
-}
+use crate::program::{Program, command};
 
 #[test]
 fn it_prints_its_addresses_and_stops_when_told() {
-    let mut child = program()
-        .arg("--print-ready-json")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut output = BufReader::new(child.stdout.take().unwrap());
-    let mut line = String::new();
-    output.read_line(&mut line).unwrap();
-    let origins: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let mut program = Program::start(&[]);
     for name in ["site", "service", "control"] {
-        assert!(
-            origins[name].as_str().unwrap().starts_with("http://"),
-            "{line}"
-        );
+        let origin = program.origins[name].as_str().unwrap();
+        assert!(origin.starts_with("http://"), "{origin}");
     }
-    let pid = child.id().to_string();
+    let pid = program.child.id().to_string();
     assert!(
         Command::new("kill")
             .args(["-TERM", &pid])
@@ -36,20 +22,20 @@ fn it_prints_its_addresses_and_stops_when_told() {
             .success()
     );
     let mut rest = String::new();
-    output.read_to_string(&mut rest).unwrap();
+    program.output.read_to_string(&mut rest).unwrap();
     assert!(
         rest.contains("Stand-in for development") && rest.contains("anna@example.com"),
         "{rest}"
     );
     assert!(rest.ends_with("Stopped.\n"));
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(program.child.wait().unwrap().code(), Some(0));
 }
 
 #[test]
 fn a_taken_port_is_one_sentence() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let output = program().args(["--port", &port]).output().unwrap();
+    let output = command().args(["--port", &port]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(

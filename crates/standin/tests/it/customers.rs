@@ -1,14 +1,11 @@
 //! `customers/` of the server API: three customers as they are, and any number of made-up ones.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
-use std::process::{Command, Stdio};
-
 use iteras_standin::{FIRST_ID, Standin};
 use serde_json::{Value, json};
 
 use crate::api::KEY;
 use crate::client::{Answer, send, standin};
+use crate::program::{Program, ask};
 
 async fn customers(standin: &Standin, query: &str) -> Answer {
     let path = format!("/api/customers/?{query}");
@@ -140,46 +137,24 @@ async fn customers_are_made_up_by_the_thousand() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_big_answer_costs_no_memory_here() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_iteras-standin"))
-        .args(["--port=0", "--control-port=0", "--print-ready-json"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    let mut output = BufReader::new(child.stdout.take().unwrap());
-    output.read_line(&mut line).unwrap();
-    let origins: Value = serde_json::from_str(&line).unwrap();
-    let ask = |origin: &str, method: &str, path: &str, body: &str| {
-        let host = origins[origin].as_str().unwrap().replace("http://", "");
-        let mut stream = TcpStream::connect(&host).unwrap();
-        let (name, key) = KEY;
-        let length = body.len();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\n{name}: {key}\r\n\
-             Connection: close\r\nContent-Length: {length}\r\n\r\n{body}"
-        )
-        .unwrap();
-        std::io::copy(&mut stream, &mut std::io::sink()).unwrap()
+    let program = Program::start(&[]);
+    let size = |server: &str, method: &str, path: &str, body: &str| {
+        let mut answer = ask(&program.host(server), method, path, body).unwrap();
+        std::io::copy(&mut answer, &mut std::io::sink()).unwrap()
     };
     let peak = || {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let status = format!("/proc/{}/status", program.child.id());
+        let status = std::fs::read_to_string(status).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let kilobytes = line.unwrap().trim().trim_end_matches(" kB");
         kilobytes.parse::<u64>().unwrap()
     };
-    let small = ask("service", "GET", "/api/customers/", "");
+    let small = size("service", "GET", "/api/customers/", "");
     let before = peak();
-    ask(
-        "control",
-        "POST",
-        "/customers",
-        r#"{"count":60,"bytes":1000000}"#,
-    );
-    let big = ask("service", "GET", "/api/customers/", "");
+    let sixty = r#"{"count":60,"bytes":1000000}"#;
+    size("control", "POST", "/customers", sixty);
+    let big = size("service", "GET", "/api/customers/", "");
     let grown = peak() - before;
-    child.kill().unwrap();
-    child.wait().unwrap();
     assert!(small < 10_000 && big > 60_000_000, "{small} {big}");
     assert!(grown < 16_384, "{grown} KiB more for {big} bytes");
 }

@@ -5,11 +5,14 @@
 
 mod api;
 mod binary;
+mod canned;
 mod client;
 mod control;
 mod customers;
 mod frames;
+mod killed;
 mod ordering;
+mod program;
 mod renewal;
 mod scripts;
 mod selfservice;
