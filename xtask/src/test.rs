@@ -38,6 +38,7 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
     let built = (wanted("e2e") || wanted("package")) && tests.build();
     if wanted("wasm") {
         tests.note("wasm tests", wasm);
+        tests.note("client tests in Node", client_in_node);
     }
     if wanted("servers") {
         tests.note("server tests", servers);
@@ -76,12 +77,14 @@ impl Tests {
         let bare = [&artifact::TARGET[..], &artifact::FEATURES].concat();
         let wasm = [artifact::TARGET, WASM_TEST_FEATURES].concat();
         let server = [&artifact::TARGET[..], &server::FEATURES].concat();
-        let lints: [(&[&str], &[&str]); 5] = [
+        let client = ["--package", "iteras-client", "--all-targets"];
+        let lints: [(&[&str], &[&str]); 6] = [
             (&["--workspace", "--all-targets"], &NATIVE_FEATURES),
             (&iteras, &["--no-default-features"]),
             (&iteras, &bare),
             (&iteras, &wasm),
             (&iteras, &server),
+            (&client, &artifact::TARGET),
         ];
         for (packages, features) in lints {
             let mut cargo = tools::cargo();
@@ -224,6 +227,17 @@ fn wasm() -> Result<Outcome> {
     for file in files {
         cargo.arg("--test").arg(file);
     }
+    counted(&mut cargo, Reporter::Rust)
+}
+
+/// The client's tests on wasm32, in Node: it is for Workers and Node, never for a browser.
+fn client_in_node() -> Result<Outcome> {
+    let tools = tools::provide()?;
+    let mut cargo = tools::cargo();
+    cargo.args(["test", "--locked", "--no-fail-fast", "--package"]);
+    cargo.args(["iteras-client", "--lib", "--test", "core", "--test", "node"]);
+    cargo.args(artifact::TARGET);
+    cargo.arg("--config").arg(runner(&tools.wasm));
     counted(&mut cargo, Reporter::Rust)
 }
 

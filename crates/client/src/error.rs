@@ -1,6 +1,5 @@
 //! What goes wrong in a call: an opaque error with a kind and a stable code.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -39,7 +38,7 @@ pub struct Error(Box<Inner>);
 
 #[derive(Clone)]
 struct Inner {
-    system: Cow<'static, str>,
+    system: String,
     kind: Kind,
     message: String,
     code: Option<String>,
@@ -48,9 +47,9 @@ struct Inner {
 }
 
 impl Error {
-    pub(crate) fn new(system: &Cow<'static, str>, kind: Kind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(system: &str, kind: Kind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
-            system: system.clone(),
+            system: system.into(),
             kind,
             message: message.into(),
             code: None,

@@ -7,10 +7,17 @@
 //! one of two platforms: reqwest, or on wasm32 the host's fetch. [`iteras`] holds the typed calls.
 #![forbid(unsafe_code)]
 
+#[cfg(not(any(
+    all(feature = "native", not(target_arch = "wasm32")),
+    all(feature = "wasm", target_arch = "wasm32")
+)))]
+compile_error!("nothing would send requests: switch the feature `native` on, or `wasm` on wasm32");
+
 mod clock;
 mod config_error;
 mod credentials;
 mod error;
+mod exec;
 mod json;
 mod local_time;
 pub mod redact;
@@ -23,12 +30,6 @@ pub mod systems;
 pub mod tokens;
 pub mod webhook;
 
-#[cfg(any(
-    all(feature = "native", not(target_arch = "wasm32")),
-    all(feature = "wasm", target_arch = "wasm32")
-))]
-mod exec;
-
 pub use clock::Clock;
 pub use config_error::ConfigError;
 pub use credentials::{Credentials, Place, TokenSource};
@@ -37,8 +38,4 @@ pub use local_time::{LocalTime, NoLocalTime};
 pub use secret::{ApiKey, Login, REDACTED, Token};
 pub use system::{Addresses, Host, System};
 
-#[cfg(any(
-    all(feature = "native", not(target_arch = "wasm32")),
-    all(feature = "wasm", target_arch = "wasm32")
-))]
 pub use exec::{ANSWER_CAP, Builder, Client, SystemClock, iteras};

@@ -48,6 +48,8 @@ pub(crate) fn quote(text: &str, secrets: &[Secret]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn keys_in_urls_are_replaced_however_they_are_written() {

@@ -99,10 +99,15 @@ impl Request {
         Ok(self)
     }
 
-    /// Keeps this value of the body out of errors that quote the service.
+    /// Keeps this value of the body out of errors that quote the service, however it is written there.
     #[must_use]
     pub fn with_secret(mut self, secret: &str) -> Self {
-        self.secrets.push(secret.into());
+        let mut form = String::with_capacity(3 * secret.len());
+        push_form_encoded(&mut form, secret);
+        let json = Secret::new(serde_json::Value::from(secret).to_string());
+        let json = json.expose().trim_matches('"').into();
+        self.secrets
+            .extend([secret.into(), Secret::new(form), json]);
         self
     }
 }

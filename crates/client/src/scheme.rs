@@ -48,15 +48,11 @@ impl Scheme {
     pub(crate) fn apply(&self, request: &mut Outgoing) {
         match self {
             Self::Basic(login) => {
-                request.secrets.push(login.password().clone());
                 let text = Secret::new(format!("{}:{}", login.user(), login.password().expose()));
-                let coded = STANDARD.encode(text.expose());
-                request.secrets.push(Secret::from(coded.as_str()));
-                set_header(
-                    request,
-                    "Authorization",
-                    Secret::new(format!("Basic {coded}")),
-                );
+                let coded = Secret::new(STANDARD.encode(text.expose()));
+                let value = Secret::new(format!("Basic {}", coded.expose()));
+                request.secrets.extend([login.password().clone(), coded]);
+                set_header(request, "Authorization", value);
             }
             Self::Bearer(token) => {
                 request.secrets.push(token.secret().clone());

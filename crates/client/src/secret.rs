@@ -153,6 +153,8 @@ fn printable(setting: &'static str, text: &str) -> Result<Secret, ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn keys_that_could_end_a_header_line_are_refused() {

@@ -1,9 +1,12 @@
 //! What needs a host: the client, its platforms, and the typed calls that go through it.
 
+mod builder;
 mod client;
 mod flight;
 pub mod iteras;
 mod platform;
+mod step;
 
-pub use client::{ANSWER_CAP, Builder, Client};
+pub use builder::{ANSWER_CAP, Builder};
+pub use client::Client;
 pub use platform::SystemClock;

@@ -106,7 +106,7 @@ mod tests {
     }
 
     fn error() -> Error {
-        Error::new(&"dtz".into(), Kind::Outage, "down")
+        Error::new("dtz", Kind::Outage, "down")
     }
 
     #[track_caller]

@@ -9,9 +9,11 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use futures_util::FutureExt as _;
 use iteras_client::request::{Nature, Request};
 use iteras_client::retry::Policy;
 use iteras_client::{Client, Credentials, Kind, System, TokenSource};
+use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use crate::server::{Server, StoppedClock};
@@ -24,6 +26,8 @@ struct Seen {
     /// Older tokens than this are rejected.
     oldest: usize,
     rejected: usize,
+    /// Rejections are held back until so many calls wait for theirs.
+    together: Option<Arc<Barrier>>,
     /// Tries of each call.
     tries: HashMap<u32, usize>,
     /// Calls that were answered well, and how often.
@@ -53,17 +57,29 @@ async fn token(State(seen): State<Shared>) -> Response {
     }
 }
 
+/// Whether a call with this token is rejected, and with which others.
+fn rejected(seen: &Shared, number: Option<usize>) -> Option<Option<Arc<Barrier>>> {
+    let mut seen = lock(seen);
+    if number.is_some_and(|number| number >= seen.oldest) {
+        return None;
+    }
+    seen.rejected += 1;
+    Some(seen.together.clone())
+}
+
 /// One call in twenty fails on its first try: a 503, a 429 or a connection that ends without an answer.
 async fn call(State(seen): State<Shared>, Path(id): Path<u32>, headers: HeaderMap) -> Response {
-    let mut seen = lock(&seen);
     let shown = headers
         .get("authorization")
         .and_then(|value| value.to_str().ok());
     let number = shown.and_then(|value| value.strip_prefix("Bearer token-")?.parse::<usize>().ok());
-    if number.is_none_or(|number| number < seen.oldest) {
-        seen.rejected += 1;
+    if let Some(together) = rejected(&seen, number) {
+        if let Some(together) = together {
+            together.wait().await;
+        }
         return StatusCode::UNAUTHORIZED.into_response();
     }
+    let mut seen = lock(&seen);
     let tries = seen.tries.entry(id).or_default();
     *tries += 1;
     if id % 20 == 0 && *tries == 1 {
@@ -160,13 +176,14 @@ async fn f30_a_hundred_rejections_at_once_are_one_token_call() {
     assert!(calls(&client, 1..2).await.is_empty());
     // From now on every token that was handed out so far is refused.
     lock(&seen).oldest = 2;
+    lock(&seen).together = Some(Arc::new(Barrier::new(100)));
     assert!(calls(&client, 101..201).await.is_empty());
     let seen = lock(&seen);
     assert_eq!(
         seen.tokens, 2,
         "one for the first call, one for the rejections"
     );
-    assert!((1..=100).contains(&seen.rejected));
+    assert_eq!(seen.rejected, 100);
     assert!((101..201).all(|id| seen.done[&id] == 1));
 }
 
@@ -227,8 +244,8 @@ async fn a_caller_who_gives_up_leaves_the_renewal_to_the_next() {
     let (server, seen) = system().await;
     let client = client(&server, &Arc::default());
     let request = Request::get("calls/1");
-    let given_up = tokio::time::timeout(Duration::from_millis(10), client.send(&request)).await;
-    assert!(given_up.is_err());
+    let asked_once = client.send(&request).now_or_never();
+    assert!(asked_once.is_none(), "it leads the renewal and is dropped");
     assert!(calls(&client, 2..12).await.is_empty());
     assert!(lock(&seen).tokens <= 2);
 }
@@ -239,22 +256,15 @@ async fn a_post_is_renewed_for_and_sent_once() {
     let client = client(&server, &Arc::default());
     assert!(calls(&client, 1..2).await.is_empty());
     lock(&seen).oldest = 2;
-    client
-        .send(&Request::post("calls/3", Nature::Write))
-        .await
-        .unwrap();
-    assert_eq!((lock(&seen).tokens, lock(&seen).done[&3]), (2, 1));
-    let error = client
-        .send(&Request::post("calls/60", Nature::Write))
-        .await
-        .unwrap_err();
-    assert_eq!((error.kind(), lock(&seen).tries[&60]), (Kind::Outage, 1));
-    let error = client
-        .send(&Request::post("calls/40", Nature::Write))
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.kind(), lock(&seen).tries[&40]),
-        (Kind::UnknownOutcome, 1)
-    );
+    let post = async |path| client.send(&Request::post(path, Nature::Write)).await;
+    post("calls/3").await.unwrap();
+    for (path, kind) in [
+        ("calls/60", Kind::Outage),
+        ("calls/40", Kind::UnknownOutcome),
+    ] {
+        assert_eq!(post(path).await.unwrap_err().kind(), kind);
+    }
+    let seen = lock(&seen);
+    assert_eq!((seen.tokens, seen.done[&3]), (2, 1));
+    assert_eq!((seen.tries[&60], seen.tries[&40]), (1, 1));
 }

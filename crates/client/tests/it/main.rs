@@ -10,6 +10,7 @@ mod faults;
 mod iteras;
 mod load;
 mod redirects;
-mod renewal;
+
 mod secrets;
 mod server;
+mod ways_in;

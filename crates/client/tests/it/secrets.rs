@@ -1,1 +1,214 @@
-//! To come.
+//! C64: random secrets are looked for in everything that a program may show. One thread tells whether any came out.
+
+use std::io::Write;
+use std::num::NonZeroU32;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request as Asked;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use iteras_client::iteras::{Iteras, Operation, Who};
+use iteras_client::request::{Nature, Request};
+use iteras_client::retry::Policy;
+use iteras_client::webhook::Webhook;
+use iteras_client::{
+    Client, Clock as _, Credentials, Login, Place, System, SystemClock, Token, TokenSource,
+};
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::server::{Server, key};
+
+/// All that was logged or shown.
+#[derive(Clone, Default)]
+struct Shown(Arc<Mutex<Vec<u8>>>);
+
+impl Shown {
+    fn note(&self, text: impl std::fmt::Display) {
+        writeln!(self.0.lock().unwrap(), "{text}").unwrap();
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Shown {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Shown {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Echoes everything it is sent, as a careless service does, with the status in the path.
+async fn careless() -> Server {
+    let router = Router::new().fallback(|asked: Asked| async move {
+        let status = asked
+            .uri()
+            .path()
+            .trim_start_matches('/')
+            .split('/')
+            .next()
+            .and_then(|code| code.parse().ok());
+        let status = StatusCode::from_u16(status.unwrap_or(400)).unwrap();
+        let (parts, body) = asked.into_parts();
+        let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        let text = format!("bad: {} {:?} {body}", parts.uri, parts.headers);
+        (status, [(header::CONTENT_TYPE, "text/plain")], text).into_response()
+    });
+    Server::routes(router).await
+}
+
+struct Secrets(Vec<String>);
+
+impl Secrets {
+    /// A new one, that is looked for from now on.
+    fn one_more(&mut self) -> String {
+        let clock = SystemClock::new();
+        let secret = format!("x{:016x}{:016x}", clock.random(), clock.random());
+        self.0.push(secret.clone());
+        secret
+    }
+
+    fn found_in(&self, text: &str) -> Vec<&String> {
+        let forms = |secret: &String| {
+            let coded = STANDARD.encode(secret);
+            // The middle of a Basic header, whatever the user's length.
+            let bits = [0, 1, 2].map(|skip| STANDARD.encode(&secret[skip..])[..20].to_owned());
+            [secret.clone(), coded].into_iter().chain(bits)
+        };
+        self.0
+            .iter()
+            .filter(|secret| forms(secret).any(|form| text.contains(&form)))
+            .collect()
+    }
+}
+
+fn ways(secrets: &mut Secrets) -> Vec<Credentials> {
+    let login = |secrets: &mut Secrets| Login::new("demo", &secrets.one_more()).unwrap();
+    let token = |secrets: &mut Secrets| Token::new(&secrets.one_more()).unwrap();
+    let source = TokenSource::new("200/token");
+    vec![
+        Credentials::basic(login(secrets)),
+        Credentials::bearer(token(secrets)),
+        Credentials::header("X-Iteras-Key", key(&secrets.one_more())).unwrap(),
+        Credentials::query("iteras-key", key(&secrets.one_more())).unwrap(),
+        Credentials::query("apiKey", key(&secrets.one_more())).unwrap(),
+        Credentials::query("other", key(&secrets.one_more())).unwrap(),
+        Credentials::cookie("dtz-auth", token(secrets)).unwrap(),
+        Credentials::renewed(
+            source
+                .clone()
+                .with_basic(login(secrets))
+                .with_field("password", &secrets.one_more()),
+        ),
+        Credentials::renewed(
+            source
+                .with_field("key", &secrets.one_more())
+                .sent_as(Place::Cookie("dtz-auth".into())),
+        ),
+    ]
+}
+
+async fn fail_every_way(shown: &Shown, secrets: &mut Secrets, bases: &[String]) {
+    for base in bases {
+        for credentials in ways(secrets) {
+            let system = System::new("test", base, credentials);
+            shown.note(format!("{system:?}"));
+            // What is shown does not depend on how long was waited.
+            let policy = Policy {
+                base: Duration::ZERO,
+                ..Policy::default()
+            };
+            let client = Client::builder(system).with_policy(policy).build().unwrap();
+            shown.note(format!("{client:?}"));
+            for path in ["400/x", "401/x", "403/x", "500/x"] {
+                let error = client.send(&Request::get(path)).await.unwrap_err();
+                shown.note(format!("{error} {error:?} {error:#?} {}", error.code()));
+            }
+            let iteras = Iteras::with_client(client.clone());
+            let password = secrets.one_more();
+            let seconds = NonZeroU32::new(60);
+            let error = iteras
+                .authenticate_customer(Who::Id("1"), &password, seconds)
+                .await
+                .unwrap_err();
+            shown.note(format!("{error} {error:?} {iteras:?}"));
+            let form = Request::post("403/x", Nature::Write).with_form(&[("password", &password)]);
+            shown.note(format!("{form:?}"));
+            let error = client.send(&form.with_secret(&password)).await.unwrap_err();
+            shown.note(format!("{error} {error:?}"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn c64_no_secret_is_shown_anywhere() {
+    let shown = Shown::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(shown.clone())
+        .finish();
+    // reqwest logs by the older crate.
+    tracing_log::LogTracer::init().unwrap();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let mut secrets = Secrets(Vec::new());
+    let (careless, resetting) = (careless().await, Server::raw(None).await);
+    let nobody = "http://127.0.0.1:1/".to_owned();
+    let bases = [careless.base.clone(), resetting.base.clone(), nobody];
+    fail_every_way(&shown, &mut secrets, &bases).await;
+
+    let webhook = Webhook::new(Token::new(&secrets.one_more()).unwrap());
+    let body = format!("[\"{}\"]", secrets.0[0]);
+    let refusal = webhook
+        .events(Some(b"Bearer x"), body.as_bytes())
+        .unwrap_err();
+    shown.note(format!("{webhook:?} {refusal} {refusal:?}"));
+    let unusable = format!("{}\r\n", secrets.one_more());
+    for error in [
+        iteras_client::ApiKey::new(&unusable).unwrap_err(),
+        Token::new(&unusable).unwrap_err(),
+        Login::new("a", &unusable).unwrap_err(),
+    ] {
+        shown.note(format!("{error} {error:?}"));
+    }
+    let held = key(&secrets.one_more());
+    let panicked =
+        panic::catch_unwind(AssertUnwindSafe(|| panic!("unexpected {held:?}"))).unwrap_err();
+    shown.note(panicked.downcast_ref::<String>().unwrap());
+    let operation = Operation::CreateCustomer {
+        data: Default::default(),
+    };
+    shown.note(format!("{operation:?}"));
+
+    let text = shown.text();
+    assert!(
+        text.contains("refused")
+            && text.contains("no answer")
+            && text.contains("iteras-key=[redacted]"),
+        "{text}"
+    );
+    assert!(text.contains("unexpected ApiKey([redacted])"));
+    assert_eq!(secrets.found_in(&text), Vec::<&String>::new(), "{text}");
+    assert!(
+        secrets.0.len() >= 50,
+        "{} secrets were looked for",
+        secrets.0.len()
+    );
+}

@@ -6,8 +6,8 @@ use bytes::{Buf as _, Bytes};
 use futures_util::stream::{Stream, unfold};
 
 use super::{Customer, Iteras};
-use crate::exec::client::within;
 use crate::exec::platform::Body;
+use crate::exec::platform::within;
 use crate::json::{Items, Rest};
 use crate::{Error, Kind, json};
 

@@ -2,6 +2,11 @@
 //!
 //! `native` sends by reqwest, `wasm` by the host's fetch. All decisions are made elsewhere.
 
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod native;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
@@ -38,5 +43,13 @@ impl Broken {
         match self {
             Self::Unsent(text) | Self::Lost(text) => text,
         }
+    }
+}
+
+/// What comes of `future`, if it comes in `time`.
+pub(crate) async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Option<T> {
+    match select(pin!(future), pin!(sleep(time))).await {
+        Either::Left((came, _)) => Some(came),
+        Either::Right(_) => None,
     }
 }

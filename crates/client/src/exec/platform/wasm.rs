@@ -23,8 +23,16 @@ pub(crate) const HOST: Host = Host::Fetch;
 pub(crate) struct Http;
 
 impl Http {
+    /// Refused in a page: who reads it would read the key.
     pub(crate) fn new() -> Result<Self, ConfigError> {
-        Ok(Self)
+        let document = Reflect::get(&js_sys::global(), &JsValue::from_str("document"));
+        match document {
+            Ok(document) if !document.is_undefined() => Err(ConfigError::new(
+                "host",
+                "expected a Worker or Node, found a page, whose readers would get the key",
+            )),
+            _ => Ok(Self),
+        }
     }
 
     pub(crate) async fn send(&self, outgoing: &Outgoing) -> Result<Incoming, Broken> {
