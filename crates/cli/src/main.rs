@@ -1,14 +1,19 @@
 //! `iteras`: what publishers do by hand.
 //!
-//! One file a command; here they are named. The exit code is 0 for done or allowed, 1 for a pass that is
-//! denied, 2 for what was asked wrong.
+//! One file a command; here they are named. The exit code is 0 for done or allowed, 1 for a pass or a
+//! password that is no good, 2 for everything else.
 #![forbid(unsafe_code)]
 
+mod account;
+mod authenticate;
+mod customers;
 mod editor_cookie;
 mod gift_link;
 mod keys;
 mod output;
 mod pass;
+mod password;
+mod stop;
 mod times;
 
 use std::process::ExitCode;
@@ -33,6 +38,10 @@ enum Command {
     /// Shows, checks and makes passes.
     #[command(subcommand)]
     Pass(pass::Command),
+    /// Exports customers of the account, some or all of them, while they arrive.
+    Customers(customers::Customers),
+    /// Checks a customer's password: exit code 0 right, 1 wrong.
+    Authenticate(authenticate::Authenticate),
 }
 
 impl Command {
@@ -41,6 +50,8 @@ impl Command {
             Self::GiftLink(command) => command.run(),
             Self::EditorCookie(command) => command.run(),
             Self::Pass(command) => command.run(),
+            Self::Customers(command) => command.run(),
+            Self::Authenticate(command) => command.run(),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// What came of a run.
 #[derive(Debug)]
@@ -23,6 +23,7 @@ pub(crate) fn iteras(args: &[&str]) -> Program {
     let mut command = Command::new(env!("CARGO_BIN_EXE_iteras"));
     command.args(args);
     command
+        .env_remove("ITERAS_API_KEY")
         .env_remove("ITERAS_PASS_KEY")
         .env_remove("ITERAS_GIFT_KEY");
     command
@@ -48,6 +49,12 @@ impl Program {
     pub(crate) fn input(mut self, text: &str) -> Self {
         self.input = text.into();
         self
+    }
+
+    /// Starts it; the caller has input and output in hand.
+    #[track_caller]
+    pub(crate) fn start(mut self) -> Child {
+        self.command.spawn().unwrap()
     }
 
     #[track_caller]
@@ -77,6 +84,13 @@ impl Folder {
 
     pub(crate) fn path(&self, name: &str) -> String {
         self.0.join(name).to_str().unwrap().into()
+    }
+
+    /// The names of what is in it.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.collect()
     }
 
     /// Writes a file and gives its path.
