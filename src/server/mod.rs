@@ -51,18 +51,12 @@ impl Gate {
         self.ids.clone()
     }
 
-    /// Decides about a `Cookie` header at `now`, in milliseconds since 1970.
+    /// Decides about a `Cookie` header in UTF-8 at `now`, in milliseconds since 1970.
     ///
     /// The answer is the reason, empty when authorized; and where a signed pass could be read, each after a
     /// line break: level, paywall id (both empty for a wrong paywall), subscriber, expiry in seconds since
     /// 1970, and the position of the key. One string crosses faster than an object.
-    pub fn check(&self, cookies: &str, now: f64) -> String {
-        self.check_bytes(cookies.as_bytes(), now)
-    }
-
-    /// The same for a header that the script has put into UTF-8, which for long ones is faster.
-    #[wasm_bindgen(js_name = checkBytes)]
-    pub fn check_bytes(&self, cookies: &[u8], now: f64) -> String {
+    pub fn check(&self, cookies: &[u8], now: f64) -> String {
         let received = received(cookies);
         let own = own_text(core::iter::once(&*received));
         let (wanted, now) = (self.requirement(), Timestamp::from_millis(now));
@@ -130,7 +124,7 @@ fn resolved<'a>(href: &'a str, origin: &'a str, pathname: &'a str) -> Resolved<'
 }
 
 /// The bytes of a header as it was received. Scripts see each byte as the character of that number, and
-/// wasm-bindgen hands characters over in UTF-8: without the first of its two bytes, each of those that are
+/// it hands them over in UTF-8: without the first of its two bytes, each of those that are
 /// not ASCII is one byte again, though another one. It counts, and it fits nothing.
 fn received(bytes: &[u8]) -> Cow<'_, [u8]> {
     if bytes.is_ascii() {

@@ -1,21 +1,24 @@
 // The verdict as programs see it, from the core's answer: the reason, and where a signed pass could be
 // read level, paywall, subscriber, expiry in seconds and the position of the key, one a line.
 
-/** The verdict, and whether another key than the first, newest one made the pass. */
+/** The verdict; `ids` are the keys'. */
 export function verdictOf(answer, ids) {
-  const end = answer.indexOf("\n");
-  if (end < 0) {
-    return { isByOldKey: false, verdict: { authorized: false, reason: answer, level: null, paywallid: null, subscriber: null, expires: null, keyId: null } };
+  const reasonEnd = answer.indexOf("\n");
+  if (reasonEnd < 0) {
+    return { authorized: false, reason: answer, level: null, paywallid: null, subscriber: null, expires: null, keyId: null };
   }
-  const [level, paywallid, subscriber, expires, key] = answer.slice(end + 1).split("\n");
-  const verdict = {
-    authorized: end == 0,
-    reason: end == 0 ? null : answer.slice(0, end),
-    level: level || null,
-    paywallid: paywallid || null,
-    subscriber,
-    expires: new Date(expires * 1000),
-    keyId: ids[key],
+  // Cut by hand: `split` takes as long as all the rest of the verdict.
+  const levelEnd = answer.indexOf("\n", reasonEnd + 1);
+  const paywallEnd = answer.indexOf("\n", levelEnd + 1);
+  const subscriberEnd = answer.indexOf("\n", paywallEnd + 1);
+  const expiresEnd = answer.indexOf("\n", subscriberEnd + 1);
+  return {
+    authorized: reasonEnd == 0,
+    reason: answer.slice(0, reasonEnd) || null,
+    level: answer.slice(reasonEnd + 1, levelEnd) || null,
+    paywallid: answer.slice(levelEnd + 1, paywallEnd) || null,
+    subscriber: answer.slice(paywallEnd + 1, subscriberEnd),
+    expires: new Date(answer.slice(subscriberEnd + 1, expiresEnd) * 1000),
+    keyId: ids[answer.slice(expiresEnd + 1)],
   };
-  return { isByOldKey: key != "0", verdict };
 }
