@@ -5,7 +5,7 @@ import { badOption, begin } from "./core.js";
 import { handle } from "./handle.js";
 import { landingPage } from "./landing.js";
 import { cookieHeader } from "./request.js";
-import { verdictOf } from "./verdict.js";
+import { verdictOn } from "./verdict.js";
 
 const FUNCTIONS = ["reject", "teaser", "mark", "onOldKey"];
 const encoder = new TextEncoder();
@@ -21,7 +21,8 @@ export function makeGate(compile, options) {
   const { onOldKey, ...settings } = read(options);
   const ids = core.keyIds();
   const check = (from, now) => {
-    const verdict = verdictOf(core.check(encoded(cookieHeader(from)), now), ids);
+    const header = cookieHeader(from);
+    const verdict = verdictOn(header, encoded(header), now, core, ids);
     if (onOldKey && verdict.authorized && verdict.keyId != ids[0]) onOldKey(verdict.keyId);
     return verdict;
   };

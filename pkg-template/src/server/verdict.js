@@ -1,24 +1,45 @@
-// The verdict as programs see it, from the core's answer: the reason, and where a signed pass could be
-// read level, paywall, subscriber, expiry in seconds and the position of the key, one a line.
+// The verdict as programs see it, from the core's answer to one check.
+import { rules } from "./core.js";
 
-/** The verdict; `ids` are the keys'. */
-export function verdictOf(answer, ids) {
-  const reasonEnd = answer.indexOf("\n");
-  if (reasonEnd < 0) {
-    return { authorized: false, reason: answer, level: null, paywallid: null, subscriber: null, expires: null, keyId: null };
+// What the core adds to the position of the reason, and the length that no text in a pass has.
+const FACTS = 16;
+const ELSEWHERE = 32;
+const PLACE = 8192;
+
+/** The verdict on a Cookie header; `bytes` are the same header in UTF-8, `ids` the keys'. */
+export function verdictOn(header, bytes, now, core, ids) {
+  const answer = core.check(bytes, now);
+  const reason = answer % FACTS ? rules.reasons[(answer % FACTS) - 1] : null;
+  if (answer >= ELSEWHERE) return ofTexts(reason, core.texts(bytes, now), ids);
+  if (answer < FACTS) {
+    return { authorized: false, reason, level: null, paywallid: null, subscriber: null, expires: null, keyId: null };
   }
-  // Cut by hand: `split` takes as long as all the rest of the verdict.
-  const levelEnd = answer.indexOf("\n", reasonEnd + 1);
-  const paywallEnd = answer.indexOf("\n", levelEnd + 1);
-  const subscriberEnd = answer.indexOf("\n", paywallEnd + 1);
-  const expiresEnd = answer.indexOf("\n", subscriberEnd + 1);
   return {
-    authorized: reasonEnd == 0,
-    reason: answer.slice(0, reasonEnd) || null,
-    level: answer.slice(reasonEnd + 1, levelEnd) || null,
-    paywallid: answer.slice(levelEnd + 1, paywallEnd) || null,
-    subscriber: answer.slice(paywallEnd + 1, subscriberEnd),
-    expires: new Date(answer.slice(subscriberEnd + 1, expiresEnd) * 1000),
-    keyId: ids[answer.slice(expiresEnd + 1)],
+    authorized: reason === null,
+    reason,
+    level: cut(header, core.level) || null,
+    paywallid: cut(header, core.paywall) || null,
+    subscriber: cut(header, core.subscriber),
+    expires: new Date(core.expires * 1000),
+    keyId: ids[core.key],
+  };
+}
+
+function cut(header, place) {
+  const length = place % PLACE;
+  const start = (place - length) / PLACE;
+  return header.slice(start, start + length);
+}
+
+function ofTexts(reason, texts, ids) {
+  const [level, paywallid, subscriber, expires, key] = texts.split("\n");
+  return {
+    authorized: reason === null,
+    reason,
+    level: level || null,
+    paywallid: paywallid || null,
+    subscriber,
+    expires: new Date(expires * 1000),
+    keyId: ids[key],
   };
 }
