@@ -59,30 +59,74 @@ pub fn header_text(bytes: &[u8]) -> Cow<'_, str> {
 /// Leaving out the neighbours first keeps a header that is made to be slow, such as 16 KiB of semicolons,
 /// from costing more than one look at each byte.
 #[cfg(feature = "verify")]
-pub fn own_text<'a>(name: &str, lines: impl Iterator<Item = &'a [u8]>) -> Cow<'a, str> {
-    let pairs = lines.flat_map(|line| line.split(|byte| *byte == b';'));
-    let mut ours = pairs.filter(|pair| is_named(name, pair)).take(MAX_VALUES);
-    let mut joined = ours.next().map_or(Cow::Borrowed(""), header_text);
-    for pair in ours {
+pub fn own_text<'a>(name: &'a str, lines: impl Iterator<Item = &'a [u8]>) -> Cow<'a, str> {
+    joined(lines.flat_map(|line| own_pairs(name, line)), header_text)
+}
+
+/// The same of one header that a script shows as text, each byte as the character of that number, and
+/// hands over in UTF-8.
+///
+/// What is not ASCII becomes DEL, as in [`header_text`]; a character up to U+00FF one, as the byte that it
+/// was, so that sizes are counted as received.
+#[cfg(feature = "verify")]
+pub fn own_script_text(header: &[u8]) -> Cow<'_, str> {
+    joined(own_pairs(NAME, header), |pair| {
+        if pair.is_ascii() {
+            return header_text(pair);
+        }
+        // Without a branch for each byte: half of a hostile header may be such.
+        let (mut bytes, mut length) = (pair.to_vec(), 0);
+        for byte in pair {
+            bytes[length] = if byte.is_ascii() { *byte } else { 0x7f };
+            // U+0080 to U+00FF begin with one of two bytes, which stands for nothing of its own.
+            length += usize::from(byte & 0xfe != 0xc2);
+        }
+        bytes.truncate(length);
+        Cow::Owned(String::from_utf8(bytes).expect("ASCII is UTF-8"))
+    })
+}
+
+#[cfg(feature = "verify")]
+fn joined<'a>(
+    pairs: impl Iterator<Item = &'a [u8]>,
+    text: impl Fn(&'a [u8]) -> Cow<'a, str>,
+) -> Cow<'a, str> {
+    let mut pairs = pairs.take(MAX_VALUES).map(text);
+    let mut joined = pairs.next().unwrap_or_default();
+    for pair in pairs {
         let all = joined.to_mut();
         all.push(';');
-        all.push_str(&header_text(pair));
+        all.push_str(&pair);
     }
     joined
 }
 
+/// The pairs of a header line that bear our name. The name is looked for first, so that long headers, and
+/// those that are made to be slow, cost no look at each pair.
 #[cfg(feature = "verify")]
-fn is_named(name: &str, pair: &[u8]) -> bool {
-    let named = trim_start(pair).strip_prefix(name.as_bytes());
-    named.is_some_and(|rest| trim_start(rest).first() == Some(&b'='))
-}
-
-#[cfg(feature = "verify")]
-fn trim_start(mut bytes: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] = bytes {
-        bytes = rest;
-    }
-    bytes
+fn own_pairs<'a>(name: &'a str, line: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    let mut from = 0;
+    core::iter::from_fn(move || {
+        loop {
+            let at = from + memchr::memmem::find(line.get(from..)?, name.as_bytes())?;
+            let after = line.get(at + name.len()..)?;
+            let before = line.get(from..at)?;
+            from = at + name.len();
+            let blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
+            let lead = before.iter().rev().take_while(blank).count();
+            // What was looked at before ends at a `;` or in another name.
+            let is_start = match before.len() - lead {
+                0 => line[..at - lead].last().is_none_or(|byte| *byte == b';'),
+                end => before[end - 1] == b';',
+            };
+            let blanks = after.iter().take_while(blank).count();
+            if is_start && after.get(blanks) == Some(&b'=') {
+                let end = memchr::memchr(b';', after).unwrap_or(after.len());
+                from += end;
+                return Some(&line[at - lead..at + name.len() + end]);
+            }
+        }
+    })
 }
 
 fn trim(mut text: &str) -> &str {
@@ -148,6 +192,8 @@ fn is_ip_address(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(feature = "verify")]
+    use std::format;
 
     #[test]
     fn a_pass_is_stored_raw_for_30_days() {
@@ -184,6 +230,43 @@ mod tests {
             " iteraspass=x\u{7f};\t iteraspass =y"
         );
         assert_eq!(own_text(NAME, [].into_iter()), "");
+        let script =
+            "tema=bl\u{e5}; iteraspass=\u{e5}\u{2000}\u{1f600}x; iteraspass=\u{c3}\u{a5}\u{3}";
+        assert_eq!(
+            own_script_text(script.as_bytes()),
+            format!(
+                " iteraspass={}x; iteraspass=\u{7f}\u{7f}\u{3}",
+                "\u{7f}".repeat(8)
+            )
+        );
+        assert_eq!(own_script_text(b"a=1;iteraspass=x"), "iteraspass=x");
+        // At each place of a block of sixteen, behind neighbours and in front of them.
+        for lead in 0..40 {
+            let (blank, many) = (" ".repeat(lead), "a=1;".repeat(lead));
+            for line in ["", &blank, &many, &format!("{many}\t{blank}")] {
+                let found = own_text(
+                    NAME,
+                    [format!("{line}iteraspass=x;{line}").as_bytes()].into_iter(),
+                )
+                .into_owned();
+                assert_eq!(found.trim_start(), "iteraspass=x", "{line}");
+            }
+            for line in [
+                format!("{many}x{blank}"),
+                format!("x{many}="),
+                format!("iteraspass{blank}"),
+            ] {
+                let text = format!("{line}iteraspass=x");
+                assert_eq!(own_text(NAME, [text.as_bytes()].into_iter()), "", "{text}");
+            }
+        }
+        assert_eq!(
+            own_text(
+                NAME,
+                [&b"iteraspass;iteraspass=1;=iteraspass=2"[..]].into_iter()
+            ),
+            "iteraspass=1"
+        );
     }
 
     #[test]
