@@ -48,34 +48,40 @@ async function main(asJson) {
   const { load } = await import("./keep-alive.mjs");
   const folder = await install("worker", fileURLToPath(new URL("../../examples/worker", import.meta.url)));
   const out = await bundle(folder, "src/index.js");
-  const origin = fork(fileURLToPath(import.meta.url), ["origin"]);
-  const originPort = await new Promise((started) => origin.once("message", started));
   writeFileSync(join(out, "plain.js"), PLAIN);
-  writeFileSync(join(out, "bench.capnp"), configuration(originPort));
-  const { default: program } = await tool("workerd");
-  const server = await startWorkerd(program, out);
+  const origin = fork(fileURLToPath(import.meta.url), ["origin"]);
+  let server;
+  try {
+    const originPort = await new Promise((started) => origin.once("message", started));
+    writeFileSync(join(out, "bench.capnp"), configuration(originPort));
+    // A CommonJS module that says that it is an ES module.
+    const { default: workerd } = await tool("workerd");
+    server = await startWorkerd(workerd.default, out);
+    report(await measure(load, server.ports), asJson);
+  } finally {
+    server?.stop();
+    origin.kill();
+  }
+}
+
+async function measure(load, ports) {
   const signature = createHmac("sha256", KEY).update(PASS).digest("hex");
   const cookie = `iteraspass=${PASS}/sha256:${signature}`;
   const loads = {
-    plain: { port: server.ports.plain, headers: { cookie } },
-    gated: { port: server.ports.gated, headers: { cookie } },
-    teaser: { port: server.ports.gated },
+    plain: { port: ports.plain, headers: { cookie } },
+    gated: { port: ports.gated, headers: { cookie } },
+    teaser: { port: ports.gated },
   };
   const rounds = Object.fromEntries(Object.keys(loads).map((name) => [name, []]));
   const perSecond = async (name) => {
     const run = { path: "/article/1", connections: CONNECTIONS, milliseconds: MILLISECONDS, ...loads[name] };
     return (await load(run)).perSecond;
   };
-  try {
-    for (const name of Object.keys(loads)) await perSecond(name);
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const name of Object.keys(loads)) rounds[name].push(await perSecond(name));
-    }
-  } finally {
-    server.stop();
-    origin.kill();
+  for (const name of Object.keys(loads)) await perSecond(name);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const name of Object.keys(loads)) rounds[name].push(await perSecond(name));
   }
-  report(rounds, asJson);
+  return rounds;
 }
 
 function report(rounds, asJson) {
