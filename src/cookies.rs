@@ -55,8 +55,7 @@ pub fn header_text(bytes: &[u8]) -> Cow<'_, str> {
 /// from costing more than one look at each byte.
 #[cfg(feature = "verify")]
 pub fn own_text<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Cow<'a, str> {
-    let pairs = lines.flat_map(|line| line.split(|byte| *byte == b';'));
-    let mut ours = pairs.filter(|pair| is_ours(pair)).take(MAX_VALUES);
+    let mut ours = lines.flat_map(own_pairs).take(MAX_VALUES);
     let mut joined = ours.next().map_or(Cow::Borrowed(""), header_text);
     for pair in ours {
         let all = joined.to_mut();
@@ -66,18 +65,59 @@ pub fn own_text<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Cow<'a, str> {
     joined
 }
 
+/// The pairs of a header line that bear our name. The name is looked for first, so that long headers, and
+/// those that are made to be slow, cost no look at each pair.
 #[cfg(feature = "verify")]
-fn is_ours(pair: &[u8]) -> bool {
-    let named = trim_start(pair).strip_prefix(NAME.as_bytes());
-    named.is_some_and(|rest| trim_start(rest).first() == Some(&b'='))
+fn own_pairs(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut from = 0;
+    core::iter::from_fn(move || {
+        loop {
+            let at = from + find_name(line.get(from..)?)?;
+            let after = line.get(at + NAME.len()..)?;
+            let before = line.get(from..at)?;
+            from = at + NAME.len();
+            let blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
+            let lead = before.iter().rev().take_while(blank).count();
+            // What was looked at before ends at a `;` or in another name.
+            let is_start = match before.len() - lead {
+                0 => line[..at - lead].last().is_none_or(|byte| *byte == b';'),
+                end => before[end - 1] == b';',
+            };
+            let blanks = after.iter().take_while(blank).count();
+            if is_start && after.get(blanks) == Some(&b'=') {
+                let end = memchr::memchr(b';', after).unwrap_or(after.len());
+                from += end;
+                return Some(&line[at - lead..at + NAME.len() + end]);
+            }
+        }
+    })
 }
 
+/// Where our name stands first. Sixteen places at a time are tried by its first and last letter.
 #[cfg(feature = "verify")]
-fn trim_start(mut bytes: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] = bytes {
-        bytes = rest;
+fn find_name(bytes: &[u8]) -> Option<usize> {
+    const PLACES: usize = 16;
+    const LAST: usize = NAME.len() - 1;
+    let (first_letter, last_letter) = (NAME.as_bytes()[0], NAME.as_bytes()[LAST]);
+    let mut start = 0;
+    while let Some(window) = bytes.get(start..start + PLACES + LAST) {
+        let mut may_be = false;
+        for place in 0..PLACES {
+            may_be |= (window[place] == first_letter) & (window[place + LAST] == last_letter);
+        }
+        if may_be {
+            let names = |place: &usize| window[*place..].starts_with(NAME.as_bytes());
+            if let Some(place) = (0..PLACES).find(names) {
+                return Some(start + place);
+            }
+        }
+        start += PLACES;
     }
-    bytes
+    let rest = bytes.get(start..)?;
+    let place = rest
+        .windows(NAME.len())
+        .position(|name| name == NAME.as_bytes())?;
+    Some(start + place)
 }
 
 fn trim(mut text: &str) -> &str {
@@ -143,6 +183,8 @@ fn is_ip_address(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(feature = "verify")]
+    use std::format;
 
     #[test]
     fn a_pass_is_stored_raw_for_30_days() {
@@ -179,6 +221,27 @@ mod tests {
             " iteraspass=x\u{7f};\t iteraspass =y"
         );
         assert_eq!(own_text([].into_iter()), "");
+        // At each place of a block of sixteen, behind neighbours and in front of them.
+        for lead in 0..40 {
+            let (blank, many) = (" ".repeat(lead), "a=1;".repeat(lead));
+            for line in ["", &blank, &many, &format!("{many}\t{blank}")] {
+                let found = own_text([format!("{line}iteraspass=x;{line}").as_bytes()].into_iter())
+                    .into_owned();
+                assert_eq!(found.trim_start(), "iteraspass=x", "{line}");
+            }
+            for line in [
+                format!("{many}x{blank}"),
+                format!("x{many}="),
+                format!("iteraspass{blank}"),
+            ] {
+                let text = format!("{line}iteraspass=x");
+                assert_eq!(own_text([text.as_bytes()].into_iter()), "", "{text}");
+            }
+        }
+        assert_eq!(
+            own_text([&b"iteraspass;iteraspass=1;=iteraspass=2"[..]].into_iter()),
+            "iteraspass=1"
+        );
     }
 
     #[test]

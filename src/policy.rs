@@ -201,7 +201,16 @@ pub struct Finding<'a> {
     pub reason: Option<Reason>,
     step: u8,
     #[cfg(feature = "verify")]
-    key: Option<usize>,
+    signed: Option<Signed<'a>>,
+}
+
+/// What is known of a value whose signature matched.
+#[cfg(feature = "verify")]
+#[derive(Clone, Copy, Debug)]
+struct Signed<'a> {
+    key: usize,
+    // Kept so that it need not be read again; `None` where the value had to be decoded.
+    pass: Option<Pass<'a>>,
 }
 
 impl<'a> Finding<'a> {
@@ -211,7 +220,7 @@ impl<'a> Finding<'a> {
         reason: Some(Reason::NoPass),
         step: 0,
         #[cfg(feature = "verify")]
-        key: None,
+        signed: None,
     };
 
     /// A value that was refused before there was a pass to decide about.
@@ -221,7 +230,7 @@ impl<'a> Finding<'a> {
             reason: Some(reason),
             step,
             #[cfg(feature = "verify")]
-            key: None,
+            signed: None,
         }
     }
 
@@ -243,26 +252,30 @@ impl<'a> Finding<'a> {
             reason,
             step,
             #[cfg(feature = "verify")]
-            key: None,
+            signed: None,
         }
     }
 
-    /// The same, and which key the signature was made with.
+    /// The same, and which key the signature was made with; the pass, if it need not be read again.
     #[cfg(feature = "verify")]
-    pub(crate) fn signed_with(self, key: usize) -> Self {
-        let key = Some(key);
-        Self { key, ..self }
+    pub(crate) fn signed_with(self, key: usize, pass: Option<Pass<'a>>) -> Self {
+        let signed = Some(Signed { key, pass });
+        Self { signed, ..self }
     }
 
     /// The position of the key that the signature was made with, among those that were tried; `None`
     /// when no signature matched, or none was looked at.
     #[cfg(feature = "verify")]
     pub fn key(&self) -> Option<usize> {
-        self.key
+        self.signed.map(|signed| signed.key)
     }
 
     /// The pass that this is about; `None` when the value does not parse.
     pub fn pass(&self) -> Option<Pass<'_>> {
+        #[cfg(feature = "verify")]
+        if let Some(pass) = self.signed.and_then(|signed| signed.pass) {
+            return Some(pass);
+        }
         (self.step > 4)
             .then(|| Pass::parse(&self.value).ok())
             .flatten()

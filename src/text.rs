@@ -1,9 +1,11 @@
 //! Text put together and taken apart without formatting machinery, which would double the browser file.
+//!
+//! Servers (feature `verify`) search several bytes at a time; a page's script has no use for that.
 
 use alloc::string::String;
 
 /// The parts in one string.
-#[inline(never)]
+#[cfg_attr(not(feature = "verify"), inline(never))]
 pub(crate) fn join(parts: &[&str]) -> String {
     let mut text = String::new();
     for part in parts {
@@ -13,17 +15,19 @@ pub(crate) fn join(parts: &[&str]) -> String {
 }
 
 /// `String::push_str`, once in the module instead of at every use.
-#[inline(never)]
+#[cfg_attr(not(feature = "verify"), inline(never))]
 pub(crate) fn push(text: &mut String, part: &str) {
     text.push_str(part);
 }
 
 /// Appends a number in decimal digits.
 pub(crate) fn push_number(text: &mut String, number: u64) {
-    if number > 9 {
-        push_number(text, number / 10);
+    // In 32 bits where they do: wasm engines divide 64 slowly.
+    let rest = u32::try_from(number).map_or(number / 10, |small| u64::from(small / 10));
+    if rest > 0 {
+        push_number(text, rest);
     }
-    text.push(char::from(b'0' + (number % 10) as u8));
+    text.push(char::from(b'0' + (number - rest * 10) as u8));
 }
 
 /// Reads a number of 1 to 15 decimal digits and nothing else.
@@ -36,17 +40,37 @@ pub(crate) fn number(text: &str) -> Option<u64> {
 }
 
 /// Cuts at the first `separator`, which is ASCII.
-#[inline(never)]
+#[cfg_attr(not(feature = "verify"), inline(never))]
 pub(crate) fn cut(text: &str, separator: u8) -> Option<(&str, &str)> {
-    let at = text.bytes().position(|byte| byte == separator)?;
+    let at = first(text, separator)?;
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// Cuts at the last `separator`, which is ASCII.
-#[inline(never)]
+#[cfg_attr(not(feature = "verify"), inline(never))]
 pub(crate) fn cut_last(text: &str, separator: u8) -> Option<(&str, &str)> {
-    let at = text.bytes().rposition(|byte| byte == separator)?;
+    let at = last(text, separator)?;
     Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+#[cfg(feature = "verify")]
+fn first(text: &str, byte: u8) -> Option<usize> {
+    memchr::memchr(byte, text.as_bytes())
+}
+
+#[cfg(feature = "verify")]
+fn last(text: &str, byte: u8) -> Option<usize> {
+    memchr::memrchr(byte, text.as_bytes())
+}
+
+#[cfg(not(feature = "verify"))]
+fn first(text: &str, byte: u8) -> Option<usize> {
+    text.bytes().position(|other| other == byte)
+}
+
+#[cfg(not(feature = "verify"))]
+fn last(text: &str, byte: u8) -> Option<usize> {
+    text.bytes().rposition(|other| other == byte)
 }
 
 /// The parts of a text between `separator`s, which are ASCII; at least one, as with `str::split`.
@@ -64,7 +88,7 @@ pub(crate) fn parts(text: &str, separator: u8) -> Parts<'_> {
 impl<'a> Iterator for Parts<'a> {
     type Item = &'a str;
 
-    #[inline(never)]
+    #[cfg_attr(not(feature = "verify"), inline(never))]
     fn next(&mut self) -> Option<&'a str> {
         let rest = self.rest?;
         let (part, after) = match cut(rest, self.separator) {

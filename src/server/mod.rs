@@ -1,6 +1,6 @@
 //! What JavaScript servers and the edge ask, on wasm32 (feature `server`). Converts, calls, converts.
 //!
-//! A gate holds keys and a requirement and is never changed, so nothing of one request is left for the
+//! A gate holds keys and a requirement, and nothing of what was sent in one request is left for the
 //! next. The clock, the headers and the URL parser are the script's.
 
 mod options;
@@ -10,6 +10,7 @@ mod teaser;
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 use wasm_bindgen::prelude::*;
 
@@ -22,8 +23,12 @@ use crate::text::{push, push_number};
 use crate::timestamp::Timestamp;
 use crate::urls::{Resolved, parameter};
 
-/// Between two fields of an answer; no pass can hold it.
+/// Between two fields of a text; no pass can hold it.
 const FIELD: &str = "\n";
+/// Added to an answer: what the pass says stands in the header.
+const FACTS: u32 = 16;
+/// Added to an answer: what the pass says stands elsewhere.
+const ELSEWHERE: u32 = 32;
 
 /// Keys and a requirement, ready for checking.
 #[wasm_bindgen]
@@ -36,6 +41,7 @@ pub struct Gate {
     access: Access,
     leeway: u32,
     gifts: Option<GiftKey>,
+    last: Cell<Last>,
 }
 
 #[wasm_bindgen]
@@ -52,25 +58,88 @@ impl Gate {
         self.ids.clone()
     }
 
-    /// Decides about a `Cookie` header at `now`, in milliseconds since 1970.
+    /// Decides about a `Cookie` header in UTF-8 at `now`, in milliseconds since 1970.
     ///
-    /// The answer is the reason, empty when authorized; and where a signed pass could be read, each after a
-    /// line break: level, paywall id (both empty for a wrong paywall), subscriber, expiry in seconds since
-    /// 1970, and the position of the key. One string crosses faster than an object.
-    pub fn check(&self, cookies: &str, now: f64) -> String {
-        self.check_bytes(cookies.as_bytes(), now)
-    }
-
-    /// The same for a header that the script has put into UTF-8, which for long ones is faster.
-    #[wasm_bindgen(js_name = checkBytes)]
-    pub fn check_bytes(&self, cookies: &[u8], now: f64) -> String {
+    /// The answer is the position of the reason in the rules, 0 when authorized. With [`FACTS`] added, a
+    /// signed pass could be read, and the getters below tell what it says, by its places in the header: numbers
+    /// cross faster than texts. With [`ELSEWHERE`] added it does not stand there in so many letters (decoded, one
+    /// of several, among neighbours that are not ASCII), and [`texts`](Self::texts) has to be asked instead.
+    pub fn check(&self, cookies: &[u8], now: f64) -> u32 {
         let received = received(cookies);
         let own = own_text(core::iter::once(&*received));
-        let (wanted, now) = (self.requirement(), Timestamp::from_millis(now));
-        let finding = best(pass_values(&own), |value| {
-            self.keys.examine(value, &wanted, now)
+        let now = Timestamp::from_millis(now);
+        let finding = self.find(&own, now);
+        let Some(facts) = self.facts(&finding, now) else {
+            // An authorized finding has facts; were that ever wrong, nobody gets in by it.
+            return position(finding.reason.unwrap_or(Reason::Signature));
+        };
+        let reason = finding.reason.map_or(0, position);
+        let place = |text| place(text, cookies);
+        let places = (
+            place(facts.level),
+            place(facts.paywall),
+            place(facts.subscriber),
+        );
+        let (Some(level), Some(paywall), Some(subscriber)) = places else {
+            return reason + ELSEWHERE;
+        };
+        self.last.set(Last {
+            level,
+            paywall,
+            subscriber,
+            expires: facts.expires,
+            key: facts.key,
         });
-        answer(&finding, &wanted, now)
+        reason + FACTS
+    }
+
+    /// Of the last check, the level's place: where it begins, times 8192, and its length, 0 for none.
+    #[wasm_bindgen(getter)]
+    pub fn level(&self) -> u32 {
+        self.last.get().level
+    }
+
+    /// The same of the paywall id.
+    #[wasm_bindgen(getter)]
+    pub fn paywall(&self) -> u32 {
+        self.last.get().paywall
+    }
+
+    /// The same of the subscriber.
+    #[wasm_bindgen(getter)]
+    pub fn subscriber(&self) -> u32 {
+        self.last.get().subscriber
+    }
+
+    /// Of the last check, the pass's expiry in seconds since 1970.
+    #[wasm_bindgen(getter)]
+    pub fn expires(&self) -> f64 {
+        self.last.get().expires
+    }
+
+    /// Of the last check, the position of the key.
+    #[wasm_bindgen(getter)]
+    pub fn key(&self) -> u32 {
+        self.last.get().key
+    }
+
+    /// What the pass says that a check of the same header found: level, paywall id (both empty for a wrong
+    /// paywall), subscriber, expiry in seconds since 1970, position of the key, with line breaks between.
+    pub fn texts(&self, cookies: &[u8], now: f64) -> Option<String> {
+        let received = received(cookies);
+        let own = own_text(core::iter::once(&*received));
+        let now = Timestamp::from_millis(now);
+        let finding = self.find(&own, now);
+        let facts = self.facts(&finding, now)?;
+        let mut text = String::new();
+        for field in [facts.level, facts.paywall, facts.subscriber] {
+            push(&mut text, field);
+            push(&mut text, FIELD);
+        }
+        push_number(&mut text, facts.expires as u64);
+        push(&mut text, FIELD);
+        push_number(&mut text, facts.key.into());
+        Some(text)
     }
 
     /// Whether the gift link in a query opens this page at `now`, in milliseconds since 1970.
@@ -105,6 +174,64 @@ impl Gate {
             leeway: self.leeway,
         }
     }
+
+    fn find<'a>(&self, own: &'a str, now: Timestamp) -> Finding<'a> {
+        let wanted = self.requirement();
+        let examine = |value| self.keys.examine(value, &wanted, now);
+        best(pass_values(own), examine)
+    }
+
+    fn facts<'a>(&self, finding: &'a Finding<'_>, now: Timestamp) -> Option<Facts<'a>> {
+        let (pass, key) = (finding.pass()?, finding.key()?);
+        let entitlement = decide(&pass, &self.requirement(), now).entitlement;
+        let (level, paywall) = entitlement.unwrap_or_default();
+        Some(Facts {
+            level,
+            paywall,
+            subscriber: pass.subscriber(),
+            expires: pass.expires().unix() as f64,
+            key: key as u32,
+        })
+    }
+}
+
+/// What a signed pass says.
+struct Facts<'a> {
+    level: &'a str,
+    paywall: &'a str,
+    subscriber: &'a str,
+    expires: f64,
+    key: u32,
+}
+
+/// The same of the last check, with places in its header: the script reads it at once, and it holds nothing
+/// of what the visitor sent.
+#[derive(Clone, Copy, Default)]
+struct Last {
+    level: u32,
+    paywall: u32,
+    subscriber: u32,
+    expires: f64,
+    key: u32,
+}
+
+/// Longer than any text in a pass.
+const PLACE: u32 = 8192;
+
+/// Where a text stands in a header, as [`Gate::level`] says; `None` when it stands elsewhere.
+fn place(text: &str, header: &[u8]) -> Option<u32> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    let at = (text.as_ptr() as usize).checked_sub(header.as_ptr() as usize)?;
+    let is_there = header.get(at..)?.len() >= text.len();
+    let place = u32::try_from(at).ok()?.checked_mul(PLACE)?;
+    is_there.then_some(place + text.len() as u32)
+}
+
+fn position(reason: Reason) -> u32 {
+    let at = Reason::ALL.iter().position(|other| *other == reason);
+    1 + at.map_or(0, |at| at as u32)
 }
 
 /// Whether a request asks for a page to look at: its method and `Sec-Fetch-Dest`.
@@ -138,7 +265,7 @@ fn resolved<'a>(href: &'a str, origin: &'a str, pathname: &'a str) -> Resolved<'
 }
 
 /// The bytes of a header as it was received. Scripts see each byte as the character of that number, and
-/// wasm-bindgen hands characters over in UTF-8: without the first of its two bytes, each of those that are
+/// it hands them over in UTF-8: without the first of its two bytes, each of those that are
 /// not ASCII is one byte again, though another one. It counts, and it fits nothing.
 fn received(bytes: &[u8]) -> Cow<'_, [u8]> {
     if bytes.is_ascii() {
@@ -152,28 +279,4 @@ fn received(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
     kept.truncate(length);
     Cow::Owned(kept)
-}
-
-fn answer(finding: &Finding<'_>, wanted: &Requirement<'_>, now: Timestamp) -> String {
-    let mut text = String::with_capacity(96);
-    let (Some(pass), Some(key)) = (finding.pass(), finding.key()) else {
-        // An authorized finding has both; were that ever wrong, nobody gets in by it.
-        push(
-            &mut text,
-            finding.reason.unwrap_or(Reason::Signature).code(),
-        );
-        return text;
-    };
-    push(&mut text, finding.reason.map_or("", Reason::code));
-    let (level, paywall) = decide(&pass, wanted, now).entitlement.unwrap_or_default();
-    for field in [level, paywall, pass.subscriber()] {
-        push(&mut text, FIELD);
-        push(&mut text, field);
-    }
-    // Passes run out between 1970 and 9999, and keys are few.
-    for number in [pass.expires().unix().unsigned_abs(), key as u64] {
-        push(&mut text, FIELD);
-        push_number(&mut text, number);
-    }
-    text
 }

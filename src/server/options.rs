@@ -4,6 +4,7 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 use js_sys::{Array, Date, Object, Reflect};
 use serde::Deserialize;
@@ -68,6 +69,7 @@ pub(super) fn read(options: &JsValue) -> Result<Gate> {
         access: access(options)?,
         leeway: leeway(options)?,
         gifts: gifts(options)?,
+        last: Cell::default(),
     })
 }
 

@@ -28,6 +28,7 @@ struct Rules {
     partial: &'static [&'static str],
     gift: &'static [(&'static str, &'static str)],
     page: &'static str,
+    reasons: [&'static str; Reason::ALL.len()],
     denials: BTreeMap<&'static str, Denial>,
 }
 
@@ -59,6 +60,7 @@ pub(super) fn table() -> Result<JsValue, JsValue> {
         partial: &headers::PARTIAL,
         gift: &headers::GIFT,
         page: DENIAL_PAGE,
+        reasons: Reason::ALL.map(Reason::code),
         denials: Reason::ALL
             .map(|reason| (reason.code(), denial(reason)))
             .into(),

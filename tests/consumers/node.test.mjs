@@ -11,6 +11,7 @@ const NAMES = [
   "carry", "configure", "frame", "isLoggedIn", "logoutFromWall", "orderingiframe", "pass", "paywalliframe",
   "selfserviceiframe", "signupiframe", "version", "wall", "watchWall",
 ];
+const SERVER_NAMES = ["createGate", "expressGate"];
 const ELEMENTS = ["IterasLogin", "IterasOrder", "IterasSelfservice", "IterasWall"];
 
 let app;
@@ -18,7 +19,7 @@ before(async () => (app = await install("node")));
 
 const ask = async (file, ...args) => JSON.parse(await run(join(app, file), args, { cwd: app }));
 
-for (const [entry, names] of [["iteras", NAMES], ["iteras/js", NAMES], ["iteras/elements", ELEMENTS], ["iteras/global", []]]) {
+for (const [entry, names] of [["iteras", NAMES], ["iteras/js", NAMES], ["iteras/elements", ELEMENTS], ["iteras/global", []], ["iteras/server", SERVER_NAMES]]) {
   test(`importing ${entry} does nothing`, async () => {
     const { globals, compiled, exports } = await ask("import.mjs", entry);
     assert.deepEqual({ globals, compiled, exports: exports.filter((name) => name != "default") }, { globals: [], compiled: 0, exports: names });

@@ -7,8 +7,10 @@ import { before, test } from "node:test";
 
 import { again, dist, filesBelow, install, root, run, tarball, toolFile, version } from "./harness.mjs";
 
-const ENTRIES = ["index", "js", "global", "elements"];
-const INTERNALS = ["core", "wasm", "wasm2js"];
+const ENTRIES = ["index", "js", "global", "elements", "server"];
+const INTERNALS = ["core", "wasm", "wasm2js", "server"];
+// Of Workers, which are ES modules and get their WebAssembly as a file.
+const WORKERS = ["lib/server-workerd.js", "lib/server.wasm"];
 
 let folder;
 let readme;
@@ -37,6 +39,7 @@ test("the package holds what it should and nothing else", () => {
     ...["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "dist/integrity.json"],
     ...ENTRIES.flatMap((entry) => [...kinds, ".d.ts", ".d.cts"].map((kind) => entry + kind)),
     ...INTERNALS.flatMap((part) => kinds.map((kind) => `lib/${part}${kind}`)),
+    ...WORKERS,
     ...names.flatMap((name) => [`dist/${name}.js`, `dist/${name}-${version}.js`]),
   ];
   assert.deepEqual(filesBelow(folder), expected.sort());
@@ -54,7 +57,9 @@ test("the manifest makes no promise that is not kept", () => {
   // Types come first: the first condition that fits counts.
   for (const [entry, conditions] of Object.entries(manifest.exports)) {
     if (entry == "./package.json") continue;
-    assert.deepEqual(Object.values(conditions).map((files) => Object.keys(files)[0]), ["types", "types"], entry);
+    for (const files of Object.values(conditions)) assert.equal(Object.keys(files)[0], "types", entry);
+    const kinds = Object.keys(conditions);
+    assert.deepEqual(kinds, entry == "./server" ? ["workerd", "import", "require"] : ["import", "require"]);
   }
 });
 
@@ -104,8 +109,24 @@ test("every export is documented and typed, and nothing else is", async () => {
   assert.deepEqual(declared("elements.d.ts"), Object.keys(await module("elements.js")).sort());
   const entries = Object.keys(manifest.exports).map((path) => path.replace(".", "iteras"));
   const shown = [...readme.matchAll(/^\| `(iteras(?:\/\w+)?)` \|/gm)].map(([, entry]) => entry);
-  assert.deepEqual(shown, ["iteras", "iteras/js", "iteras/elements", "iteras/global"]);
+  assert.deepEqual(shown, ["iteras", "iteras/js", "iteras/elements", "iteras/global", "iteras/server"]);
   assert.deepEqual(entries.filter((entry) => !shown.includes(entry)), ["iteras/package.json"]);
+});
+
+test("every function and option for servers is documented and typed", async () => {
+  const names = Object.keys(await import(join(folder, "server.js"))).sort();
+  assert.deepEqual(declared("server.d.ts"), names);
+  for (const name of names) assert.ok(readme.includes(`\`${name}(`), name);
+  const [, options] = /interface GateOptions \{([^]*?)\n\}/.exec(text("server.d.ts"));
+  const typed = [...options.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name);
+  assert.deepEqual(documented("On servers and at the edge"), typed.sort());
+  let known;
+  try {
+    (await import(join(folder, "server.js"))).createGate({ unknown: 1 });
+  } catch ({ message }) {
+    known = /there are (.*)$/.exec(message)[1].split(", ");
+  }
+  assert.deepEqual(known.sort(), typed);
 });
 
 test("every attribute of the elements is documented and typed", async () => {

@@ -92,6 +92,17 @@ for (const kind of ["import", "require"]) {
       const gate = createGate({ keys: [{ id: "2026", key: KEY }], paywallid: ["AAAA1111", "BBBB2222"] });
       const facts = { paywallid: "BBBB2222", level: "sub", subscriber: "251848", expires: new Date("2026-02-01T00:00:00Z"), keyId: "2026" };
       assert.deepEqual(gate.check(cookie(signed(text)), { now: NOW }), { authorized: true, reason: null, ...facts });
+      // Wherever in the header it stands, decoded, behind another one, among whatever neighbours.
+      const pass = signed(text);
+      const spellings = [
+        `a=1; ${cookie(pass)}; b=2`, cookie(pass.replaceAll("|", "%7C")), `iteraspass=junk;${cookie(pass)}`, `tema=bl\u00e5; ${cookie(pass)}`,
+        `tema=\u2000; ${cookie(pass)}`, `${"a=1;".repeat(4000)}${cookie(pass)}`, `${" ".repeat(600_000)}${cookie(pass)}`,
+      ];
+      for (const header of spellings) {
+        assert.deepEqual(gate.check(header, { now: NOW }), { authorized: true, reason: null, ...facts }, header.slice(0, 40));
+        const wrong = gateOf().check(header, { now: NOW });
+        assert.deepEqual([wrong.reason, wrong.level, wrong.paywallid, wrong.subscriber], ["wrongpaywall", null, null, "251848"]);
+      }
       const late = { now: new Date("2026-02-01T00:01:01Z") };
       assert.deepEqual(gate.check(cookie(signed(text)), late), { authorized: false, reason: "expired", ...facts });
       const low = createGate({ keys: [KEY], paywallid: "AAAA1111" }).check(cookie(signed(text)), { now: NOW });

@@ -12,9 +12,9 @@ const DOM = { ...COMMON, lib: ["es2020", "dom", "dom.iterable"] };
 const EXACT = { ...DOM, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false };
 
 const PROGRAMS = [
-  ["an ES module", ["valid.ts"], { ...EXACT, module: "nodenext", moduleResolution: "nodenext" }, "module"],
-  ["CommonJS", ["valid.ts"], { ...EXACT, module: "nodenext", moduleResolution: "nodenext" }, "commonjs"],
-  ["a bundler's", ["valid.ts", "invalid.ts"], { ...EXACT, module: "esnext", moduleResolution: "bundler" }, "module"],
+  ["an ES module", ["valid.ts", "gate.ts"], { ...EXACT, module: "nodenext", moduleResolution: "nodenext" }, "module"],
+  ["CommonJS", ["valid.ts", "gate.ts"], { ...EXACT, module: "nodenext", moduleResolution: "nodenext" }, "commonjs"],
+  ["a bundler's", ["valid.ts", "invalid.ts", "gate.ts", "gate-invalid.ts"], { ...EXACT, module: "esnext", moduleResolution: "bundler" }, "module"],
   ["a server's without the dom", ["server.ts"], { ...COMMON, skipLibCheck: false, lib: ["es2020"], module: "nodenext", moduleResolution: "nodenext" }, "module"],
 ];
 

@@ -5,23 +5,30 @@ import { badOption, begin } from "./core.js";
 import { handle } from "./handle.js";
 import { landingPage } from "./landing.js";
 import { cookieHeader } from "./request.js";
-import { verdictOf } from "./verdict.js";
+import { verdictOn } from "./verdict.js";
 
 const FUNCTIONS = ["reject", "teaser", "mark", "onOldKey"];
-// From here on handing a header over in one go costs less than character by character.
-const LONG = 400;
 const encoder = new TextEncoder();
+// For a header of usual length; nothing is left in it for the next one, since only what was written is read.
+const scratch = new Uint8Array(4096);
 
 /** What belongs to a gate and is nobody else's business. */
 const insides = new WeakMap();
 
 export function makeGate(compile, options) {
   begin(compile);
-  const inside = { ...read(options), core: coreOf(options) };
-  inside.ids = inside.core.keyIds();
-  inside.check = (from, now) => check(inside, from, now);
+  const core = coreOf(options);
+  const { onOldKey, ...settings } = read(options);
+  const ids = core.keyIds();
+  const check = (from, now) => {
+    const header = cookieHeader(from);
+    const verdict = verdictOn(header, encoded(header), now, core, ids);
+    if (onOldKey && verdict.authorized && verdict.keyId != ids[0]) onOldKey(verdict.keyId);
+    return verdict;
+  };
+  const inside = { ...settings, core, check };
   const gate = Object.freeze({
-    check: (from, given) => inside.check(from, moment(given)),
+    check: (from, given) => check(from, given == null || given.now === undefined ? Date.now() : moment(given.now)),
     handle: (request, next, { open = false } = {}) => handle(inside, request, next, open === true),
   });
   insides.set(gate, inside);
@@ -60,18 +67,14 @@ function read(options) {
 
 const wrong = (name, expected, value) => badOption(`createGate: ${name}: expected ${expected}, got a ${typeof value}`);
 
-function check(inside, from, now) {
-  const header = cookieHeader(from);
-  const { core } = inside;
-  const answer = header.length < LONG ? core.check(header, now) : core.checkBytes(encoder.encode(header), now);
-  const { verdict, isByOldKey } = verdictOf(answer, inside.ids);
-  if (isByOldKey && verdict.authorized && inside.onOldKey) inside.onOldKey(verdict.keyId);
-  return verdict;
+// UTF-8 in one go, which is several times as fast as character by character.
+function encoded(text) {
+  // A character has three bytes at most.
+  if (text.length * 3 > scratch.length) return encoder.encode(text);
+  return scratch.subarray(0, encoder.encodeInto(text, scratch).written);
 }
 
-function moment(given) {
-  const now = given?.now;
-  if (now === undefined) return Date.now();
+function moment(now) {
   const time = now instanceof Date ? now.getTime() : NaN;
   if (Number.isNaN(time)) throw badOption(`check: now: expected a valid Date, got ${now instanceof Date ? "an invalid one" : `a ${typeof now}`}`);
   return time;
