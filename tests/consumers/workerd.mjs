@@ -13,8 +13,8 @@ import { root, tool } from "./harness.mjs";
 const { build } = createRequire(join(process.env.ITERAS_TOOLS || join(root, "target/tools/npm"), "package.json"))("esbuild");
 export const HOST = "pub.example";
 
-/** Starts the Worker of a folder with its variables and secrets; `log()` waits for a line that it wrote. */
-export async function startWorker(folder, entry, bindings = {}) {
+/** Bundles the Worker of a folder; gives the folder with `worker.js` and the module that it imports. */
+export async function bundle(folder, entry) {
   const out = join(folder, "out", basename(entry, ".js"));
   await build({
     entryPoints: [join(folder, entry)],
@@ -23,8 +23,15 @@ export async function startWorker(folder, entry, bindings = {}) {
     format: "esm",
     conditions: ["workerd", "worker", "browser"],
     loader: { ".wasm": "copy" },
+    assetNames: "[name]",
     logLevel: "warning",
   });
+  return out;
+}
+
+/** Starts the Worker of a folder with its variables and secrets; `log()` waits for a line that it wrote. */
+export async function startWorker(folder, entry, bindings = {}) {
+  const out = await bundle(folder, entry);
   const { Miniflare } = await tool("miniflare");
   const lines = listening();
   const miniflare = new Miniflare({

@@ -13,21 +13,19 @@ export default {
       console.error(`the gate is closed: ${error.message}`);
       return unavailable();
     }
-    const open = site.isOpen(new URL(request.url).pathname);
-    return site.gate.handle(request, (asked) => fetch(atOrigin(asked)), { open });
+    const url = new URL(request.url);
+    return site.gate.handle(request, (asked) => fromOrigin(asked, url), { open: site.isOpen(url.pathname) });
   },
 };
 
-function atOrigin(request) {
-  const { host, pathname, search } = new URL(request.url);
+function fromOrigin({ method, headers, body }, { host, pathname, search }) {
   const url = new URL(site.origin);
   // Set one by one: put together as text, `//evil.example/` would be another host.
   url.pathname = pathname;
   url.search = search;
-  const asked = new Request(url, request);
-  asked.headers.set("x-forwarded-host", host);
+  headers.set("x-forwarded-host", host);
   // The origin's redirects are the reader's to follow.
-  return new Request(asked, { redirect: "manual" });
+  return fetch(url, { method, headers, body, redirect: "manual" });
 }
 
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Not available</title>

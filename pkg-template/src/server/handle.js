@@ -6,44 +6,60 @@ import { ofFetch } from "./request.js";
 
 /** What came of a request: an answer, or what `next` is asked and what becomes of its answer. */
 export async function handle(inside, request, next, isOpen = false) {
-  const plan = await closed(() => (isOpen ? openPlan(request) : planFor(inside, request)));
+  let plan;
+  try {
+    // Awaited only where there is something to wait for: each turn costs as much as a check.
+    plan = isOpen ? openPlan(request) : planFor(inside, request);
+    if (plan instanceof Promise) plan = await plan;
+  } catch (error) {
+    return failed(error);
+  }
   if (!plan.asked) return plan;
   // What `next` throws is its own business.
   const response = await next(plan.asked);
-  return closed(() => plan.finish(response));
+  try {
+    return await plan.finish(response);
+  } catch (error) {
+    return failed(error);
+  }
 }
 
 // A page for everybody: its own server must not believe what a client sent in our name there, either.
 function openPlan(request) {
-  const headers = new Headers(request.headers);
-  deleteOurs(headers);
-  return { asked: new Request(request, { headers }), finish: (response) => response };
+  return { asked: cleaned(request), finish: (response) => response };
 }
 
 function planFor(inside, request) {
   const now = Date.now();
   const verdict = inside.check(request, now);
-  const headers = new Headers(request.headers);
-  deleteOurs(headers);
   if (verdict.authorized) {
-    tell(headers, "pass", verdict);
-    return { asked: new Request(request, { headers }), finish: (response) => changed(response, allowed) };
+    const asked = cleaned(request);
+    tell(asked.headers, "pass", verdict);
+    return { asked, finish: (response) => changed(response, allowed) };
   }
   const view = ofFetch(request);
   if (inside.core.gift(view.host, view.path, view.query, now)) {
-    tell(headers, "gift");
-    askForWhole(headers);
-    return { asked: new Request(request, { headers }), finish: (response) => opened(inside, response) };
+    const asked = cleaned(request);
+    tell(asked.headers, "gift");
+    askForWhole(asked.headers);
+    return { asked, finish: (response) => opened(inside, response) };
   }
   const isHead = request.method == "HEAD";
   if (inside.teaser && (isHead || request.method == "GET")) {
-    headers.set(rules.reason, rules.denials[verdict.reason].code);
-    askForWhole(headers);
     // Only a whole page shows whether there is a teaser.
-    const asked = new Request(request, { method: "GET", headers });
+    const asked = cleaned(request, { method: "GET" });
+    asked.headers.set(rules.reason, rules.denials[verdict.reason].code);
+    askForWhole(asked.headers);
     return { asked, finish: (response) => teased(inside, verdict, request, view, response) };
   }
   return rejected(inside, verdict, request, view);
+}
+
+// The request without what a client sent in our name, with headers that can be changed.
+function cleaned(request, changes) {
+  const asked = new Request(request, changes);
+  deleteOurs(asked.headers);
+  return asked;
 }
 
 async function opened(inside, response) {
@@ -77,22 +93,15 @@ const denial = (response, { reason }, { method }) =>
 // The same response with other headers: those of a fetched one can't be changed.
 function changed(response, change, isHead = false) {
   if (typeof response?.headers?.get != "function") throw new TypeError(`expected a Response, got a ${typeof response}`);
-  const { body, status, statusText, webSocket } = response;
-  const headers = new Headers(response.headers);
-  change(headers);
-  // Workers answer with a socket so.
-  const init = { status, statusText, headers, ...(webSocket && { webSocket }) };
-  return new Response(isHead ? null : body, init);
+  const answer = new Response(isHead ? null : response.body, response);
+  change(answer.headers);
+  return answer;
 }
 
 // An error of ours opens nothing.
-async function closed(work) {
-  try {
-    return await work();
-  } catch (error) {
-    console.error("iteras/server: the gate failed, so the answer is 503:", error);
-    const response = new Response("Service Unavailable\n", { status: 503, headers: { "content-type": "text/plain" } });
-    neverStored(response.headers);
-    return response;
-  }
+function failed(error) {
+  console.error("iteras/server: the gate failed, so the answer is 503:", error);
+  const response = new Response("Service Unavailable\n", { status: 503, headers: { "content-type": "text/plain" } });
+  neverStored(response.headers);
+  return response;
 }
