@@ -1,8 +1,10 @@
 //! Prints what a check and a layer cost: `cargo run --release -p iteras-gate --example measure`.
 //!
-//! Medians of five interleaved rounds, in nanoseconds of CPU a request.
+//! Medians of five interleaved rounds, in nanoseconds of CPU; one JSON object a line, with the limit where
+//! there is one.
 #![allow(clippy::unwrap_used)]
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::future::Future;
 use std::hint::black_box;
@@ -12,7 +14,11 @@ use std::time::Instant;
 
 use http::{Request, Response};
 use http_body_util::Full;
+use iteras::policy;
+use iteras::signature::{Algorithms, PassKey, PassKeys};
 use iteras_gate::{Asked, Gate, GateLayer, Keys, Requirement, Timestamp};
+use ring::hmac;
+use serde_json::json;
 use tower::{Service, service_fn};
 use tower_layer::Layer;
 
@@ -54,9 +60,9 @@ fn ready<F: Future>(future: F) -> F::Output {
 fn main() {
     let gate = || Gate::new(Keys::new().key("2026", KEY).unwrap()).unwrap();
     let wall = Requirement::subscriber(["n8fsoupukhv3"]).unwrap();
-    let pass = iteras::signature::PassKey::new(KEY).unwrap();
-    let pass = pass.sign("sub|n8fsoupukhv3|2026-02-01T00:00:00Z|31168|192.0.2.7");
-    println!("a pass of {} bytes", pass.len());
+    let pass = PassKey::new(KEY).unwrap();
+    let pass = pass.sign("sub|n8fsoupukhv3|2026-02-01T00:00:00Z|31168|1.2.3.4");
+    assert_eq!(pass.len(), 123);
     let request = |cookie: &str| {
         Request::get("/article")
             .header("host", "pub.example")
@@ -88,6 +94,22 @@ fn main() {
             vec![format!("iteraspass={}", "%7C".repeat(1360)); 4].join(";"),
         ),
     ];
+    let signed = pass.split_once('/').unwrap().0;
+    let keys = PassKey::new(KEY).unwrap();
+    let keys = PassKeys::new(vec![("2026".into(), keys)], Algorithms::Sha256).unwrap();
+    let wanted = policy::Requirement {
+        paywalls: Some("n8fsoupukhv3"),
+        access: policy::Access::Sub,
+        leeway: 60,
+    };
+    let check = || {
+        let value = Cow::Borrowed(black_box(pass.as_str()));
+        assert!(keys.examine(value, &wanted, NOW).reason.is_none());
+    };
+    let ring = hmac::Key::new(hmac::HMAC_SHA256, KEY.as_bytes());
+    let bare = |bytes: &str| {
+        black_box(hmac::sign(&ring, black_box(bytes.as_bytes())));
+    };
     let (judging, layer) = (gate(), GateLayer::new(gate(), wall.clone()).with_clock(now));
     let judge = |cookie: &str| {
         let (parts, ()) = request(cookie).into_parts();
@@ -101,7 +123,21 @@ fn main() {
     };
     let mut rounds: Vec<Vec<(String, u128)>> = Vec::new();
     for _ in 0..ROUNDS {
-        let mut round = vec![("judge, a good pass".to_owned(), judge(&good))];
+        let mut round = vec![
+            (
+                "check, a pass of 123 bytes".to_owned(),
+                time(200_000, check),
+            ),
+            (
+                "ring, HMAC-SHA256 of the bytes that it signs".to_owned(),
+                time(200_000, || bare(signed)),
+            ),
+            (
+                "ring, HMAC-SHA256 of all its bytes".to_owned(),
+                time(200_000, || bare(&pass)),
+            ),
+            ("judge, a good pass".to_owned(), judge(&good)),
+        ];
         let (mut plain, mut gated) = (inner(), layer.layer(inner()));
         let without = time(100_000, || {
             drop(black_box(ready(plain.call(request(&good)))))
@@ -118,9 +154,27 @@ fn main() {
         }
         rounds.push(round);
     }
-    for at in 0..rounds[0].len() {
-        let mut times: Vec<u128> = rounds.iter().map(|round| round[at].1).collect();
-        times.sort_unstable();
-        println!("{:>8} ns of CPU  {}", times[ROUNDS / 2], rounds[0][at].0);
+    let medians: Vec<(&str, u128)> = (0..rounds[0].len())
+        .map(|at| {
+            let mut times: Vec<u128> = rounds.iter().map(|round| round[at].1).collect();
+            times.sort_unstable();
+            (rounds[0][at].0.as_str(), times[ROUNDS / 2])
+        })
+        .collect();
+    for (name, median) in &medians {
+        let limit = match *name {
+            "layer, what it adds to a request" => Some(5000),
+            name if name.starts_with("judge, ") && name != "judge, a good pass" => Some(50_000),
+            _ => None,
+        };
+        println!(
+            "{}",
+            json!({ "name": name, "ns": *median as u64, "at_most": limit })
+        );
     }
+    let ratio = medians[0].1 as f64 / medians[1].1 as f64;
+    println!(
+        "{}",
+        json!({ "name": "check against ring on the same signed bytes", "ratio": ratio, "at_most": 1.25 })
+    );
 }
