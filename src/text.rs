@@ -35,16 +35,32 @@ pub(crate) fn number(text: &str) -> Option<u64> {
     })
 }
 
+/// Where the first byte stands that is `odd`. Servers look at all of them first, since that is done many at
+/// a time and nearly always finds none.
+pub(crate) fn position(text: &str, odd: impl Fn(u8) -> bool) -> Option<usize> {
+    #[cfg(feature = "verify")]
+    if !text.bytes().fold(false, |any, byte| any | odd(byte)) {
+        return None;
+    }
+    text.bytes().position(odd)
+}
+
 /// Cuts at the first `separator`, which is ASCII.
-#[inline(never)]
+#[cfg_attr(not(feature = "verify"), inline(never))]
 pub(crate) fn cut(text: &str, separator: u8) -> Option<(&str, &str)> {
+    #[cfg(feature = "verify")]
+    let at = memchr::memchr(separator, text.as_bytes())?;
+    #[cfg(not(feature = "verify"))]
     let at = text.bytes().position(|byte| byte == separator)?;
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// Cuts at the last `separator`, which is ASCII.
-#[inline(never)]
+#[cfg_attr(not(feature = "verify"), inline(never))]
 pub(crate) fn cut_last(text: &str, separator: u8) -> Option<(&str, &str)> {
+    #[cfg(feature = "verify")]
+    let at = memchr::memrchr(separator, text.as_bytes())?;
+    #[cfg(not(feature = "verify"))]
     let at = text.bytes().rposition(|byte| byte == separator)?;
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
@@ -64,7 +80,7 @@ pub(crate) fn parts(text: &str, separator: u8) -> Parts<'_> {
 impl<'a> Iterator for Parts<'a> {
     type Item = &'a str;
 
-    #[inline(never)]
+    #[cfg_attr(not(feature = "verify"), inline(never))]
     fn next(&mut self) -> Option<&'a str> {
         let rest = self.rest?;
         let (part, after) = match cut(rest, self.separator) {
