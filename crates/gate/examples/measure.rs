@@ -1,6 +1,6 @@
 //! Prints what a check and a layer cost: `cargo run --release -p iteras-gate --example measure`.
 //!
-//! Medians of five interleaved rounds, in nanoseconds of CPU; one JSON object a line, with the limit where
+//! Medians of five interleaved rounds, in nanoseconds; one JSON object a line, with the limit where
 //! there is one.
 #![allow(clippy::unwrap_used)]
 
@@ -30,23 +30,37 @@ fn now() -> Timestamp {
     NOW
 }
 
-/// Nanoseconds of CPU for one call of `work`.
-fn time(calls: u32, mut work: impl FnMut()) -> u128 {
-    let start = cpu();
-    for _ in 0..calls {
-        work();
-    }
-    (cpu() - start) / u128::from(calls)
+/// Nanoseconds for one call of `work`.
+fn time(calls: u32, work: impl FnMut()) -> u128 {
+    side_by_side(calls, work, || ()).0
 }
 
-/// What this thread has used of a CPU: other programs on the machine then make less of a difference.
-/// Where the system does not say, the time of day has to do.
-fn cpu() -> u128 {
-    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-    let start = START.get_or_init(Instant::now);
-    let used = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let used = used.and_then(|text| text.split(' ').next()?.parse().ok());
-    used.unwrap_or_else(|| start.elapsed().as_nanos())
+/// The same for two that are compared, in turns, so that both meet the same moods of the machine. Medians of
+/// short stretches: in most of them nobody else was given the CPU.
+fn side_by_side(calls: u32, mut one: impl FnMut(), mut other: impl FnMut()) -> (u128, u128) {
+    const STRETCHES: u32 = 200;
+    let calls = calls / STRETCHES;
+    let stretch = |work: &mut dyn FnMut()| {
+        let start = Instant::now();
+        for _ in 0..calls {
+            work();
+        }
+        start.elapsed().as_nanos()
+    };
+    let (mut first, mut second) = (Vec::new(), Vec::new());
+    for _ in 0..STRETCHES {
+        first.push(stretch(&mut one));
+        second.push(stretch(&mut other));
+    }
+    (
+        median(first) / u128::from(calls),
+        median(second) / u128::from(calls),
+    )
+}
+
+fn median(mut times: Vec<u128>) -> u128 {
+    times.sort_unstable();
+    times[times.len() / 2]
 }
 
 // The services here are ready at once, so nothing has to wait for anything.
@@ -123,14 +137,12 @@ fn main() {
     };
     let mut rounds: Vec<Vec<(String, u128)>> = Vec::new();
     for _ in 0..ROUNDS {
+        let (checked, hashed) = side_by_side(400_000, check, || bare(signed));
         let mut round = vec![
-            (
-                "check, a pass of 123 bytes".to_owned(),
-                time(200_000, check),
-            ),
+            ("check, a pass of 123 bytes".to_owned(), checked),
             (
                 "ring, HMAC-SHA256 of the bytes that it signs".to_owned(),
-                time(200_000, || bare(signed)),
+                hashed,
             ),
             (
                 "ring, HMAC-SHA256 of all its bytes".to_owned(),
@@ -139,12 +151,11 @@ fn main() {
             ("judge, a good pass".to_owned(), judge(&good)),
         ];
         let (mut plain, mut gated) = (inner(), layer.layer(inner()));
-        let without = time(100_000, || {
-            drop(black_box(ready(plain.call(request(&good)))))
-        });
-        let with = time(100_000, || {
-            drop(black_box(ready(gated.call(request(&good)))))
-        });
+        let (without, with) = side_by_side(
+            100_000,
+            || drop(black_box(ready(plain.call(request(&good))))),
+            || drop(black_box(ready(gated.call(request(&good))))),
+        );
         round.push((
             "layer, what it adds to a request".to_owned(),
             with.saturating_sub(without),
@@ -156,9 +167,8 @@ fn main() {
     }
     let medians: Vec<(&str, u128)> = (0..rounds[0].len())
         .map(|at| {
-            let mut times: Vec<u128> = rounds.iter().map(|round| round[at].1).collect();
-            times.sort_unstable();
-            (rounds[0][at].0.as_str(), times[ROUNDS / 2])
+            let times = rounds.iter().map(|round| round[at].1).collect();
+            (rounds[0][at].0.as_str(), median(times))
         })
         .collect();
     for (name, median) in &medians {
