@@ -28,16 +28,19 @@ const MAX_VALUES: usize = 8;
 ///
 /// One without `|` that holds `%7C` is percent-decoded once; one over 4096 bytes comes back as it is.
 pub fn pass_values(header: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    values(header, NAME).map(decode)
+    let values = parts(header, b';').filter_map(|pair| value(pair, NAME).map(decode));
+    values.take(MAX_VALUES)
 }
 
 /// The values of a cookie as they stand in a `Cookie` header, at most 8, in order.
 pub fn values<'a>(header: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
-    let values = parts(header, b';').filter_map(move |pair| {
-        let (found, value) = cut(pair, b'=')?;
-        (trim(found) == name).then(|| trim(value))
-    });
+    let values = parts(header, b';').filter_map(move |pair| value(pair, name));
     values.take(MAX_VALUES)
+}
+
+fn value<'a>(pair: &'a str, name: &str) -> Option<&'a str> {
+    let (found, value) = cut(pair, b'=')?;
+    (trim(found) == name).then(|| trim(value))
 }
 
 /// A header's bytes as text. What is not ASCII can only be a neighbour's, or make a value malformed;

@@ -20,7 +20,7 @@
 
 use core::fmt;
 
-use crate::text::{Parts, cut, cut_last, parts};
+use crate::text::{Parts, cut, cut_last, parts, position};
 use crate::timestamp::Timestamp;
 
 /// The longest pass, and the longest cookie value of ours, that is looked at, in bytes.
@@ -42,13 +42,10 @@ impl<'a> Envelope<'a> {
         }
         let (signed, right) = cut_last(value, b'/').ok_or(ErrorKind::NoSignature)?;
         let (algorithm, tag) = cut(right, b':').ok_or(ErrorKind::Signature)?;
-        let algorithm_fits = algorithm
-            .bytes()
-            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9'));
-        // Without a way out before the end, several digits are looked at at a time.
-        let tag_fits = tag.bytes().fold(true, |fits, b| {
-            fits & matches!(b, b'0'..=b'9' | b'a'..=b'f')
-        });
+        let odd = |b: u8| !matches!(b, b'a'..=b'z' | b'0'..=b'9');
+        let algorithm_fits = position(algorithm, odd).is_none();
+        let odd = |b: u8| !matches!(b, b'0'..=b'9' | b'a'..=b'f');
+        let tag_fits = position(tag, odd).is_none();
         if algorithm.is_empty() || tag.is_empty() || !algorithm_fits || !tag_fits {
             return Err(ErrorKind::Signature.into());
         }
@@ -76,12 +73,7 @@ impl<'a> Envelope<'a> {
 
     /// Reads the fields of the signed text (step 4).
     pub fn open(self) -> Result<Pass<'a>, PassError> {
-        if self
-            .signed
-            .bytes()
-            .fold(false, |any, b| any | is_foreign(b))
-        {
-            let at = self.signed.bytes().position(is_foreign).unwrap_or(0);
+        if let Some(at) = position(self.signed, is_foreign) {
             return Err(ErrorKind::Byte { at }.into());
         }
         let mut fields = parts(self.signed, b'|');

@@ -167,15 +167,18 @@ pub struct Decision<'a> {
 
 /// Decides about one pass (steps 5 to 7).
 pub fn decide<'a>(pass: &Pass<'a>, wanted: &Requirement<'_>, now: Timestamp) -> Decision<'a> {
-    let Some(first) = pass.entitlements().find(|(_, id)| wanted.wants(id)) else {
+    let mut named = pass.entitlements().filter(|(_, id)| wanted.wants(id));
+    let Some(first) = named.next() else {
         return Decision {
             reason: Some(Reason::WrongPaywall),
             entitlement: None,
         };
     };
-    let satisfies =
-        |(level, id): &(&str, &str)| wanted.wants(id) && wanted.access.satisfied_by(level);
-    let Some(entitlement) = pass.entitlements().find(satisfies) else {
+    let satisfies = |(level, _): &(&str, &str)| wanted.access.satisfied_by(level);
+    let satisfying = Some(first)
+        .filter(satisfies)
+        .or_else(|| named.find(satisfies));
+    let Some(entitlement) = satisfying else {
         return Decision {
             reason: Some(Reason::AccessLevel),
             entitlement: Some(first),

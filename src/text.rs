@@ -39,6 +39,16 @@ pub(crate) fn number(text: &str) -> Option<u64> {
     })
 }
 
+/// Where the first byte stands that is `odd`. Servers look at all of them first, since that is done many at
+/// a time and nearly always finds none.
+pub(crate) fn position(text: &str, odd: impl Fn(u8) -> bool) -> Option<usize> {
+    #[cfg(feature = "verify")]
+    if !text.bytes().fold(false, |any, byte| any | odd(byte)) {
+        return None;
+    }
+    text.bytes().position(odd)
+}
+
 /// Cuts at the first `separator`, which is ASCII.
 #[cfg_attr(not(feature = "verify"), inline(never))]
 pub(crate) fn cut(text: &str, separator: u8) -> Option<(&str, &str)> {

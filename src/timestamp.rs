@@ -36,20 +36,30 @@ impl Timestamp {
     /// Reads exactly `YYYY-MM-DDTHH:MM:SSZ`: a real date of the years 1970 to 9999, hours to 23,
     /// minutes and seconds to 59 (rules for every runtime, step 4).
     pub fn parse(text: &str) -> Option<Self> {
-        const SHAPE: &[u8] = b"0000-00-00T00:00:00Z";
-        let mut numbers = [0; 6];
-        let mut at = 0;
-        for (byte, shape) in text.bytes().zip(SHAPE) {
-            let number: &mut u32 = numbers.get_mut(at)?;
-            match (byte, shape) {
-                (b'0'..=b'9', b'0') => *number = *number * 10 + u32::from(byte - b'0'),
-                (other, shape) if other == *shape && *shape != b'0' => at += 1,
-                _ => return None,
-            }
+        const SHAPE: &[u8; 20] = b"0000-00-00T00:00:00Z";
+        let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
+        let fits = |(byte, shape): (&u8, &u8)| match shape {
+            b'0' => byte.is_ascii_digit(),
+            sign => byte == sign,
+        };
+        // All bytes are looked at, which is quicker than to stop at the first that does not fit.
+        if !bytes
+            .iter()
+            .zip(SHAPE)
+            .fold(true, |all, pair| all & fits(pair))
+        {
+            return None;
         }
-        let [year, month, day, hour, minute, second] = numbers;
-        let real_date = text.len() == SHAPE.len()
-            && year >= 1970
+        #[rustfmt::skip] // One line, in the order in which a time stamp is written.
+        let [y3, y2, y1, y0, _, mo1, mo0, _, d1, d0, _, h1, h0, _, mi1, mi0, _, s1, s0, _] =
+            bytes.map(|byte| u32::from(byte & 15));
+        let (year, month, day) = (
+            y3 * 1000 + y2 * 100 + y1 * 10 + y0,
+            mo1 * 10 + mo0,
+            d1 * 10 + d0,
+        );
+        let (hour, minute, second) = (h1 * 10 + h0, mi1 * 10 + mi0, s1 * 10 + s0);
+        let real_date = year >= 1970
             && (1..=12).contains(&month)
             && (1..=days_in_month(year, month)).contains(&day);
         if !real_date || hour > 23 || minute > 59 || second > 59 {

@@ -1,8 +1,10 @@
 //! Prints what a check and a layer cost: `cargo run --release -p iteras-gate --example measure`.
 //!
-//! Medians of five interleaved rounds, in nanoseconds of CPU a request.
+//! Medians of five interleaved rounds, in nanoseconds; one JSON object a line, with the limit where
+//! there is one.
 #![allow(clippy::unwrap_used)]
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::future::Future;
 use std::hint::black_box;
@@ -12,7 +14,11 @@ use std::time::Instant;
 
 use http::{Request, Response};
 use http_body_util::Full;
+use iteras::policy;
+use iteras::signature::{Algorithms, PassKey, PassKeys};
 use iteras_gate::{Asked, Gate, GateLayer, Keys, Requirement, Timestamp};
+use ring::hmac;
+use serde_json::json;
 use tower::{Service, service_fn};
 use tower_layer::Layer;
 
@@ -24,23 +30,37 @@ fn now() -> Timestamp {
     NOW
 }
 
-/// Nanoseconds of CPU for one call of `work`.
-fn time(calls: u32, mut work: impl FnMut()) -> u128 {
-    let start = cpu();
-    for _ in 0..calls {
-        work();
-    }
-    (cpu() - start) / u128::from(calls)
+/// Nanoseconds for one call of `work`.
+fn time(calls: u32, work: impl FnMut()) -> u128 {
+    side_by_side(calls, work, || ()).0
 }
 
-/// What this thread has used of a CPU: other programs on the machine then make less of a difference.
-/// Where the system does not say, the time of day has to do.
-fn cpu() -> u128 {
-    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-    let start = START.get_or_init(Instant::now);
-    let used = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let used = used.and_then(|text| text.split(' ').next()?.parse().ok());
-    used.unwrap_or_else(|| start.elapsed().as_nanos())
+/// The same for two that are compared, in turns, so that both meet the same moods of the machine. Medians of
+/// short stretches: in most of them nobody else was given the CPU.
+fn side_by_side(calls: u32, mut one: impl FnMut(), mut other: impl FnMut()) -> (u128, u128) {
+    const STRETCHES: u32 = 200;
+    let calls = calls / STRETCHES;
+    let stretch = |work: &mut dyn FnMut()| {
+        let start = Instant::now();
+        for _ in 0..calls {
+            work();
+        }
+        start.elapsed().as_nanos()
+    };
+    let (mut first, mut second) = (Vec::new(), Vec::new());
+    for _ in 0..STRETCHES {
+        first.push(stretch(&mut one));
+        second.push(stretch(&mut other));
+    }
+    (
+        median(first) / u128::from(calls),
+        median(second) / u128::from(calls),
+    )
+}
+
+fn median(mut times: Vec<u128>) -> u128 {
+    times.sort_unstable();
+    times[times.len() / 2]
 }
 
 // The services here are ready at once, so nothing has to wait for anything.
@@ -54,9 +74,9 @@ fn ready<F: Future>(future: F) -> F::Output {
 fn main() {
     let gate = || Gate::new(Keys::new().key("2026", KEY).unwrap()).unwrap();
     let wall = Requirement::subscriber(["n8fsoupukhv3"]).unwrap();
-    let pass = iteras::signature::PassKey::new(KEY).unwrap();
-    let pass = pass.sign("sub|n8fsoupukhv3|2026-02-01T00:00:00Z|31168|192.0.2.7");
-    println!("a pass of {} bytes", pass.len());
+    let pass = PassKey::new(KEY).unwrap();
+    let pass = pass.sign("sub|n8fsoupukhv3|2026-02-01T00:00:00Z|31168|1.2.3.4");
+    assert_eq!(pass.len(), 123);
     let request = |cookie: &str| {
         Request::get("/article")
             .header("host", "pub.example")
@@ -88,6 +108,22 @@ fn main() {
             vec![format!("iteraspass={}", "%7C".repeat(1360)); 4].join(";"),
         ),
     ];
+    let signed = pass.split_once('/').unwrap().0;
+    let keys = PassKey::new(KEY).unwrap();
+    let keys = PassKeys::new(vec![("2026".into(), keys)], Algorithms::Sha256).unwrap();
+    let wanted = policy::Requirement {
+        paywalls: Some("n8fsoupukhv3"),
+        access: policy::Access::Sub,
+        leeway: 60,
+    };
+    let check = || {
+        let value = Cow::Borrowed(black_box(pass.as_str()));
+        assert!(keys.examine(value, &wanted, NOW).reason.is_none());
+    };
+    let ring = hmac::Key::new(hmac::HMAC_SHA256, KEY.as_bytes());
+    let bare = |bytes: &str| {
+        black_box(hmac::sign(&ring, black_box(bytes.as_bytes())));
+    };
     let (judging, layer) = (gate(), GateLayer::new(gate(), wall.clone()).with_clock(now));
     let judge = |cookie: &str| {
         let (parts, ()) = request(cookie).into_parts();
@@ -101,14 +137,25 @@ fn main() {
     };
     let mut rounds: Vec<Vec<(String, u128)>> = Vec::new();
     for _ in 0..ROUNDS {
-        let mut round = vec![("judge, a good pass".to_owned(), judge(&good))];
+        let (checked, hashed) = side_by_side(400_000, check, || bare(signed));
+        let mut round = vec![
+            ("check, a pass of 123 bytes".to_owned(), checked),
+            (
+                "ring, HMAC-SHA256 of the bytes that it signs".to_owned(),
+                hashed,
+            ),
+            (
+                "ring, HMAC-SHA256 of all its bytes".to_owned(),
+                time(200_000, || bare(&pass)),
+            ),
+            ("judge, a good pass".to_owned(), judge(&good)),
+        ];
         let (mut plain, mut gated) = (inner(), layer.layer(inner()));
-        let without = time(100_000, || {
-            drop(black_box(ready(plain.call(request(&good)))))
-        });
-        let with = time(100_000, || {
-            drop(black_box(ready(gated.call(request(&good)))))
-        });
+        let (without, with) = side_by_side(
+            100_000,
+            || drop(black_box(ready(plain.call(request(&good))))),
+            || drop(black_box(ready(gated.call(request(&good))))),
+        );
         round.push((
             "layer, what it adds to a request".to_owned(),
             with.saturating_sub(without),
@@ -118,9 +165,26 @@ fn main() {
         }
         rounds.push(round);
     }
-    for at in 0..rounds[0].len() {
-        let mut times: Vec<u128> = rounds.iter().map(|round| round[at].1).collect();
-        times.sort_unstable();
-        println!("{:>8} ns of CPU  {}", times[ROUNDS / 2], rounds[0][at].0);
+    let medians: Vec<(&str, u128)> = (0..rounds[0].len())
+        .map(|at| {
+            let times = rounds.iter().map(|round| round[at].1).collect();
+            (rounds[0][at].0.as_str(), median(times))
+        })
+        .collect();
+    for (name, median) in &medians {
+        let limit = match *name {
+            "layer, what it adds to a request" => Some(5000),
+            name if name.starts_with("judge, ") && name != "judge, a good pass" => Some(50_000),
+            _ => None,
+        };
+        println!(
+            "{}",
+            json!({ "name": name, "ns": *median as u64, "at_most": limit })
+        );
     }
+    let ratio = medians[0].1 as f64 / medians[1].1 as f64;
+    println!(
+        "{}",
+        json!({ "name": "check against ring on the same signed bytes", "ratio": ratio, "at_most": 1.25 })
+    );
 }

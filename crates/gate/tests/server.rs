@@ -195,6 +195,11 @@ fn c19_check_names_the_setting_that_is_wrong() {
     folder.write("gift-key", "");
     named(&sound, "gifts");
     folder.write("gift-key", GIFT_KEY);
+    folder.write("editor-key", "short");
+    let editors = format!("{sound}[editors]\nfile = {:?}\n", folder.file("editor-key"));
+    named(&editors, "editors");
+    folder.write("editor-key", &format!("{KEY}\r\n"));
+    named(&editors, "editors");
     let without = |what: &str, with: &str| sound.replace(what, with);
     named(&without("[[keys]]", "[[key]]"), "line 6");
     named(
@@ -554,7 +559,11 @@ async fn c64_nothing_secret_is_logged_even_at_trace() {
                 .map(|_| char::from(b'a' + dice.roll(26) as u8))
                 .collect::<String>()
         };
-        let (key, gift_key, query) = (word(), word(), word());
+        let (key, gift_key, editor_key, query) = (word(), word(), word(), word());
+        let editors = format!(
+            "[editors]\nfile = {:?}\n",
+            folder.write("editor-key", &editor_key)
+        );
         folder.write("key", &key);
         folder.write("gift-key", &gift_key);
         let pass = iteras::signature::PassKey::new(&key)
@@ -568,11 +577,19 @@ async fn c64_nothing_secret_is_logged_even_at_trace() {
                 iteras_gate::Timestamp::from_unix(32_000_000_000),
             )
             .unwrap();
-        let gate = Running::start(&folder, &folder.proxy(&origin));
+        let editor = iteras_gate::EditorKey::new(&editor_key).unwrap();
+        let editor = editor
+            .cookie(
+                "pub.example",
+                iteras_gate::Timestamp::from_unix(32_000_000_000),
+            )
+            .unwrap();
+        let gate = Running::start(&folder, &(folder.proxy(&origin) + &editors));
         let bad = pass.replace("sub|", "xyz|");
         for cookie in [
             format!("iteraspass={pass}"),
             format!("iteraspass={bad}"),
+            format!("iteraseditor={editor}"),
             String::new(),
         ] {
             get(
@@ -588,10 +605,12 @@ async fn c64_nothing_secret_is_logged_even_at_trace() {
         gate.says("the old configuration holds").await;
         gate.says("\"reason\":\"nopass\"").await;
         gate.says("\"verdict\":\"gift\"").await;
+        gate.says("\"verdict\":\"editor\"").await;
         let metrics = get(&gate.admin, "/metrics", "").await.body;
         let said = gate.said.lock().unwrap().clone() + &metrics;
-        let (tag, gift_tag) = (&pass[pass.len() - 16..], &token[token.len() - 16..]);
-        for secret in [&key[..10], &gift_key[..10], &query[..10], tag, gift_tag] {
+        let tags = [&pass, &token, &editor].map(|signed| &signed[signed.len() - 16..]);
+        let words = [&key, &gift_key, &editor_key, &query].map(|word| &word[..10]);
+        for secret in words.into_iter().chain(tags) {
             assert!(!said.contains(secret), "{secret}: {said}");
         }
     }
