@@ -62,7 +62,7 @@ pub fn header_text(bytes: &[u8]) -> Cow<'_, str> {
 /// Leaving out the neighbours first keeps a header that is made to be slow, such as 16 KiB of semicolons,
 /// from costing more than one look at each byte.
 #[cfg(feature = "verify")]
-pub fn own_text<'a>(name: &'a str, lines: impl Iterator<Item = &'a [u8]>) -> Cow<'a, str> {
+pub fn own_text<'a>(name: &'static str, lines: impl Iterator<Item = &'a [u8]>) -> Cow<'a, str> {
     joined(lines.flat_map(|line| own_pairs(name, line)), header_text)
 }
 
@@ -107,7 +107,7 @@ fn joined<'a>(
 /// The pairs of a header line that bear our name. The name is looked for first, so that long headers, and
 /// those that are made to be slow, cost no look at each pair.
 #[cfg(feature = "verify")]
-fn own_pairs<'a>(name: &'a str, line: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+fn own_pairs<'a>(name: &'static str, line: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
     let mut from = 0;
     core::iter::from_fn(move || {
         loop {

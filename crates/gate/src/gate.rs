@@ -183,7 +183,7 @@ impl Gate {
     }
 }
 
-fn cookies_named<'a>(name: &str, headers: &'a HeaderMap) -> Cow<'a, str> {
+fn cookies_named<'a>(name: &'static str, headers: &'a HeaderMap) -> Cow<'a, str> {
     let lines = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
     own_text(name, lines)
 }
