@@ -13,7 +13,7 @@ use crate::{Result, artifact, consumers, demo, root, server, servers, sh, size, 
 const PARTS: [&str; 6] = ["lint", "native", "wasm", "servers", "e2e", "package"];
 /// Its two hundred crates would be compiled a third time for a program of thirty lines.
 const NATIVE_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "wasm-tools"];
-const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras/verify"];
+const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras/verify,iteras-login/redis"];
 /// Signatures are tested in the browser's engine too, though no browser gets them.
 const WASM_TEST_FEATURES: [&str; 2] = ["--features", "verify"];
 const LONGEST_BROWSER_TEST_MS: u32 = 180_000;
@@ -110,6 +110,8 @@ impl Tests {
     }
 
     fn native(&mut self) {
+        // The tests start it themselves.
+        self.step("redis-server", servers::redis().map(drop));
         let mut cargo = tools::cargo();
         cargo
             .args(["test", "--locked", "--no-fail-fast"])

@@ -64,7 +64,7 @@ impl LogIn {
         Ok(self)
     }
 
-    /// Counts elsewhere, such as in [`Tries::in_redis`].
+    /// Counts elsewhere, such as in Redis (`Tries::in_redis`, feature `redis`).
     #[must_use]
     pub fn with_tries(mut self, tries: Tries) -> Self {
         self.tries = tries;

@@ -1,6 +1,6 @@
 //! Tries counted in a real Redis server, for several machines at once (feature `redis`).
 //!
-//! Runs where `redis-server` is in PATH, as Debian's package of that name puts it.
+//! Runs `redis-server` from PATH, where Debian's package of that name puts it, or what `REDIS` names.
 
 use std::process::Stdio;
 
@@ -21,7 +21,7 @@ impl Redis {
         let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = free.local_addr().unwrap().port().to_string();
         drop(free);
-        let mut process = Command::new("redis-server")
+        let mut process = Command::new(std::env::var_os("REDIS").unwrap_or("redis-server".into()))
             .args([
                 "--port",
                 &port,
