@@ -8,6 +8,7 @@ use crate::{Result, apt, artifact, root, sh, target, tools};
 /// Program, Debian package, and the variable that names another one.
 const NGINX: [&str; 2] = ["nginx", "NGINX"];
 const CADDY: [&str; 2] = ["caddy", "CADDY"];
+const WRK: [&str; 2] = ["wrk", "WRK"];
 
 /// The command that runs `tests/servers/*.test.mjs`: node, told where every program is.
 pub(crate) fn command() -> Result<Command> {
@@ -34,6 +35,11 @@ pub(crate) fn command() -> Result<Command> {
 /// nginx, installed where it is missing.
 pub(crate) fn nginx() -> Result<PathBuf> {
     one(NGINX)
+}
+
+/// The load generator, installed where it is missing.
+pub(crate) fn wrk() -> Result<PathBuf> {
+    one(WRK)
 }
 
 fn provide() -> Result<[PathBuf; 2]> {
