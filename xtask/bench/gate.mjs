@@ -34,7 +34,9 @@ const jsonLines = (text) => text.split("\n").filter((line) => line.startsWith("{
 
 function native() {
   console.log("\nNative, on one CPU");
-  for (const { name, ns, ratio, at_most: atMost } of jsonLines(output(process.env.ITERAS_MEASURE, []))) {
+  const measured = jsonLines(output(process.env.ITERAS_MEASURE, []));
+  if (measured.length == 0) throw new Error("the native measurements came to nothing");
+  for (const { name, ns, ratio, at_most: atMost } of measured) {
     row(name, ns ?? ratio, ns == null ? "times" : "ns", { atMost });
   }
 }
