@@ -6,6 +6,7 @@ use std::{env, fs};
 
 mod apt;
 mod artifact;
+mod bench;
 mod browsers;
 mod consumers;
 mod count;
@@ -32,6 +33,7 @@ usage: cargo xtask COMMAND
   build              make dist/, check its size and what it must not hold
   pack               the same, and the npm package from it
   size               measure dist/ again
+  bench gate         measure what checking passes costs: natively, behind nginx, in Node and workerd
   help               print this text";
 
 fn main() -> ExitCode {
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         ["test", ref parts @ ..] => test::run(parts),
         ["build"] => artifact::build().map(|()| ExitCode::SUCCESS),
         ["pack"] => pack::run().map(|()| ExitCode::SUCCESS),
+        ["bench", ref words @ ..] => bench::run(words).map(|()| ExitCode::SUCCESS),
         ["size"] => size::check().map(|()| ExitCode::SUCCESS),
         _ => {
             eprintln!("{}\n\n{USAGE}", complaint(&words));

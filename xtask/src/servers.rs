@@ -9,6 +9,7 @@ use crate::{Result, apt, artifact, root, sh, target, tools};
 const NGINX: [&str; 2] = ["nginx", "NGINX"];
 const CADDY: [&str; 2] = ["caddy", "CADDY"];
 const REDIS: [&str; 2] = ["redis-server", "REDIS"];
+const WRK: [&str; 2] = ["wrk", "WRK"];
 
 /// The command that runs `tests/servers/*.test.mjs`: node, told where every program is.
 pub(crate) fn command() -> Result<Command> {
@@ -40,6 +41,11 @@ pub(crate) fn nginx() -> Result<PathBuf> {
 /// Redis, which tests of log-ins count tries in, installed where it is missing.
 pub(crate) fn redis() -> Result<PathBuf> {
     one(REDIS)
+}
+
+/// The load generator, installed where it is missing.
+pub(crate) fn wrk() -> Result<PathBuf> {
+    one(WRK)
 }
 
 fn provide() -> Result<[PathBuf; 2]> {

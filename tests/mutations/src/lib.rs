@@ -3,6 +3,8 @@
 
 mod case;
 mod dice;
+mod headers;
+mod passes;
 
 pub use case::{Case, Expected};
 
