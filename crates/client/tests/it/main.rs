@@ -14,3 +14,4 @@ mod redirects;
 mod secrets;
 mod server;
 mod ways_in;
+mod webhooks;
