@@ -10,7 +10,7 @@ use iteras_client::iteras::{Fields, Iteras, Operation, Which, Who};
 use iteras_client::request::{Nature, Request};
 use iteras_client::retry::Policy;
 use iteras_client::{Client, Kind, systems};
-use iteras_standin::{Options, Standin};
+use iteras_standin::{Options, Standin, StartError};
 use serde_json::{Map, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -253,7 +253,14 @@ async fn f34_clients_recover_when_the_service_comes_back_under_load() {
         port,
         ..Options::on_free_ports()
     };
-    let _second = Standin::start(options).await.unwrap();
+    let _second = loop {
+        match Standin::start(options.clone()).await {
+            Ok(standin) => break standin,
+            // The first one's tasks are still being dropped.
+            Err(StartError::Port { .. }) => tokio::task::yield_now().await,
+            Err(error) => panic!("{error}"),
+        }
+    };
     for count in &mut counts {
         // The call that was under way when the service came back may still fail.
         let seen = *count.borrow_and_update();
