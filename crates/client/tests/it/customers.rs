@@ -2,11 +2,11 @@
 
 use std::pin::pin;
 
-use crate::server::{KEY, account, key, standin};
+use crate::server::{account, control, standin};
 use futures_util::StreamExt as _;
 use iteras_client::Kind;
 use iteras_client::iteras::{Customer, CustomerStream, Fields, Which};
-use iteras_standin::Standin;
+use serde_json::json;
 
 async fn all(mut customers: CustomerStream) -> Vec<Customer> {
     let mut came = Vec::new();
@@ -14,20 +14,6 @@ async fn all(mut customers: CustomerStream) -> Vec<Customer> {
         came.push(customer.unwrap());
     }
     came
-}
-
-async fn make_up(standin: &Standin, count: u64, bytes: u64) {
-    let control = format!("{}/", standin.origins().control);
-    let system = iteras_client::systems::iteras::header(key(KEY))
-        .unwrap()
-        .with_base(&control);
-    let client = iteras_client::Client::new(system).unwrap();
-    let request =
-        iteras_client::request::Request::post("customers", iteras_client::request::Nature::Write);
-    let request = request
-        .with_json(&serde_json::json!({ "count": count, "bytes": bytes }))
-        .unwrap();
-    client.send(&request).await.unwrap();
 }
 
 #[tokio::test]
@@ -95,7 +81,12 @@ async fn nobody_is_nobody_and_not_everybody() {
 #[tokio::test]
 async fn ten_thousand_ids_go_out_in_batches() {
     let standin = standin().await;
-    make_up(&standin, 10_000, 10).await;
+    control(
+        &standin,
+        "customers",
+        json!({ "count": 10_000, "bytes": 10 }),
+    )
+    .await;
     let ids: Vec<String> = (10_000_000..10_010_000).map(|id| id.to_string()).collect();
     let customers = account(&standin).customers(Which::Ids(ids.clone()), Fields::USUAL);
     let came: Vec<String> = pin!(customers.into_stream())

@@ -169,3 +169,17 @@ async fn no_changes_are_not_sent() {
     assert_eq!(updated.succeeded, 0);
     assert!(standin.state().requests.entries().is_empty());
 }
+
+#[tokio::test]
+async fn calls_can_be_made_in_tasks_of_their_own() {
+    let standin = standin().await;
+    let iteras = account(&standin);
+    let mut customers = iteras.customers(Which::All, Fields::USUAL);
+    let log_in = tokio::spawn(async move {
+        let who = Who::Email("bo@example.com");
+        iteras.authenticate_customer(who, "lumen", None).await
+    });
+    let first = tokio::spawn(async move { customers.next().await });
+    assert_eq!(log_in.await.unwrap().unwrap().id, "31169");
+    assert_eq!(first.await.unwrap().unwrap().unwrap().id, "31168");
+}

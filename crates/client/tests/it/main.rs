@@ -11,6 +11,6 @@ mod iteras;
 mod load;
 mod redirects;
 
-mod secrets;
 mod server;
 mod ways_in;
+mod webhooks;

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use axum::Router;
 use iteras_client::iteras::{Authenticated, Iteras, Who};
+use iteras_client::request::{Nature, Request};
 use iteras_client::{ApiKey, Client, Clock, Error, System, systems};
 use iteras_standin::{Options, Standin};
+use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -32,6 +34,15 @@ pub(crate) fn account(standin: &Standin) -> Iteras {
 pub(crate) fn account_with(standin: &Standin, system: System) -> Iteras {
     let base = format!("{}/api/", standin.origins().service);
     Iteras::with_client(Client::new(system.with_base(&base)).unwrap())
+}
+
+/// Tells the stand-in's control server; what it answers.
+pub(crate) async fn control(standin: &Standin, path: &str, body: Value) -> Value {
+    let system = systems::iteras::header(key(KEY)).unwrap();
+    let base = format!("{}/", standin.origins().control);
+    let client = Client::new(system.with_base(&base)).unwrap();
+    let request = Request::post(path, Nature::Write).with_json(&body).unwrap();
+    serde_json::from_slice(&client.send(&request).await.unwrap()).unwrap()
 }
 
 /// A server that ends when it is dropped.

@@ -6,7 +6,7 @@ use iteras_client::{Client, Error, Kind, Login, System, Token};
 use iteras_standin::Standin;
 use serde_json::{Value, json};
 
-use crate::server::{key, standin};
+use crate::server::{control, key, standin};
 
 const ACCESS: &str = "lumen-iterop-access";
 const SECRET: &str = "lumen-iterop-secret";
@@ -42,15 +42,7 @@ impl Systems {
 
     /// Sets what a system does from now on.
     async fn set(&self, settings: Value) {
-        self.control("systems", settings).await;
-    }
-
-    async fn control(&self, path: &str, body: Value) -> Value {
-        let base = format!("{}/", self.0.origins().control);
-        let system = dtz::api_key(key("none")).unwrap().with_base(&base);
-        let request = Request::post(path, Nature::Write).with_json(&body).unwrap();
-        let answer = Client::new(system).unwrap().send(&request).await.unwrap();
-        serde_json::from_slice(&answer).unwrap()
+        control(&self.0, "systems", settings).await;
     }
 
     async fn dtz_token(&self) -> Token {
@@ -217,6 +209,37 @@ async fn dtz_by_key_or_token_in_six_places_or_by_log_in() {
 }
 
 #[tokio::test]
+async fn c67_two_credentials_at_once_are_a_mistake_of_the_program() {
+    let systems = Systems::start().await;
+    let client = Client::new(systems.dtz(dtz::api_key(key(DTZ_KEY)).unwrap())).unwrap();
+    let twice = Request::get("me").with_query("apiKey", DTZ_KEY);
+    let error = client.send(&twice).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (Kind::Programming, Some(400))
+    );
+    assert!(!error.to_string().contains(DTZ_KEY), "{error}");
+}
+
+#[tokio::test]
+async fn tokens_that_were_taken_back_are_renewed() {
+    let systems = Systems::start().await;
+    let system = systems.dtz(dtz::login(&login(DTZ_USER, DTZ_PASSWORD)));
+    let client = Client::new(system).unwrap();
+    for _ in 0..2 {
+        client.send(&Request::get("me")).await.unwrap();
+        control(&systems.0, "systems/expire", json!({ "system": "dtz" })).await;
+    }
+    client.send(&Request::get("me")).await.unwrap();
+    let report = systems
+        .0
+        .state()
+        .systems
+        .report(iteras_standin::systems::System::Dtz);
+    assert_eq!((report.token_calls, report.refused), (3, 2));
+}
+
+#[tokio::test]
 async fn every_shape_of_answer_is_understood() {
     let systems = Systems::start().await;
     for shape in ["usual", "text", "token", "jwt", "access_token"] {
@@ -257,9 +280,7 @@ async fn c60_lives_of_tokens_and_c61_rejections() {
             .state()
             .systems
             .report(iteras_standin::systems::System::Dtz);
-        serde_json::to_value(report).unwrap()["token_calls"]
-            .as_u64()
-            .unwrap()
+        report.token_calls
     };
     for expires_in in [json!(0), json!(-1), json!("0")] {
         assert_eq!(

@@ -1,4 +1,10 @@
-//! C64: random secrets are looked for in everything that a program may show. One thread tells whether any came out.
+//! C64: random secrets are looked for in everything that a program may show.
+//!
+//! A program of its own, since what logs and panics go to is chosen once for a whole process.
+
+// clippy.toml allows it in tests, but does not see helpers as such.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
 
 use std::io::Write;
 use std::num::NonZeroU32;
@@ -17,11 +23,11 @@ use iteras_client::request::{Nature, Request};
 use iteras_client::retry::Policy;
 use iteras_client::webhook::Webhook;
 use iteras_client::{
-    Client, Clock as _, Credentials, Login, Place, System, SystemClock, Token, TokenSource,
+    ApiKey, Client, Clock as _, Credentials, Login, Place, System, SystemClock, Token, TokenSource,
 };
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tracing_subscriber::fmt::MakeWriter;
-
-use crate::server::{Server, key};
 
 /// All that was logged or shown.
 #[derive(Clone, Default)]
@@ -56,23 +62,43 @@ impl<'a> MakeWriter<'a> for Shown {
 }
 
 /// Echoes everything it is sent, as a careless service does, with the status in the path.
-async fn careless() -> Server {
-    let router = Router::new().fallback(|asked: Asked| async move {
-        let status = asked
-            .uri()
-            .path()
-            .trim_start_matches('/')
-            .split('/')
-            .next()
-            .and_then(|code| code.parse().ok());
-        let status = StatusCode::from_u16(status.unwrap_or(400)).unwrap();
-        let (parts, body) = asked.into_parts();
-        let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
-        let body = String::from_utf8_lossy(&body).into_owned();
-        let text = format!("bad: {} {:?} {body}", parts.uri, parts.headers);
-        (status, [(header::CONTENT_TYPE, "text/plain")], text).into_response()
+async fn echo(asked: Asked) -> impl IntoResponse {
+    let status = asked
+        .uri()
+        .path()
+        .split('/')
+        .nth(1)
+        .and_then(|code| code.parse().ok());
+    let status = StatusCode::from_u16(status.unwrap_or(400)).unwrap();
+    let (parts, body) = asked.into_parts();
+    let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+    let body = String::from_utf8_lossy(&body).into_owned();
+    let text = format!("bad: {} {:?} {body}", parts.uri, parts.headers);
+    (status, [(header::CONTENT_TYPE, "text/plain")], text)
+}
+
+/// The base addresses of a service that echoes, of one that closes every connection, and of nobody.
+async fn services(tasks: &mut JoinSet<()>) -> [String; 3] {
+    let echoing = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let closing = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = |listener: &TcpListener| format!("http://{}/", listener.local_addr().unwrap());
+    let bases = [
+        base(&echoing),
+        base(&closing),
+        "http://127.0.0.1:1/".to_owned(),
+    ];
+    let router = Router::new().fallback(echo);
+    tasks.spawn(async move { axum::serve(echoing, router).await.unwrap() });
+    tasks.spawn(async move {
+        loop {
+            drop(closing.accept().await.unwrap());
+        }
     });
-    Server::routes(router).await
+    bases
+}
+
+fn key(text: &str) -> ApiKey {
+    ApiKey::new(text).unwrap()
 }
 
 struct Secrets(Vec<String>);
@@ -165,13 +191,14 @@ async fn c64_no_secret_is_shown_anywhere() {
         .with_max_level(tracing::Level::TRACE)
         .with_writer(shown.clone())
         .finish();
+    tracing::subscriber::set_global_default(subscriber).unwrap();
     // reqwest logs by the older crate.
     tracing_log::LogTracer::init().unwrap();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let hooked = shown.clone();
+    panic::set_hook(Box::new(move |panicked| hooked.note(panicked)));
     let mut secrets = Secrets(Vec::new());
-    let (careless, resetting) = (careless().await, Server::raw(None).await);
-    let nobody = "http://127.0.0.1:1/".to_owned();
-    let bases = [careless.base.clone(), resetting.base.clone(), nobody];
+    let mut tasks = JoinSet::new();
+    let bases = services(&mut tasks).await;
     fail_every_way(&shown, &mut secrets, &bases).await;
 
     let webhook = Webhook::new(Token::new(&secrets.one_more()).unwrap());
@@ -189,26 +216,31 @@ async fn c64_no_secret_is_shown_anywhere() {
         shown.note(format!("{error} {error:?}"));
     }
     let held = key(&secrets.one_more());
-    let panicked =
-        panic::catch_unwind(AssertUnwindSafe(|| panic!("unexpected {held:?}"))).unwrap_err();
-    shown.note(panicked.downcast_ref::<String>().unwrap());
+    let panicked = AssertUnwindSafe(|| panic!("unexpected {held:?}"));
+    assert!(panic::catch_unwind(panicked).is_err());
     let operation = Operation::CreateCustomer {
         data: Default::default(),
     };
     shown.note(format!("{operation:?}"));
 
+    // From here on a failure shall be seen.
+    drop(panic::take_hook());
     let text = shown.text();
-    assert!(
-        text.contains("refused")
-            && text.contains("no answer")
-            && text.contains("iteras-key=[redacted]"),
-        "{text}"
+    for expected in [
+        "refused",
+        "no answer",
+        "iteras-key=[redacted]",
+        "unexpected ApiKey([redacted])",
+        "starting new connection",
+    ] {
+        assert!(text.contains(expected), "expected {expected} in {text}");
+    }
+    let planted = STANDARD.encode(format!("demo:{}", secrets.0[0]));
+    assert_eq!(
+        secrets.found_in(&planted),
+        [&secrets.0[0]],
+        "the search works"
     );
-    assert!(text.contains("unexpected ApiKey([redacted])"));
     assert_eq!(secrets.found_in(&text), Vec::<&String>::new(), "{text}");
-    assert!(
-        secrets.0.len() >= 50,
-        "{} secrets were looked for",
-        secrets.0.len()
-    );
+    assert!(secrets.0.len() >= 50, "{} secrets", secrets.0.len());
 }
