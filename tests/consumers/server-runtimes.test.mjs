@@ -12,6 +12,7 @@ import { entries, KEY, PASS, passUntil, WALL } from "./server-helpers.mjs";
 const OLD_PASS = passUntil("2020-01-01T00:00:00Z");
 const RUNTIMES = {
   Node: [() => process.execPath, []],
+  // npm's `deno` names a program for every machine, and some registries have not all of them.
   Deno: [() => program("@deno", "deno"), ["run", "--no-remote", "--no-prompt", "--no-lock"]],
   Bun: [() => program("@oven", "bin/bun"), ["run"]],
 };
@@ -26,7 +27,8 @@ function program(scope, file) {
 }
 
 for (const [name, [path, flags]] of Object.entries(RUNTIMES)) {
-  test(`${name} checks passes and guards an answer`, async () => {
+  const skip = name == "Deno" && `${process.platform} ${process.arch}` != "linux x64" && "Deno is pinned for Linux on x64 only";
+  test(`${name} checks passes and guards an answer`, { skip }, async () => {
     const { stdout } = await promisify(execFile)(path(), [...flags, join(folder, "smoke.mjs"), KEY, PASS, OLD_PASS], { cwd: folder });
     const facts = { level: "sub", paywallid: WALL, subscriber: "31168", keyId: "0" };
     assert.deepEqual(JSON.parse(stdout), {
