@@ -4,6 +4,8 @@
 type FetchRequest = typeof globalThis extends { Request: { prototype: infer Type } } ? Type : { readonly headers: unknown };
 type FetchResponse = typeof globalThis extends { Response: { prototype: infer Type } } ? Type : { readonly headers: unknown };
 
+type MaybeResponse = FetchResponse | null | undefined;
+
 /** A signing key, for the time in which keys are rotated. */
 export interface SigningKey {
   /** A name for verdicts and the hook `onOldKey`: printable ASCII without spaces. */
@@ -90,7 +92,7 @@ export interface GateOptions {
   /** Answers 402 instead of 401 and 403. Default: false. */
   paymentRequired?: boolean | null | undefined;
   /** `handle` only: makes the answer for a visitor who is not let in; nothing = the usual one. */
-  reject?: ((verdict: DeniedVerdict, request: FetchRequest) => FetchResponse | null | undefined | Promise<FetchResponse | null | undefined>) | null | undefined;
+  reject?: ((verdict: DeniedVerdict, request: FetchRequest) => MaybeResponse | Promise<MaybeResponse>) | null | undefined;
   /** `handle` only: makes a teaser of the whole page; null = it can't be made, so the visitor gets the denial. */
   teaser?: ((response: FetchResponse, verdict: DeniedVerdict) => FetchResponse | null | Promise<FetchResponse | null>) | null | undefined;
   /** `handle` only: puts `<meta name="iteras-gate" content="open">` into a page that a gift link opened. */

@@ -33,7 +33,8 @@ function checkPass(pass, { key, paywallid, access, leeway }, now) {
   const expires = new Date(Date.UTC(date[1], date[2] - 1, date[3], date[4], date[5], date[6]));
   if (!expires.toISOString().startsWith(fields[2].slice(0, -1))) return denied("malformed");
   const position = ids.findIndex((id, at) => id == paywallid && (access == "any" || levels[at] == "sub" || levels[at] == access));
-  const verdict = { authorized: false, reason: null, level: levels[position] ?? null, paywallid, subscriber: fields[3], expires, keyId: "0" };
+  const level = levels[position] ?? null;
+  const verdict = { authorized: false, reason: null, level, paywallid, subscriber: fields[3], expires, keyId: "0" };
   if (position < 0) return { ...verdict, reason: ids.includes(paywallid) ? "accesslevel" : "wrongpaywall" };
   if (now > expires.getTime() + leeway * 1000) return { ...verdict, reason: "expired" };
   verdict.authorized = true;

@@ -8,7 +8,9 @@ import { ofNode } from "./request.js";
 export function expressGate(gate, options) {
   const inside = insideOf(gate, "expressGate");
   const reject = options?.reject ?? undefined;
-  if (reject !== undefined && typeof reject != "function") throw badOption(`expressGate: reject: expected a function, got a ${typeof reject}`);
+  if (reject !== undefined && typeof reject != "function") {
+    throw badOption(`expressGate: reject: expected a function, got a ${typeof reject}`);
+  }
   for (const name of ["reject", "teaser"]) {
     if (!inside[name] || (name == "reject" && reject)) continue;
     throw badOption(`expressGate: the gate's ${name} answers fetch requests; give expressGate a reject (verdict, req, res) instead`);

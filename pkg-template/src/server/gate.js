@@ -75,7 +75,8 @@ function encoded(text) {
 }
 
 function moment(now) {
-  const time = now instanceof Date ? now.getTime() : NaN;
-  if (Number.isNaN(time)) throw badOption(`check: now: expected a valid Date, got ${now instanceof Date ? "an invalid one" : `a ${typeof now}`}`);
-  return time;
+  const isDate = now instanceof Date;
+  const time = isDate ? now.getTime() : NaN;
+  if (!Number.isNaN(time)) return time;
+  throw badOption(`check: now: expected a valid Date, got ${isDate ? "an invalid one" : `a ${typeof now}`}`);
 }
