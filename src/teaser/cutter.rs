@@ -101,22 +101,29 @@ impl Cutter {
 
     /// The element that comes next fits a selector of gated ones.
     pub fn gate(&mut self, selector: &str) {
-        self.coming.gated_by.get_or_insert_with(|| selector.into());
+        if !self.passes_over() {
+            self.coming.gated_by.get_or_insert_with(|| selector.into());
+        }
     }
 
     /// The element that comes next stays, though it may be data.
     pub fn allow(&mut self) {
-        self.coming.allowed = true;
+        self.coming.allowed = !self.passes_over();
     }
 
     /// The element that comes next ends the teaser, when it is in the gated one.
     pub fn marker(&mut self) {
-        self.coming.marker = true;
+        self.coming.marker = !self.passes_over();
     }
 
     /// Whether the element to gate was found: nothing is sent before.
     pub fn found(&self) -> bool {
         self.found
+    }
+
+    /// Whether elements are passed over now: neither their starts nor their ends need be reported.
+    pub fn passes_over(&self) -> bool {
+        self.dropped.is_some() || (self.gated.is_some() && self.cut)
     }
 
     /// The encoding that a `<meta>` has named since this was last asked.
