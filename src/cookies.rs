@@ -55,12 +55,43 @@ pub fn header_text(bytes: &[u8]) -> Cow<'_, str> {
 /// from costing more than one look at each byte.
 #[cfg(feature = "verify")]
 pub fn own_text<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Cow<'a, str> {
-    let mut ours = lines.flat_map(own_pairs).take(MAX_VALUES);
-    let mut joined = ours.next().map_or(Cow::Borrowed(""), header_text);
-    for pair in ours {
+    joined(lines.flat_map(own_pairs), header_text)
+}
+
+/// The same of one header that a script shows as text, each byte as the character of that number, and
+/// hands over in UTF-8.
+///
+/// What is not ASCII becomes DEL, as in [`header_text`]; a character up to U+00FF one, as the byte that it
+/// was, so that sizes are counted as received.
+#[cfg(feature = "verify")]
+pub fn own_script_text(header: &[u8]) -> Cow<'_, str> {
+    joined(own_pairs(header), |pair| {
+        if pair.is_ascii() {
+            return header_text(pair);
+        }
+        // Without a branch for each byte: half of a hostile header may be such.
+        let (mut bytes, mut length) = (pair.to_vec(), 0);
+        for byte in pair {
+            bytes[length] = if byte.is_ascii() { *byte } else { 0x7f };
+            // U+0080 to U+00FF begin with one of two bytes, which stands for nothing of its own.
+            length += usize::from(byte & 0xfe != 0xc2);
+        }
+        bytes.truncate(length);
+        Cow::Owned(String::from_utf8(bytes).expect("ASCII is UTF-8"))
+    })
+}
+
+#[cfg(feature = "verify")]
+fn joined<'a>(
+    pairs: impl Iterator<Item = &'a [u8]>,
+    text: impl Fn(&'a [u8]) -> Cow<'a, str>,
+) -> Cow<'a, str> {
+    let mut pairs = pairs.take(MAX_VALUES).map(text);
+    let mut joined = pairs.next().unwrap_or_default();
+    for pair in pairs {
         let all = joined.to_mut();
         all.push(';');
-        all.push_str(&header_text(pair));
+        all.push_str(&pair);
     }
     joined
 }
@@ -221,6 +252,16 @@ mod tests {
             " iteraspass=x\u{7f};\t iteraspass =y"
         );
         assert_eq!(own_text([].into_iter()), "");
+        let script =
+            "tema=bl\u{e5}; iteraspass=\u{e5}\u{2000}\u{1f600}x; iteraspass=\u{c3}\u{a5}\u{3}";
+        assert_eq!(
+            own_script_text(script.as_bytes()),
+            format!(
+                " iteraspass={}x; iteraspass=\u{7f}\u{7f}\u{3}",
+                "\u{7f}".repeat(8)
+            )
+        );
+        assert_eq!(own_script_text(b"a=1;iteraspass=x"), "iteraspass=x");
         // At each place of a block of sixteen, behind neighbours and in front of them.
         for lead in 0..40 {
             let (blank, many) = (" ".repeat(lead), "a=1;".repeat(lead));

@@ -7,14 +7,13 @@ mod options;
 mod rules;
 mod teaser;
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::Cell;
 
 use wasm_bindgen::prelude::*;
 
-use crate::cookies::{own_text, pass_values};
+use crate::cookies::{own_script_text, pass_values};
 use crate::gift::{GiftKey, PARAMETER};
 use crate::landing::{is_navigation, landing_url};
 use crate::policy::{Access, Finding, Reason, Requirement, best, decide};
@@ -65,8 +64,7 @@ impl Gate {
     /// cross faster than texts. With [`ELSEWHERE`] added it does not stand there in so many letters (decoded, one
     /// of several, among neighbours that are not ASCII), and [`texts`](Self::texts) has to be asked instead.
     pub fn check(&self, cookies: &[u8], now: f64) -> u32 {
-        let received = received(cookies);
-        let own = own_text(core::iter::once(&*received));
+        let own = own_script_text(cookies);
         let now = Timestamp::from_millis(now);
         let finding = self.find(&own, now);
         let Some(facts) = self.facts(&finding, now) else {
@@ -126,8 +124,7 @@ impl Gate {
     /// What the pass says that a check of the same header found: level, paywall id (both empty for a wrong
     /// paywall), subscriber, expiry in seconds since 1970, position of the key, with line breaks between.
     pub fn texts(&self, cookies: &[u8], now: f64) -> Option<String> {
-        let received = received(cookies);
-        let own = own_text(core::iter::once(&*received));
+        let own = own_script_text(cookies);
         let now = Timestamp::from_millis(now);
         let finding = self.find(&own, now);
         let facts = self.facts(&finding, now)?;
@@ -218,10 +215,14 @@ struct Last {
 /// Longer than any text in a pass.
 const PLACE: u32 = 8192;
 
-/// Where a text stands in a header, as [`Gate::level`] says; `None` when it stands elsewhere.
+/// Where a text stands in a header, as [`Gate::level`] says; `None` when it stands elsewhere, or where
+/// bytes and characters are counted differently.
 fn place(text: &str, header: &[u8]) -> Option<u32> {
     if text.is_empty() {
         return Some(0);
+    }
+    if !header.is_ascii() {
+        return None;
     }
     let at = (text.as_ptr() as usize).checked_sub(header.as_ptr() as usize)?;
     let is_there = header.get(at..)?.len() >= text.len();
@@ -262,21 +263,4 @@ fn resolved<'a>(href: &'a str, origin: &'a str, pathname: &'a str) -> Resolved<'
         pathname,
         ..Resolved::default()
     }
-}
-
-/// The bytes of a header as it was received. Scripts see each byte as the character of that number, and
-/// it hands them over in UTF-8: without the first of its two bytes, each of those that are
-/// not ASCII is one byte again, though another one. It counts, and it fits nothing.
-fn received(bytes: &[u8]) -> Cow<'_, [u8]> {
-    if bytes.is_ascii() {
-        return Cow::Borrowed(bytes);
-    }
-    // Without a branch for each byte: half of a hostile header may be such.
-    let (mut kept, mut length) = (bytes.to_vec(), 0);
-    for &byte in bytes {
-        kept[length] = byte;
-        length += usize::from(byte & 0xfe != 0xc2);
-    }
-    kept.truncate(length);
-    Cow::Owned(kept)
 }

@@ -9,8 +9,8 @@ import { verdictOn } from "./verdict.js";
 
 const FUNCTIONS = ["reject", "teaser", "mark", "onOldKey"];
 const encoder = new TextEncoder();
-// For a header of usual length; nothing is left in it for the next one, since only what was written is read.
-const scratch = new Uint8Array(4096);
+// For headers of up to 21 KiB, more than servers take. Only what was just written is read.
+const scratch = new Uint8Array(65_536);
 
 /** What belongs to a gate and is nobody else's business. */
 const insides = new WeakMap();
