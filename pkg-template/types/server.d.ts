@@ -120,8 +120,16 @@ export interface Gate {
   handle(
     request: FetchRequest,
     next: (request: FetchRequest) => FetchResponse | Promise<FetchResponse>,
-    options?: { /** A page for everybody: only what a client sent in the gate's name is deleted. */ readonly open?: boolean | undefined },
+    options?: HandleOptions,
   ): Promise<FetchResponse>;
+}
+
+/** What `handle` is told about one request. */
+export interface HandleOptions {
+  /** A page for everybody: only what a client sent in the gate's name is deleted. Default: false. */
+  readonly open?: boolean | undefined;
+  /** What `next` is asked for instead of the request's own URL: the page at the origin behind a Worker. */
+  readonly url?: string | { readonly href: string } | undefined;
 }
 
 /** Makes a gate; the first one starts the WebAssembly module. */

@@ -101,6 +101,12 @@ impl Cutter {
         self.0.found()
     }
 
+    /// Whether elements are passed over now: neither their starts nor their ends need be reported.
+    #[wasm_bindgen(js_name = passesOver)]
+    pub fn passes_over(&self) -> bool {
+        self.0.passes_over()
+    }
+
     /// The encoding that a `<meta>` has named.
     #[wasm_bindgen(js_name = takeCharset)]
     pub fn take_charset(&mut self) -> Option<String> {

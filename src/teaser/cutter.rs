@@ -6,13 +6,11 @@ use core::mem;
 
 use super::page::meta_charset;
 use super::rules::{
-    MAX_INLINE, ends, ends_by_itself, is_body, is_copy, is_data, is_hidden, is_out_of_place,
-    is_picture, is_program, is_raw_text, shows,
+    ends, ends_by_itself, is_body, is_data, is_hidden, is_out_of_place, is_picture, is_program,
+    is_raw_text, shows,
 };
-use super::text::{end_of_kept, label};
-use super::write::{
-    get, push, push_attribute, push_doctype, push_end, push_start, push_text, strings,
-};
+use super::text::label;
+use super::write::{get, push, push_attribute, push_doctype, push_end, push_start, strings};
 use crate::policy::Reason;
 
 /// What a picture counts for, in characters.
@@ -21,24 +19,24 @@ const PICTURE: usize = 100;
 /// Makes the teaser of one page, see the [module](super).
 #[derive(Debug)]
 pub struct Cutter {
-    out: String,
+    pub(super) out: String,
     class: &'static str,
     comments: Vec<String>,
     coming: Coming,
     /// Open elements with content, but for those in one that is dropped or behind the cut.
     open: Vec<Open>,
     /// Where in `open` the dropped element is, and the gated one.
-    dropped: Option<usize>,
-    gated: Option<usize>,
+    pub(super) dropped: Option<usize>,
+    pub(super) gated: Option<usize>,
     found: bool,
-    cut: bool,
+    pub(super) cut: bool,
     /// Characters that may still be shown, and whether some were.
-    left: usize,
-    shown: bool,
+    pub(super) left: usize,
+    pub(super) shown: bool,
     /// Text of the text node that is being read, as it stands in the page.
-    text: String,
-    script: Option<Script>,
-    raw: bool,
+    pub(super) text: String,
+    pub(super) script: Option<Script>,
+    pub(super) raw: bool,
     doctype: bool,
     charset: Option<String>,
 }
@@ -60,7 +58,7 @@ struct Open {
 
 /// What becomes of the text of the script that is being read.
 #[derive(Debug)]
-enum Script {
+pub(super) enum Script {
     Kept,
     Dropped,
     /// So far; it is kept if it stays short.
@@ -101,22 +99,29 @@ impl Cutter {
 
     /// The element that comes next fits a selector of gated ones.
     pub fn gate(&mut self, selector: &str) {
-        self.coming.gated_by.get_or_insert_with(|| selector.into());
+        if !self.passes_over() {
+            self.coming.gated_by.get_or_insert_with(|| selector.into());
+        }
     }
 
     /// The element that comes next stays, though it may be data.
     pub fn allow(&mut self) {
-        self.coming.allowed = true;
+        self.coming.allowed = !self.passes_over();
     }
 
     /// The element that comes next ends the teaser, when it is in the gated one.
     pub fn marker(&mut self) {
-        self.coming.marker = true;
+        self.coming.marker = !self.passes_over();
     }
 
     /// Whether the element to gate was found: nothing is sent before.
     pub fn found(&self) -> bool {
         self.found
+    }
+
+    /// Whether elements are passed over now: neither their starts nor their ends need be reported.
+    pub fn passes_over(&self) -> bool {
+        self.dropped.is_some() || (self.gated.is_some() && self.cut)
     }
 
     /// The encoding that a `<meta>` has named since this was last asked.
@@ -179,20 +184,6 @@ impl Cutter {
             } else if own || missed {
                 push_end(&mut self.out, &open.name);
             }
-        }
-    }
-
-    /// A piece of text as it stands in the page, and whether it is the last of its text node.
-    pub fn text(&mut self, text: &str, last: bool) {
-        if self.dropped.is_some() {
-            return;
-        }
-        match (&mut self.script, self.gated) {
-            (_, Some(_)) if self.cut => {}
-            (_, Some(_)) => self.gated_text(text, last),
-            (Some(Script::Held(_)), _) => self.held_script(text, last),
-            (Some(Script::Dropped), _) => {}
-            _ => self.write_text(text),
         }
     }
 
@@ -331,7 +322,7 @@ impl Cutter {
     }
 
     /// Closes what is open inside the gated element; until that ends, nothing is written.
-    fn cut_here(&mut self) {
+    pub(super) fn cut_here(&mut self) {
         if let Some(gated) = self.gated.filter(|_| !self.cut) {
             self.cut = true;
             self.close_down_to(gated + 1);
@@ -344,56 +335,6 @@ impl Cutter {
             if !open.ended && self.dropped != Some(self.open.len()) {
                 push_end(&mut self.out, &open.name);
             }
-        }
-    }
-
-    // The whole text node is held, up to what may be shown of it: the teaser must not depend on how the
-    // page was cut into chunks.
-    fn gated_text(&mut self, text: &str, last: bool) {
-        self.text.push_str(text);
-        match end_of_kept(&self.text, self.left) {
-            Ok(used) if last => {
-                self.left -= used;
-                self.shown |= used > 0;
-                let text = mem::take(&mut self.text);
-                self.write_text(&text);
-            }
-            Ok(_) => {}
-            Err(end) => {
-                let text = mem::take(&mut self.text);
-                // Half a word is better than nothing at all.
-                let end = if end.word == 0 && !self.shown {
-                    end.hard
-                } else {
-                    end.word
-                };
-                self.write_text(text.get(..end).unwrap_or(""));
-                self.cut_here();
-            }
-        }
-    }
-
-    fn held_script(&mut self, text: &str, last: bool) {
-        let Some(Script::Held(script)) = &mut self.script else {
-            return;
-        };
-        script.push_str(text);
-        if script.len() > MAX_INLINE {
-            self.script = Some(Script::Dropped);
-        } else if last {
-            let script = mem::take(script);
-            self.script = Some(Script::Dropped);
-            if !is_copy(&script) {
-                self.out.push_str(&script);
-            }
-        }
-    }
-
-    fn write_text(&mut self, text: &str) {
-        if self.raw {
-            self.out.push_str(text);
-        } else {
-            push_text(&mut self.out, text);
         }
     }
 }

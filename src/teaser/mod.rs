@@ -37,6 +37,7 @@ mod cutter;
 mod page;
 mod rules;
 mod text;
+mod texts;
 mod write;
 
 pub use cutter::Cutter;

@@ -50,7 +50,7 @@ test("malformed pages lead nowhere", async () => {
       assert.ok(status == 200 && body.endsWith(ends) && !body.includes("CANARY"), `${note}: ${page}\n${status} ${body}`);
     }
   }
-  assert.equal(cases.length, 22);
+  assert.equal(cases.length, 23);
 });
 
 test("pages that can't be teased get the denial", async () => {

@@ -21,13 +21,19 @@ const PASS = `sub|${WALL}|2099-12-31T23:59:59Z|31168|192.0.2.7`;
 const BODY = `<div class="article-body">${"<p>A line of an article, <em>as they are</em>, of usual length.</p>\n".repeat(60)}</div>`;
 const PAGE = `<!doctype html><html lang="en"><head><title>Light</title></head><body>${BODY}<footer>end</footer></body></html>`;
 
-const PLAIN = `export default {
+// What the example does, less the gate.
+const PLAIN = `let origin;
+export default {
   fetch(request, env) {
-    const { pathname, search } = new URL(request.url);
-    const url = new URL(env.ORIGIN);
-    url.pathname = pathname;
-    url.search = search;
-    return fetch(new Request(url, request));
+    origin ??= new URL(env.ORIGIN);
+    const url = new URL(request.url);
+    const { host } = url;
+    url.protocol = origin.protocol;
+    url.hostname = origin.hostname;
+    url.port = origin.port;
+    const asked = new Request(url, request);
+    asked.headers.set("x-forwarded-host", host);
+    return fetch(asked);
   },
 };
 `;

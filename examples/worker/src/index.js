@@ -14,19 +14,18 @@ export default {
       return unavailable();
     }
     const url = new URL(request.url);
-    return site.gate.handle(request, (asked) => fromOrigin(asked, url), { open: site.isOpen(url.pathname) });
+    const { host, pathname } = url;
+    // Set one by one: put together as text, `//evil.example/` would be another host.
+    url.protocol = site.origin.protocol;
+    url.hostname = site.origin.hostname;
+    url.port = site.origin.port;
+    const fromOrigin = (asked) => {
+      asked.headers.set("x-forwarded-host", host);
+      return fetch(asked);
+    };
+    return site.gate.handle(request, fromOrigin, { url, open: site.isOpen(pathname) });
   },
 };
-
-function fromOrigin({ method, headers, body }, { host, pathname, search }) {
-  const url = new URL(site.origin);
-  // Set one by one: put together as text, `//evil.example/` would be another host.
-  url.pathname = pathname;
-  url.search = search;
-  headers.set("x-forwarded-host", host);
-  // The origin's redirects are the reader's to follow.
-  return fetch(url, { method, headers, body, redirect: "manual" });
-}
 
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Not available</title>
 <h1>This page is not available right now</h1><p>Please try again in a moment.</p></html>

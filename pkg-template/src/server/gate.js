@@ -29,7 +29,7 @@ export function makeGate(compile, options) {
   const inside = { ...settings, core, check };
   const gate = Object.freeze({
     check: (from, given) => check(from, given == null || given.now === undefined ? Date.now() : moment(given.now)),
-    handle: (request, next, { open = false } = {}) => handle(inside, request, next, open === true),
+    handle: (request, next, asked) => handle(inside, request, next, asked),
   });
   insides.set(gate, inside);
   return gate;

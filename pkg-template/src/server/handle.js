@@ -5,11 +5,11 @@ import { locationOf } from "./landing.js";
 import { ofFetch } from "./request.js";
 
 /** What came of a request: an answer, or what `next` is asked and what becomes of its answer. */
-export async function handle(inside, request, next, isOpen = false) {
+export async function handle(inside, request, next, how) {
   let plan;
   try {
     // Awaited only where there is something to wait for: each turn costs as much as a check.
-    plan = isOpen ? openPlan(request) : planFor(inside, request);
+    plan = planFor(inside, request, how);
     if (plan instanceof Promise) plan = await plan;
   } catch (error) {
     return failed(error);
@@ -24,40 +24,39 @@ export async function handle(inside, request, next, isOpen = false) {
   }
 }
 
-// A page for everybody: its own server must not believe what a client sent in our name there, either.
-function openPlan(request) {
-  return { asked: cleaned(request), finish: (response) => response };
-}
-
-function planFor(inside, request) {
+function planFor(inside, request, how) {
+  // One request is made and no more: in Workers each costs more than a check.
+  const asked = (changes) => cleaned(request, how?.url ?? request, changes);
+  if (how?.open === true) return { asked: asked(), finish: (response) => response };
   const now = Date.now();
   const verdict = inside.check(request, now);
   if (verdict.authorized) {
-    const asked = cleaned(request);
-    tell(asked.headers, "pass", verdict);
-    return { asked, finish: (response) => changed(response, allowed) };
+    const paid = asked();
+    tell(paid.headers, "pass", verdict);
+    return { asked: paid, finish: (response) => changed(response, allowed) };
   }
   const view = ofFetch(request);
   if (inside.core.gift(view.host, view.path, view.query, now)) {
-    const asked = cleaned(request);
-    tell(asked.headers, "gift");
-    askForWhole(asked.headers);
-    return { asked, finish: (response) => opened(inside, response) };
+    const given = asked();
+    tell(given.headers, "gift");
+    askForWhole(given.headers);
+    return { asked: given, finish: (response) => opened(inside, response) };
   }
   const isHead = request.method == "HEAD";
   if (inside.teaser && (isHead || request.method == "GET")) {
     // Only a whole page shows whether there is a teaser.
-    const asked = cleaned(request, { method: "GET" });
-    asked.headers.set(rules.reason, rules.denials[verdict.reason].code);
-    askForWhole(asked.headers);
-    return { asked, finish: (response) => teased(inside, verdict, request, view, response) };
+    const whole = asked({ method: "GET" });
+    whole.headers.set(rules.reason, rules.denials[verdict.reason].code);
+    askForWhole(whole.headers);
+    return { asked: whole, finish: (response) => teased(inside, verdict, request, view, response) };
   }
   return rejected(inside, verdict, request, view);
 }
 
-// The request without what a client sent in our name, with headers that can be changed.
-function cleaned(request, changes) {
-  const asked = new Request(request, changes);
+// The request for that URL, without what a client sent in our name, with headers that can be changed.
+function cleaned(request, url, changes) {
+  let asked = url === request ? new Request(request, changes) : new Request(url, request);
+  if (url !== request && changes && asked.method != changes.method) asked = new Request(asked, changes);
   deleteOurs(asked.headers);
   return asked;
 }

@@ -117,6 +117,8 @@ class Page {
 
   element(element) {
     const { cutter } = this;
+    // Each report costs a change of stacks in workerd.
+    if (cutter.passesOver()) return;
     let depth;
     const ended = (end) => {
       if (depth !== undefined) cutter.end(depth, end.name);
