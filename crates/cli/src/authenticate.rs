@@ -9,8 +9,7 @@ use serde_json::json;
 
 use crate::account::{Account, runtime};
 use crate::output::{plain, print};
-use crate::password::password;
-use crate::stop;
+use crate::{password, stop};
 
 /// The arguments.
 #[derive(clap::Args)]
@@ -52,9 +51,11 @@ impl Authenticate {
     pub(crate) fn run(&self) -> Result<ExitCode, String> {
         let who = self.customer.who()?;
         let iteras = self.account.open()?;
+        // While a pipe is waited for, Ctrl-C ends the program as usual.
+        let sent = password::sent()?;
         let answer = runtime()?.block_on(async {
-            let told = stop::listen()?;
-            let password = password()?;
+            let told = stop::ctrl_c()?;
+            let password = sent.map_or_else(password::typed, Ok)?;
             let asked = async {
                 Ok(iteras
                     .authenticate_customer(who, &password, self.preauth)

@@ -9,33 +9,36 @@ use crate::stop::INTERRUPTED;
 // Longer than any password, shorter than a file sent by mistake.
 const LONGEST: usize = 4096;
 
-/// Asks for it. At a terminal, signals have to be listened to (`stop`): else Ctrl-C ends the program while
-/// nothing is shown, and the terminal stays like that.
-pub(crate) fn password() -> Result<Zeroizing<String>, String> {
+/// What was sent to the standard input; none if that is a terminal.
+pub(crate) fn sent() -> Result<Option<Zeroizing<String>>, String> {
     let input = std::io::stdin();
-    let password = match input.is_terminal() {
-        true => typed()?,
-        false => sent(input.lock())?,
-    };
-    if password.is_empty() {
-        return Err("the password is empty: type it, or send it to the standard input".into());
+    if input.is_terminal() {
+        return Ok(None);
     }
-    Ok(password)
+    line(input.lock()).and_then(some).map(Some)
 }
 
-fn typed() -> Result<Zeroizing<String>, String> {
-    let typed = rpassword::prompt_password("Password: ");
-    typed
-        .map(Zeroizing::new)
-        .map_err(|error| match error.kind() {
-            ErrorKind::Interrupted => INTERRUPTED.into(),
-            ErrorKind::UnexpectedEof => "no password was typed".into(),
-            _ => format!("terminal: {error}"),
-        })
+/// Asks for it at the terminal. Ctrl-C has to be listened to (`stop`): else it ends the program while
+/// nothing is shown, and the terminal stays like that.
+pub(crate) fn typed() -> Result<Zeroizing<String>, String> {
+    let typed = rpassword::prompt_password("Password: ").map(Zeroizing::new);
+    let typed = typed.map_err(|error| match error.kind() {
+        ErrorKind::Interrupted => INTERRUPTED.into(),
+        ErrorKind::UnexpectedEof => "no password was typed".into(),
+        _ => format!("terminal: {error}"),
+    });
+    typed.and_then(some)
+}
+
+fn some(password: Zeroizing<String>) -> Result<Zeroizing<String>, String> {
+    match password.is_empty() {
+        false => Ok(password),
+        true => Err("the password is empty: type it, or send it to the standard input".into()),
+    }
 }
 
 /// One line; its end does not belong to it.
-fn sent(input: impl Read) -> Result<Zeroizing<String>, String> {
+fn line(input: impl Read) -> Result<Zeroizing<String>, String> {
     // As long as it may get: growing would leave copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
     let read = input.take(LONGEST as u64 + 1).read_to_end(&mut bytes);
@@ -59,7 +62,7 @@ mod tests {
 
     #[test]
     fn one_line_is_a_password() {
-        let read = |text: &[u8]| sent(text).map(|password| password.to_string());
+        let read = |text: &[u8]| line(text).map(|password| password.to_string());
         for text in ["s3cret æ:", "s3cret æ:\n", "s3cret æ:\r\n"] {
             assert_eq!(read(text.as_bytes()).unwrap(), "s3cret æ:");
         }

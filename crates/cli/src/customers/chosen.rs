@@ -10,7 +10,8 @@ use iteras_client::iteras::Which;
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
 pub(super) struct Chosen {
-    /// The word `all`: every customer of the account.
+    /// The word all: every customer of the account.
+    #[arg(value_name = "all", hide_possible_values = true)]
     all: Option<All>,
     /// Those with these ids, such as 31168,31169.
     #[arg(long, value_name = "ID,…")]

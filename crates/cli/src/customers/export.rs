@@ -57,7 +57,7 @@ impl Customers {
             match self.output {
                 // Nothing has to be put right at the standard output, where a full pipe may hold everything up.
                 None => export.await,
-                Some(_) => stop::unless(stop::listen()?, export).await,
+                Some(_) => stop::unless(stop::any()?, export).await,
             }
         });
         let count = progress.count();
