@@ -11,7 +11,7 @@ const NAMES = [
   "carry", "configure", "frame", "isLoggedIn", "logoutFromWall", "orderingiframe", "pass", "paywalliframe",
   "selfserviceiframe", "signupiframe", "version", "wall", "watchWall",
 ];
-const SERVER_NAMES = ["createGate", "expressGate"];
+const SERVER_NAMES = ["createGate", "createLogin", "expressGate", "expressLogin", "mark", "normalPath", "teaser"];
 const ELEMENTS = ["IterasLogin", "IterasOrder", "IterasSelfservice", "IterasWall"];
 
 let app;
