@@ -73,7 +73,11 @@ async fn echo(asked: Asked) -> impl IntoResponse {
     let (parts, body) = asked.into_parts();
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
     let body = String::from_utf8_lossy(&body).into_owned();
-    let text = format!("bad: {} {:?} {body}", parts.uri, parts.headers);
+    let mut text = format!("bad: {} {:?} {body}", parts.uri, parts.headers);
+    // What a person did wrong is said with 200.
+    if status == StatusCode::OK {
+        text = serde_json::json!({ "errorcode": text }).to_string();
+    }
     (status, [(header::CONTENT_TYPE, "text/plain")], text)
 }
 
@@ -155,6 +159,16 @@ fn ways(secrets: &mut Secrets) -> Vec<Credentials> {
 async fn fail_every_way(shown: &Shown, secrets: &mut Secrets, bases: &[String]) {
     for base in bases {
         for credentials in ways(secrets) {
+            let careless = System::new("test", &format!("{base}200/"), credentials.clone());
+            let careless = Iteras::with_client(Client::new(careless).unwrap());
+            if base == &bases[0] {
+                let password = secrets.one_more();
+                let asked = careless.authenticate_customer(Who::Id("1"), &password, None);
+                let error = asked.await.unwrap_err();
+                shown.note(format!("{error} {error:?} {}", error.code()));
+                let error = careless.setup().await.unwrap_err();
+                shown.note(format!("{error} {error:?} {}", error.code()));
+            }
             let system = System::new("test", base, credentials);
             shown.note(format!("{system:?}"));
             // What is shown does not depend on how long was waited.

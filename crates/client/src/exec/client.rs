@@ -9,9 +9,10 @@ use super::flight::{Flight, Turn};
 use super::platform::{Body, Http, within};
 use super::step::{Course, Stepped, Take};
 use crate::credentials::{TokenSource, Way};
-use crate::request::Request;
+use crate::request::{Outgoing, Request};
 use crate::retry::{Call, Policy};
 use crate::scheme::Scheme;
+use crate::secret::Secret;
 use crate::system::Addresses;
 use crate::tokens::Issued;
 use crate::{Clock, ConfigError, Error, Kind, System};
@@ -54,6 +55,24 @@ impl Client {
     /// An error of this client's system.
     pub(crate) fn error(&self, kind: Kind, text: impl Into<String>) -> Error {
         Error::new(&self.0.system.name, kind, text)
+    }
+
+    /// What no error about a request may repeat, though the service does.
+    pub(super) fn secrets(&self, request: &Request) -> Vec<Secret> {
+        let Some(url) = self.0.addresses.of(request) else {
+            return request.secrets.clone();
+        };
+        let mut outgoing = Outgoing::new(request, url);
+        match &self.0.system.credentials.0 {
+            Way::Fixed(scheme) => scheme.apply(&mut outgoing),
+            Way::Renewed(_) => {
+                let token = self.0.flight.held();
+                outgoing
+                    .secrets
+                    .extend(token.map(|token| token.secret().clone()));
+            }
+        }
+        outgoing.secrets
     }
 
     async fn run<T: Take>(&self, request: &Request) -> Result<T, Error> {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::Error;
 use crate::tokens::{Held, Issued, Need, Tokens};
+use crate::{Error, Token};
 
 /// The tokens of one client and those who wait for the next.
 pub(crate) struct Flight {
@@ -45,6 +45,11 @@ impl Flight {
                 renewal,
             }),
         }
+    }
+
+    /// The token that was fetched last, good or not.
+    pub(crate) fn held(&self) -> Option<Token> {
+        self.lock().held()
     }
 
     /// Why the renewal that was waited for failed, if it did.

@@ -47,9 +47,9 @@ struct Mistake {
     error: Option<String>,
 }
 
-/// The code in an answer of status 200 that says what a person did wrong, if it is one.
+/// The code in an answer of status 200 that says what a person did wrong, if it is one; as the service
+/// wrote it, so not for logs.
 pub(crate) fn users_mistake(bytes: &[u8]) -> Option<String> {
     let mistake: Mistake = serde_json::from_slice(bytes).ok()?;
-    let code = mistake.errorcode.or(mistake.error)?;
-    Some(crate::redact::quote(&code, &[]))
+    mistake.errorcode.or(mistake.error)
 }

@@ -40,6 +40,11 @@ pub struct Tokens {
 }
 
 impl Tokens {
+    /// The token that is held, good or not.
+    pub fn held(&self) -> Option<Token> {
+        self.held.as_ref().map(|(held, _)| held.token.clone())
+    }
+
     /// What to do for a token that is not the `rejected` one.
     pub fn need(&mut self, rejected: Option<u64>, now: Duration) -> Need {
         self.held

@@ -71,11 +71,9 @@ impl Iteras {
         match (yes, answer.errorcode) {
             (true, None) => Authenticated::read(answer.id, answer.preauth, preauth.is_some())
                 .map_err(|what| self.misread(&request, &what)),
-            (_, Some(Value::String(code))) => {
-                Err(self.mistake(&request, crate::redact::quote(&code, &[password.into()])))
-            }
+            (_, Some(Value::String(code))) => Err(self.mistake(&request, &code)),
             (false, None) if answer.authenticated == Some(Value::Bool(false)) => {
-                Err(self.mistake(&request, "notauthenticated".into()))
+                Err(self.mistake(&request, "notauthenticated"))
             }
             _ => {
                 let what = json::Malformed("expected `authenticated` to be true or false".into());

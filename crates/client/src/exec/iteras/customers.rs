@@ -168,7 +168,7 @@ impl CustomerStream {
         match answer.items.end() {
             Ok(Rest::Nothing) => Ok(()),
             Ok(Rest::Mistake(code)) => {
-                Err(self.iteras.mistake(&self.iteras.get("customers/"), code))
+                Err(self.iteras.mistake(&self.iteras.get("customers/"), &code))
             }
             Err(malformed) => Err(self.failed(Failure::Malformed(malformed))),
         }

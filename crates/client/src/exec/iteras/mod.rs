@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 
 use crate::request::{Nature, Request};
 use crate::secret::ApiKey;
-use crate::{Client, ConfigError, Error, Kind, json, systems};
+use crate::{Client, ConfigError, Error, Kind, json, redact, systems};
 
 /// The calls of one Iteras account. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -65,13 +65,14 @@ impl Iteras {
     async fn ask<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Error> {
         let body = zeroize::Zeroizing::new(self.client.send(request).await?);
         json::whole(&body).map_err(|malformed| match json::users_mistake(&body) {
-            Some(code) => self.mistake(request, code),
+            Some(code) => self.mistake(request, &code),
             None => self.misread(request, &malformed),
         })
     }
 
     /// An answer of status 200 that says what a person did wrong.
-    fn mistake(&self, request: &Request, code: String) -> Error {
+    fn mistake(&self, request: &Request, code: &str) -> Error {
+        let code = redact::quote(code, &self.client.secrets(request));
         let text = format!("{request:?} was refused: {code}");
         self.client.error(Kind::User, text).with_code(code)
     }
