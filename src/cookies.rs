@@ -73,20 +73,47 @@ pub fn own_text<'a>(name: &'static str, lines: impl Iterator<Item = &'a [u8]>) -
 /// was, so that sizes are counted as received.
 #[cfg(feature = "verify")]
 pub fn own_script_text(header: &[u8]) -> Cow<'_, str> {
-    joined(own_pairs(NAME, header), |pair| {
-        if pair.is_ascii() {
-            return header_text(pair);
-        }
-        // Without a branch for each byte: half of a hostile header may be such.
-        let (mut bytes, mut length) = (pair.to_vec(), 0);
-        for byte in pair {
-            bytes[length] = if byte.is_ascii() { *byte } else { 0x7f };
-            // U+0080 to U+00FF begin with one of two bytes, which stands for nothing of its own.
-            length += usize::from(byte & 0xfe != 0xc2);
-        }
-        bytes.truncate(length);
-        Cow::Owned(String::from_utf8(bytes).expect("ASCII is UTF-8"))
+    joined(own_pairs(NAME, header), |pair| match pair.is_ascii() {
+        true => header_text(pair),
+        false => Cow::Owned(unsigned(pair).unwrap_or_else(|| as_received(pair))),
     })
+}
+
+/// U+0080 to U+00FF begin in UTF-8 with one of two bytes, which stands for nothing of its own.
+#[cfg(feature = "verify")]
+const fn is_lead(byte: u8) -> bool {
+    byte & 0xfe == 0xc2
+}
+
+#[cfg(feature = "verify")]
+fn as_received(pair: &[u8]) -> String {
+    // Without a branch for each byte: half of a hostile header may be such.
+    let (mut bytes, mut length) = (pair.to_vec(), 0);
+    for byte in pair {
+        bytes[length] = if byte.is_ascii() { *byte } else { 0x7f };
+        length += usize::from(!is_lead(*byte));
+    }
+    bytes.truncate(length);
+    String::from_utf8(bytes).expect("ASCII is UTF-8")
+}
+
+/// A shorter pair with the same verdict, where what is not ASCII stands in the signed text: no key makes its
+/// signature, however long it is, so it need not be read for that.
+#[cfg(feature = "verify")]
+fn unsigned(pair: &[u8]) -> Option<String> {
+    let mut value = pair.get(memchr::memchr(b'=', pair)? + 1..)?;
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
+        value = rest;
+    }
+    if memchr::memchr(b'|', value).is_none() && memchr::memchr(b'%', value).is_some() {
+        // May have to be decoded first.
+        return None;
+    }
+    let (_, signature) = value.split_at(memchr::memrchr(b'/', value)?);
+    let leads = value.iter().filter(|byte| is_lead(**byte)).count();
+    let fits = signature.is_ascii() && value.len() - leads <= MAX_BYTES;
+    let signature = core::str::from_utf8(signature).ok().filter(|_| fits)?;
+    Some(join(&[NAME, "=\u{7f}|", signature]))
 }
 
 #[cfg(feature = "verify")]
@@ -270,6 +297,44 @@ mod tests {
             ),
             "iteraspass=1"
         );
+    }
+
+    #[test]
+    #[cfg(feature = "verify")]
+    fn what_is_read_in_short_has_the_same_verdict() {
+        use crate::policy::Requirement;
+        use crate::signature::{Algorithms, PassKey, PassKeys};
+        use crate::timestamp::Timestamp;
+
+        let key = PassKey::new("j8kau2v3lzp0n12ilw1d0hurr6059gyo").unwrap();
+        let pass = key.sign("a|\u{7f}|");
+        let tag = &pass[4..];
+        let keys = PassKeys::new(alloc::vec![("1".into(), key)], Algorithms::Sha256).unwrap();
+        let reason = |text: &str| {
+            let value = pass_values(text).next().unwrap();
+            let now = Timestamp::from_unix(1_768_478_400);
+            keys.examine(value, &Requirement::ANY, now).reason
+        };
+        let mut in_short = 0;
+        for left in [
+            "sub|A|2099-01-01T00:00:00Z|\u{e5}|",
+            "\u{e5}",
+            "a|\u{20ac}/b",
+            "%7C\u{ff}",
+        ] {
+            for length in [0, 1000, 4096, 5000] {
+                for right in [tag, "/sha256:00", "/md5:00", "/x:\u{e5}", "", "/", " "] {
+                    let pair = format!("iteraspass={left}{}{right}", "\u{f8}".repeat(length));
+                    let text = as_received(pair.as_bytes());
+                    if let Some(short) = unsigned(pair.as_bytes()) {
+                        in_short += 1;
+                        assert!(short.len() < 100);
+                        assert_eq!(reason(&short), reason(&text), "{pair}");
+                    }
+                }
+            }
+        }
+        assert_eq!(in_short, 26);
     }
 
     #[test]

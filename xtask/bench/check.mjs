@@ -1,19 +1,19 @@
 // What one check of a pass costs in Node: ours, the same written with node:crypto, and a JWT verified by jose.
-//   node check.mjs [--json] [PROJECT]
+//   cargo xtask pack && node xtask/bench/check.mjs [--json]
 //
-// PROJECT is a folder in which `iteras/server` (the packed package) and jose are installed. Each of five rounds runs
+// It needs what the package tests need (`cargo xtask test package` puts it below target/). Each of five rounds runs
 // all of them in turn, so that what else the machine does meets all alike; printed are the medians. With
 // --json it is one line: `{ name, unit, rounds, ours, crypto, jose, hostile }`, in microseconds a check.
 import { createHmac } from "node:crypto";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { install } from "../../tests/consumers/harness.mjs";
 import { checkByHand } from "./by-hand.mjs";
 
-const [project = "target/consumers/server"] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const asJson = process.argv.includes("--json");
-const from = createRequire(join(resolve(project), "package.json"));
+const from = createRequire(join(await install("server"), "package.json"));
 const { createGate } = from("iteras/server");
 const { SignJWT, jwtVerify } = await import(pathToFileURL(from.resolve("jose")));
 

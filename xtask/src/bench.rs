@@ -1,9 +1,7 @@
 //! Measures what is promised, and fails where a promise is not kept.
 
-use std::process::Command;
-
 use crate::servers::{self, program};
-use crate::{Result, root, sh, tools};
+use crate::{Result, artifact, consumers, sh, tools};
 
 /// Names of what can be measured, as the word after `bench`.
 pub(crate) fn run(words: &[&str]) -> Result {
@@ -22,9 +20,9 @@ fn gate() -> Result {
             .args(release)
             .args(["--bins", "--example", "measure"]),
     )?;
+    artifact::make()?;
     sh::run(
-        Command::new("node")
-            .current_dir(root())
+        consumers::command_once()?
             .env("NGINX", nginx)
             .env("WRK", wrk)
             .env("ITERAS_GATE", program("release", "iteras-gate"))

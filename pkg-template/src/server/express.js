@@ -101,8 +101,7 @@ function byName(given) {
 }
 
 const responseHeaders = (res) => ({
-  keys: () => res.getHeaderNames(),
-  get: (name) => [].concat(res.getHeader(name) ?? []).join(", "),
+  forEach: (look) => res.getHeaderNames().forEach((name) => look([].concat(res.getHeader(name)).join(", "), name)),
   set: (name, value) => res.setHeader(name, value),
   delete: (name) => res.removeHeader(name),
 });
@@ -118,8 +117,7 @@ function requestHeaders(req) {
     }
   };
   return {
-    keys: () => Object.keys(headers),
-    get: (name) => headers[name],
+    forEach: (look) => Object.entries(headers).forEach(([name, value]) => look(value, name)),
     delete: remove,
     set(name, value) {
       remove(name);
