@@ -1,12 +1,12 @@
 // `iteras/server` of the packed file in the other runtimes that it names, each from its npm package.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { promisify } from "node:util";
 
-import { toolFile } from "./harness.mjs";
+import { root, toolFile } from "./harness.mjs";
 import { entries, KEY, PASS, passUntil, WALL } from "./server-helpers.mjs";
 
 const OLD_PASS = passUntil("2020-01-01T00:00:00Z");
@@ -48,3 +48,10 @@ for (const [name, [path, flags]] of Object.entries(RUNTIMES)) {
     });
   });
 }
+
+test("Bun makes the teaser that the Rust gate makes", async () => {
+  const page = (name) => join(root, "crates/gate/tests/pages", name);
+  const [path, flags] = RUNTIMES.Bun;
+  const { stdout } = await promisify(execFile)(path(), [...flags, join(folder, "teaser.mjs"), KEY, page("article.html")], { cwd: folder });
+  assert.equal(stdout, readFileSync(page("article.teaser.html"), "utf8"));
+});
