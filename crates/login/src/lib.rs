@@ -27,3 +27,7 @@ pub use iteras::peers::Peers;
 pub use log_in::LogIn;
 pub use outcome::Outcome;
 pub use tries::Tries;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
