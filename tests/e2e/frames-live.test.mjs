@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { WALL, publisher, relay } from "./frame-helpers.mjs";
-import { seen, start } from "./harness.mjs";
+import { ONE_PROCESS, seen, shown, start } from "./harness.mjs";
 
 let world;
-before(async () => (world = await start({ site: "tests/e2e/pages/frames" })));
+before(async () => (world = await start({ site: "tests/e2e/pages/frames", browser: ONE_PROCESS })));
 after(() => world.stop());
 
 async function open(page, path) {
@@ -18,7 +18,7 @@ async function open(page, path) {
 // The frame of the stand-in with this path in its address, once its form is there.
 async function frameAt(page, path) {
   const frame = await page.waitForFrame((frame) => frame.url().includes(path));
-  await frame.waitForSelector("form");
+  await shown(frame, "form");
   return frame;
 }
 
@@ -79,7 +79,7 @@ test("C50 two log-in frames: each only its own", async () => {
       document.querySelector("#password").value = "lumen";
       document.querySelector("button[value=login]").click();
     }, who);
-    await frame.waitForSelector("button[value=other]");
+    await shown(frame, "button[value=other]");
   };
   // Anna has no access to the second frame's paywall: no pass, and the first frame is none the wiser.
   await logIn(second, "anna@example.com");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { PUBLISHER, WALL, publisher, relay } from "./frame-helpers.mjs";
-import { start } from "./harness.mjs";
+import { shown, start } from "./harness.mjs";
 
 const TOKEN = "31168:1893456000:f00+b/r=";
 
@@ -166,5 +166,5 @@ test("C56 a foreign site can't frame the log-in page, nor frame a page that fram
   await own.goto(`${world.site}/publisher.html`);
   await own.evaluate((wall) => (document.body.innerHTML = Iteras.paywalliframe({ profile: "lumen", paywallid: wall })), WALL);
   const frame = await own.waitForFrame((frame) => frame.url().includes("/lumen/paywall/"));
-  assert.ok(await frame.waitForSelector("#who"));
+  assert.ok(await shown(frame, "#who"));
 });

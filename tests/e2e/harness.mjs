@@ -17,7 +17,7 @@ const tools = createRequire(join(setting("ITERAS_TOOLS", "target/tools/npm"), "p
 export const puppeteer = tools("puppeteer-core");
 export const toolPath = (name) => tools.resolve(name);
 
-export async function start({ site = "tests/e2e/pages", args = [] } = {}) {
+export async function start({ site = "tests/e2e/pages", args = [], browser: flags = [] } = {}) {
   const service = spawn(
     setting("ITERAS_STANDIN", "target/debug/iteras-standin"),
     ["--site", join(root, site), "--dist", setting("ITERAS_DIST", "dist"), "--print-ready-json",
@@ -25,7 +25,7 @@ export async function start({ site = "tests/e2e/pages", args = [] } = {}) {
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   const origins = await firstJson(service.stdout);
-  const browser = await launch();
+  const browser = await launch({ args: [...ARGS, ...flags] });
   return {
     ...origins,
     browser,
@@ -59,12 +59,20 @@ export async function start({ site = "tests/e2e/pages", args = [] } = {}) {
   };
 }
 
+const ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+/**
+ * Flags for a browser that keeps frames of other sites in the page's process, as it does where memory is short. Of two
+ * such frames of one site that come at once in a process of their own, the driver sometimes loses the second.
+ */
+export const ONE_PROCESS = ["--disable-site-isolation-trials", "--disable-features=IsolateOrigins,site-per-process"];
+
 export function launch(options = {}) {
   return puppeteer.launch({
     executablePath: process.env.CHROME || "/usr/bin/chromium",
     // Prerendering and the back/forward cache are part of what is tested.
     ignoreDefaultArgs: ["--disable-features=Translate,AcceptCHFrame,MediaRouter,OptimizationHints"],
-    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: ARGS,
     ...options,
   });
 }
@@ -88,3 +96,10 @@ async function firstJson(stream) {
   }
   throw new Error("the stand-in ended before it was ready");
 }
+
+/**
+ * Waits until a frame shows what a selector names. Asked in the page's own world: that of `waitForSelector` may be
+ * lost when a frame from another site changes its process while it loads.
+ */
+export const shown = (frame, selector) =>
+  frame.waitForFunction((selector) => document.querySelector(selector), { polling: 20, timeout: 20_000 }, selector);

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 
-import { start } from "./harness.mjs";
+import { shown, start } from "./harness.mjs";
 
 export const SCREENS = {
   "on a phone": { width: 390, height: 844, isMobile: true, hasTouch: true },
@@ -71,7 +71,7 @@ export async function reader(world, screen) {
     async frame(selector = "h1") {
       const element = await page.waitForSelector("iframe[data-iteras-frame]");
       const frame = await element.contentFrame();
-      await frame.waitForSelector(selector);
+      await shown(frame, selector);
       await until(() => frame.evaluate(() => innerHeight == Math.ceil(document.documentElement.getBoundingClientRect().height)));
       return frame;
     },

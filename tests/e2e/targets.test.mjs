@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { PASS, PUBLISHER, SERVICE, WALL, hostileTargets, hostileTexts, publisher, redirectCases } from "./frame-helpers.mjs";
-import { start } from "./harness.mjs";
+import { shown, start } from "./harness.mjs";
 
 const BASE = redirectCases.base; // https://pub.example/start/page?x=1
 const CASES = redirectCases.cases;
@@ -245,7 +245,7 @@ test("the journey is real: the browser ends up where `iterasnext` says", async (
     document.body.innerHTML = Iteras.paywalliframe({ profile: "lumen", paywallid: wall });
   }, WALL);
   const frame = await page.waitForFrame((frame) => frame.url().includes("/lumen/paywall/"));
-  await frame.waitForSelector("#who");
+  await shown(frame, "#who");
   const arrived = page.waitForNavigation();
   await frame.$eval("#who", (field) => (field.value = "anna@example.com"));
   await frame.$eval("#password", (field) => (field.value = "lumen"));
