@@ -9,7 +9,7 @@
     "/article-redirect": "“Stay in the White”",
     "/article-teaser": "“The Sea Keeps a Light On”",
     "/article-declarative": "“Hang It Lower”",
-    "/article-member": "“Counting the Dark”"
+    "/article-member": "“Counting the Dark”",
   };
 
   function sdk() {
@@ -23,12 +23,14 @@
   // The reader as the pass tells it, or null.
   function reader() {
     var pass = sdk() && sdk().pass();
-    return pass && {
-      id: pass.subscriber,
-      valid: sdk().isLoggedIn(),
-      subscribes: pass.levels.indexOf("sub") !== -1,
-      until: pass.expires.toLocaleDateString("en-GB", { day: "numeric", month: "long" })
-    };
+    return (
+      pass && {
+        id: pass.subscriber,
+        valid: sdk().isLoggedIn(),
+        subscribes: pass.levels.indexOf("sub") !== -1,
+        until: pass.expires.toLocaleDateString("en-GB", { day: "numeric", month: "long" }),
+      }
+    );
   }
 
   // --- Masthead ---
@@ -40,7 +42,9 @@
     document.documentElement.dataset.reader = inside ? "in" : "out";
     byId("reader-state").textContent = inside
       ? "Reader " + known.id + (known.subscribes ? ", subscriber" : ", free account")
-      : known ? "Your pass has run out" : "Not logged in";
+      : known
+        ? "Your pass has run out"
+        : "Not logged in";
     byId("reader-state").title = inside ? "The pass is good until " + known.until : "";
     byId("log-in").hidden = inside;
     byId("log-out").hidden = !inside;
@@ -76,7 +80,9 @@
     } else if (known.subscribes) {
       line.textContent = "You are logged in as reader " + known.id + " and subscribe to Lumen. Everything is open.";
     } else {
-      line.textContent = "You are logged in as reader " + known.id +
+      line.textContent =
+        "You are logged in as reader " +
+        known.id +
         " with a free account. It opens our free stories; the others are for subscribers.";
     }
   }
@@ -88,7 +94,7 @@
     var text = {
       wrong: "E-mail or password is not right.",
       badform: "Please fill in both fields.",
-      outage: "We can’t check passwords at the moment. Please try again in a while."
+      outage: "We can’t check passwords at the moment. Please try again in a while.",
     }[query.get("login")];
     if (!line || !text) return;
     line.textContent = text;
@@ -111,7 +117,8 @@
       if (frame.querySelector("iframe") || sdk()) return;
       var text = document.createElement("p");
       text.className = "frame-missing";
-      text.textContent = "The form can’t be shown: the service that provides it does not answer. Please try again in a moment.";
+      text.textContent =
+        "The form can’t be shown: the service that provides it does not answer. Please try again in a moment.";
       frame.append(text);
     });
   }
@@ -123,18 +130,21 @@
     var rad = Math.PI / 180;
     var year = date.getFullYear();
     var day = (Date.UTC(year, date.getMonth(), date.getDate()) - Date.UTC(year, 0, 1)) / 864e5;
-    var tilt = -Math.asin(0.39779 * Math.cos(rad * (0.98565 * (day + 10) + 1.914 * Math.sin(rad * 0.98565 * (day - 2)))));
-    var cosine = (Math.sin(-0.833 * rad) - Math.sin(latitude * rad) * Math.sin(tilt)) /
+    var tilt = -Math.asin(
+      0.39779 * Math.cos(rad * (0.98565 * (day + 10) + 1.914 * Math.sin(rad * 0.98565 * (day - 2)))),
+    );
+    var cosine =
+      (Math.sin(-0.833 * rad) - Math.sin(latitude * rad) * Math.sin(tilt)) /
       (Math.cos(latitude * rad) * Math.cos(tilt));
-    return 24 / Math.PI * Math.acos(Math.min(1, Math.max(-1, cosine)));
+    return (24 / Math.PI) * Math.acos(Math.min(1, Math.max(-1, cosine)));
   }
 
   function almanac() {
     var table = byId("almanac-table");
     if (!table) return;
     var today = new Date();
-    byId("almanac-date").textContent = "Hours of daylight on " +
-      today.toLocaleDateString("en-GB", { day: "numeric", month: "long" });
+    byId("almanac-date").textContent =
+      "Hours of daylight on " + today.toLocaleDateString("en-GB", { day: "numeric", month: "long" });
     table.querySelectorAll("[data-latitude]").forEach(function (row) {
       var minutes = Math.round(hoursOfLight(Number(row.dataset.latitude), today) * 60);
       row.querySelector(".day").style.setProperty("--light", (minutes / 14.4).toFixed(1) + "%");

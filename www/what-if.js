@@ -21,7 +21,7 @@
     expired: "the pass has run out",
     wrongpaywall: "the pass is for something else",
     accesslevel: "your account does not include this",
-    refused: "the service no longer vouches for you"
+    refused: "the service no longer vouches for you",
   };
 
   var faults = [
@@ -31,7 +31,7 @@
     ["429", "Is too busy (429)", "The service says that it is too busy."],
     ["html", "Hides behind hotel wifi", "The network answers with a log-in page of its own instead of the service."],
     ["refuse", "Refuses this reader", "The service refuses to renew this reader’s pass."],
-    ["ok", "Works again", "The service works."]
+    ["ok", "Works again", "The service works."],
   ];
 
   // --- The log ---
@@ -45,11 +45,14 @@
 
   function remember() {
     try {
-      sessionStorage.setItem(memory, JSON.stringify({
-        open: Boolean(parts.panel && !parts.panel.hidden),
-        asked: asked,
-        log: log
-      }));
+      sessionStorage.setItem(
+        memory,
+        JSON.stringify({
+          open: Boolean(parts.panel && !parts.panel.hidden),
+          asked: asked,
+          log: log,
+        }),
+      );
     } catch (error) {
       // No storage, no log over a reload.
     }
@@ -97,7 +100,7 @@
     },
     error: function (e) {
       return "The script reports a problem: " + (e.message || e.code) + ".";
-    }
+    },
   };
 
   var walled = false;
@@ -125,7 +128,8 @@
     }
     setTimeout(function () {
       if (!walled) say("This page has no wall, so nothing was asked.");
-      else if (!answered) say("The service gives no usable answer so far. Your pass stays as it was; a reader notices nothing.");
+      else if (!answered)
+        say("The service gives no usable answer so far. Your pass stays as it was; a reader notices nothing.");
     }, 1500);
   }
 
@@ -135,7 +139,7 @@
     return fetch(control + path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body || {})
+      body: JSON.stringify(body || {}),
     }).then(function (answer) {
       if (!answer.ok) throw new Error(String(answer.status));
     });
@@ -149,26 +153,32 @@
   var unreachable = "The stand-in’s control port can’t be reached, so these buttons change nothing.";
 
   function tell(path, body, done) {
-    post(path, body).then(function () {
-      say(done);
-      status(done + " Nobody notices until the wall next asks the service: press “Ask the service now”.");
-      showFault();
-    }, function () {
-      status(unreachable);
-    });
+    post(path, body).then(
+      function () {
+        say(done);
+        status(done + " Nobody notices until the wall next asks the service: press “Ask the service now”.");
+        showFault();
+      },
+      function () {
+        status(unreachable);
+      },
+    );
   }
 
   // Which fault is on, as the stand-in knows it; another tab may have changed it.
   function showFault() {
-    fetch(control + "/state").then(function (answer) {
-      return answer.json();
-    }).then(function (state) {
-      parts.panel.querySelectorAll("[data-fault]").forEach(function (button) {
-        button.setAttribute("aria-pressed", String(button.dataset.fault === state.fault.renewal));
+    fetch(control + "/state")
+      .then(function (answer) {
+        return answer.json();
+      })
+      .then(function (state) {
+        parts.panel.querySelectorAll("[data-fault]").forEach(function (button) {
+          button.setAttribute("aria-pressed", String(button.dataset.fault === state.fault.renewal));
+        });
+      })
+      .catch(function () {
+        status(unreachable);
       });
-    }).catch(function () {
-      status(unreachable);
-    });
   }
 
   function sdk() {
@@ -205,7 +215,9 @@
     parts.pass.hidden = false;
     parts.pass.textContent = pass
       ? JSON.stringify(pass, null, 2)
-      : sdk() ? "No pass: nobody is logged in." : "The script is not loaded.";
+      : sdk()
+        ? "No pass: nobody is logged in."
+        : "The script is not loaded.";
   }
 
   // --- The panel ---
@@ -217,7 +229,9 @@
       else if (name === "click") element.addEventListener("click", attributes.click);
       else element.setAttribute(name, attributes[name]);
     });
-    (children || []).forEach(function (child) { element.append(child); });
+    (children || []).forEach(function (child) {
+      element.append(child);
+    });
     return element;
   }
 
@@ -227,61 +241,107 @@
 
   function build() {
     parts.toggle = make("button", {
-      class: "whatif-toggle", type: "button", id: "what-if-toggle", text: "What if…?",
-      "aria-expanded": "false", "aria-controls": "what-if",
-      click: function () { show(parts.panel.hidden, true); }
+      class: "whatif-toggle",
+      type: "button",
+      id: "what-if-toggle",
+      text: "What if…?",
+      "aria-expanded": "false",
+      "aria-controls": "what-if",
+      click: function () {
+        show(parts.panel.hidden, true);
+      },
     });
     parts.status = make("p", { class: "whatif-status", id: "what-if-status", role: "status", hidden: "" });
     parts.pass = make("pre", { hidden: "", tabindex: "0", "aria-label": "Your pass" });
     parts.log = make("ol", { class: "whatif-log", id: "what-if-log" });
-    parts.panel = make("section", {
-      class: "whatif", id: "what-if", "aria-labelledby": "what-if-title", tabindex: "-1", hidden: ""
-    }, [
-      make("div", { class: "whatif-head" }, [
-        make("h2", { id: "what-if-title", text: "What if…?" }),
-        make("button", {
-          class: "whatif-close", type: "button", "aria-label": "Close", text: "×",
-          click: function () { show(false, true); }
-        })
-      ]),
-      make("p", { text: "Break the service, then see whether a reader would notice. Log in first." }),
-      group("The service…", faults.map(function (fault) {
-        return make("button", {
-          type: "button", text: fault[1], "aria-pressed": "false", "data-fault": fault[0],
-          click: function () { tell("/fault", { renewal: fault[0] }, fault[2]); }
-        });
-      })),
-      group("The subscription…", [
-        make("button", {
-          type: "button", text: "Becomes a free account", "data-level": "user",
-          click: function () { tell("/account", { id: readerId(), level: "user" }, "The subscription is now a free account."); }
-        }),
-        make("button", {
-          type: "button", text: "Is a subscription again", "data-level": "sub",
-          click: function () { tell("/account", { id: readerId(), level: "sub" }, "The account is a subscription again."); }
-        })
-      ]),
-      group("Then", [
-        make("button", { type: "button", class: "main", id: "what-if-ask", text: "Ask the service now", click: askNow }),
-        make("button", { type: "button", id: "what-if-pass", text: "Show my pass", click: showPass }),
-        make("button", {
-          type: "button", id: "what-if-reset", text: "Put everything back",
-          click: function () {
-            post("/reset").then(function () {
-              say("Everything at the service is back to normal.");
-              status("Everything at the service is back to normal.");
-              showFault();
-            }, function () {
-              status(unreachable);
+    parts.panel = make(
+      "section",
+      {
+        class: "whatif",
+        id: "what-if",
+        "aria-labelledby": "what-if-title",
+        tabindex: "-1",
+        hidden: "",
+      },
+      [
+        make("div", { class: "whatif-head" }, [
+          make("h2", { id: "what-if-title", text: "What if…?" }),
+          make("button", {
+            class: "whatif-close",
+            type: "button",
+            "aria-label": "Close",
+            text: "×",
+            click: function () {
+              show(false, true);
+            },
+          }),
+        ]),
+        make("p", { text: "Break the service, then see whether a reader would notice. Log in first." }),
+        group(
+          "The service…",
+          faults.map(function (fault) {
+            return make("button", {
+              type: "button",
+              text: fault[1],
+              "aria-pressed": "false",
+              "data-fault": fault[0],
+              click: function () {
+                tell("/fault", { renewal: fault[0] }, fault[2]);
+              },
             });
-          }
-        })
-      ]),
-      parts.status,
-      parts.pass,
-      make("h3", { text: "What happened" }),
-      make("div", { role: "log", "aria-label": "What happened" }, [parts.log])
-    ]);
+          }),
+        ),
+        group("The subscription…", [
+          make("button", {
+            type: "button",
+            text: "Becomes a free account",
+            "data-level": "user",
+            click: function () {
+              tell("/account", { id: readerId(), level: "user" }, "The subscription is now a free account.");
+            },
+          }),
+          make("button", {
+            type: "button",
+            text: "Is a subscription again",
+            "data-level": "sub",
+            click: function () {
+              tell("/account", { id: readerId(), level: "sub" }, "The account is a subscription again.");
+            },
+          }),
+        ]),
+        group("Then", [
+          make("button", {
+            type: "button",
+            class: "main",
+            id: "what-if-ask",
+            text: "Ask the service now",
+            click: askNow,
+          }),
+          make("button", { type: "button", id: "what-if-pass", text: "Show my pass", click: showPass }),
+          make("button", {
+            type: "button",
+            id: "what-if-reset",
+            text: "Put everything back",
+            click: function () {
+              post("/reset").then(
+                function () {
+                  say("Everything at the service is back to normal.");
+                  status("Everything at the service is back to normal.");
+                  showFault();
+                },
+                function () {
+                  status(unreachable);
+                },
+              );
+            },
+          }),
+        ]),
+        parts.status,
+        parts.pass,
+        make("h3", { text: "What happened" }),
+        make("div", { role: "log", "aria-label": "What happened" }, [parts.log]),
+      ],
+    );
     parts.panel.addEventListener("keydown", function (event) {
       if (event.key === "Escape") show(false, true);
     });
@@ -303,14 +363,21 @@
 
   function draw() {
     if (!parts.log) return;
-    parts.log.replaceChildren.apply(parts.log, log.slice().reverse().map(function (entry) {
-      var time = new Date(entry.when);
-      return make("li", {}, [
-        make("time", { datetime: time.toISOString(), text: time.toLocaleTimeString("en-GB") }),
-        make("span", { text: entry.text })
-      ]);
-    }));
-    if (!log.length) parts.log.append(make("li", {}, [make("span", { text: "–" }), make("span", { text: "Nothing yet." })]));
+    parts.log.replaceChildren.apply(
+      parts.log,
+      log
+        .slice()
+        .reverse()
+        .map(function (entry) {
+          var time = new Date(entry.when);
+          return make("li", {}, [
+            make("time", { datetime: time.toISOString(), text: time.toLocaleTimeString("en-GB") }),
+            make("span", { text: entry.text }),
+          ]);
+        }),
+    );
+    if (!log.length)
+      parts.log.append(make("li", {}, [make("span", { text: "–" }), make("span", { text: "Nothing yet." })]));
   }
 
   recall();

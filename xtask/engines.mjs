@@ -14,9 +14,13 @@ export const engines = (module) => ({
   setup(build) {
     // Under a name without the folder, which would stand in what is made of it.
     build.onResolve({ filter: /^iteras:wasm2js$/ }, () => ({ path: "iteras.wasm.js", namespace: "wasm2js" }));
-    build.onLoad({ filter: /.*/, namespace: "wasm2js" }, ({ path }) => ({ contents: readFileSync(join(module, path), "utf8") }));
+    build.onLoad({ filter: /.*/, namespace: "wasm2js" }, ({ path }) => ({
+      contents: readFileSync(join(module, path), "utf8"),
+    }));
     build.onResolve({ filter: /^iteras:server$/ }, () => ({ path: "server.js", namespace: "glue" }));
-    build.onLoad({ filter: /.*/, namespace: "glue" }, ({ path }) => ({ contents: readFileSync(join(module, path), "utf8") }));
+    build.onLoad({ filter: /.*/, namespace: "glue" }, ({ path }) => ({
+      contents: readFileSync(join(module, path), "utf8"),
+    }));
     build.onResolve({ filter: /^iteras:bytes$/ }, () => ({ path: "iteras.wasm", namespace: "packed" }));
     build.onResolve({ filter: /^iteras:server-bytes$/ }, () => ({ path: "server.wasm", namespace: "packed" }));
     build.onLoad({ filter: /.*/, namespace: "packed" }, ({ path }) => {

@@ -40,7 +40,10 @@ rmSync(to, { recursive: true, force: true });
 for (const old of readdirSync(dist)) if (old.endsWith(".tgz")) rmSync(join(dist, old));
 mkdirSync(join(to, "lib"), { recursive: true });
 
-for (const [format, ending] of [["esm", ".js"], ["cjs", ".cjs"]]) {
+for (const [format, ending] of [
+  ["esm", ".js"],
+  ["cjs", ".cjs"],
+]) {
   for (const [file, place] of Object.entries(FILES)) {
     if (format == "esm" || !ONLY_ESM.includes(place)) await bundle(join(source, file), place, format, ending);
   }

@@ -31,4 +31,6 @@ app.get("/articles/light", expressGate(gate), (req, res) => {
   res.send(page("Light", `<p>For ${reader}: the whole article.`, mark));
 });
 
-const server = app.listen(Number(PORT), "127.0.0.1", () => console.log(`listening on http://127.0.0.1:${server.address().port}`));
+const server = app.listen(Number(PORT), "127.0.0.1", () =>
+  console.log(`listening on http://127.0.0.1:${server.address().port}`),
+);

@@ -61,7 +61,8 @@ function bringFallback(tag, script) {
   };
   let policy = { createHTML: String, createScriptURL: String };
   try {
-    if (window.trustedTypes) policy = trustedTypes.createPolicy("iteras", { createHTML: only(html), createScriptURL: only(url) });
+    if (window.trustedTypes)
+      policy = trustedTypes.createPolicy("iteras", { createHTML: only(html), createScriptURL: only(url) });
   } catch (error) {
     // The page names its policies and ours is not among them: plain text is tried, and works where
     // nothing enforces Trusted Types.
@@ -95,6 +96,8 @@ function bringFallback(tag, script) {
     // Chromium refuses written scripts from other sites on very slow connections.
     else written.addEventListener("error", () => boot(object).loaded || append());
   } catch (error) {
-    console.error("Iteras: this page's Content-Security-Policy allows neither WebAssembly ('wasm-unsafe-eval' in script-src) nor our fallback (add 'iteras' to trusted-types)");
+    console.error(
+      "Iteras: this page's Content-Security-Policy allows neither WebAssembly ('wasm-unsafe-eval' in script-src) nor our fallback (add 'iteras' to trusted-types)",
+    );
   }
 }

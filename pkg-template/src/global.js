@@ -6,13 +6,22 @@ const BOOT = "iterasBoot";
 
 // An own descriptor without a prototype: pages have put `get` and `set` on Object.prototype.
 const hide = (object, name, value) =>
-  Object.defineProperty(object, name, Object.assign(Object.create(null), { value, configurable: true, writable: true }));
+  Object.defineProperty(
+    object,
+    name,
+    Object.assign(Object.create(null), { value, configurable: true, writable: true }),
+  );
 
 // The page's object, made where there is none. An element or a frame that is called Iteras counts as none; of a
 // foreign frame's window nothing but `window` may be asked.
 export function globalObject() {
   const found = window.Iteras;
-  const kept = found && /^(object|function)$/.test(typeof found) && found.window != found && !found.nodeType && !(found instanceof HTMLCollection);
+  const kept =
+    found &&
+    /^(object|function)$/.test(typeof found) &&
+    found.window != found &&
+    !found.nodeType &&
+    !(found instanceof HTMLCollection);
   if (kept && Object.isExtensible(found)) return found;
   return (window.Iteras = kept ? Object.assign({}, found) : {});
 }
@@ -45,12 +54,14 @@ export function install(iteras) {
   const queue = object.q;
   object.q = { push };
   if (tag.paywallid || tag.redirect) {
-    attempt(() => iteras.documented.wall({
-      paywallid: tag.paywallid ? tag.paywallid.split(",").map((id) => id.trim()) : "",
-      redirect: tag.redirect,
-      access: tag.access,
-      server: tag.server,
-    }));
+    attempt(() =>
+      iteras.documented.wall({
+        paywallid: tag.paywallid ? tag.paywallid.split(",").map((id) => id.trim()) : "",
+        redirect: tag.redirect,
+        access: tag.access,
+        server: tag.server,
+      }),
+    );
   }
   if (queue) for (let i = 0; i < queue.length; i++) push(queue[i]);
   if (/[?&]iteras/.test(location.search)) {

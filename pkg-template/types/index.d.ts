@@ -256,10 +256,7 @@ export function wall(options?: WallOptions | null): Verdict;
  *
  * On a server the listener gets the undecided verdict and nothing else.
  */
-export function watchWall(
-  options: Requirement | null | undefined,
-  listener: (verdict: Verdict) => void,
-): () => void;
+export function watchWall(options: Requirement | null | undefined, listener: (verdict: Verdict) => void): () => void;
 
 /** Deletes the pass at once, then loads the page anew or goes to `redirect`. Does nothing on a server. */
 export function logoutFromWall(options?: LogoutOptions | null): void;

@@ -1,8 +1,12 @@
 // `iteras/server`: the pass is checked where it can't be tricked. For Node, Deno, Bun and Workers.
 
 // fetch's own types where the program has them, whichever library they come from.
-type FetchRequest = typeof globalThis extends { Request: { prototype: infer Type } } ? Type : { readonly headers: unknown };
-type FetchResponse = typeof globalThis extends { Response: { prototype: infer Type } } ? Type : { readonly headers: unknown };
+type FetchRequest = typeof globalThis extends { Request: { prototype: infer Type } }
+  ? Type
+  : { readonly headers: unknown };
+type FetchResponse = typeof globalThis extends { Response: { prototype: infer Type } }
+  ? Type
+  : { readonly headers: unknown };
 
 type MaybeResponse = FetchResponse | null | undefined;
 
@@ -32,7 +36,8 @@ export type Algorithm = "sha256" | "sha1";
  * - `accesslevel`: the pass is for too low a level
  * - `expired`: the pass lacks nothing but time
  */
-export type GateReason = "nopass" | "malformed" | "algorithm" | "signature" | "wrongpaywall" | "accesslevel" | "expired";
+export type GateReason =
+  "nopass" | "malformed" | "algorithm" | "signature" | "wrongpaywall" | "accesslevel" | "expired";
 
 /** What was decided about one request. Of a pass whose signature does not match, nothing is told. */
 export type GateVerdict = AdmittedVerdict | DeniedVerdict;
@@ -92,9 +97,13 @@ export interface GateOptions {
   /** Answers 402 instead of 401 and 403. Default: false. */
   paymentRequired?: boolean | null | undefined;
   /** `handle` only: makes the answer for a visitor who is not let in; nothing = the usual one. */
-  reject?: ((verdict: DeniedVerdict, request: FetchRequest) => MaybeResponse | Promise<MaybeResponse>) | null | undefined;
+  reject?:
+    ((verdict: DeniedVerdict, request: FetchRequest) => MaybeResponse | Promise<MaybeResponse>) | null | undefined;
   /** `handle` only: makes a teaser of the whole page; null = it can't be made, so the visitor gets the denial. */
-  teaser?: ((response: FetchResponse, verdict: DeniedVerdict) => FetchResponse | null | Promise<FetchResponse | null>) | null | undefined;
+  teaser?:
+    | ((response: FetchResponse, verdict: DeniedVerdict) => FetchResponse | null | Promise<FetchResponse | null>)
+    | null
+    | undefined;
   /** `handle` only: puts `<meta name="iteras-gate" content="open">` into a page that a gift link opened. */
   mark?: ((response: FetchResponse) => FetchResponse | Promise<FetchResponse>) | null | undefined;
   /** Told the id of the key for each pass that another key than the first one made: while it is, that key can't go. */
@@ -203,7 +212,11 @@ export interface Tries {
    * Notes a try with all its counters, or none where one of them has reached its limit within the last `window` seconds; at
    * once, so that tries at the same time see each other. `wait`: 0, or the seconds until there is room. What it throws is an outage.
    */
-  begin(counters: string[], limits: number[], window: number): { wait: number; entry?: unknown } | Promise<{ wait: number; entry?: unknown }>;
+  begin(
+    counters: string[],
+    limits: number[],
+    window: number,
+  ): { wait: number; entry?: unknown } | Promise<{ wait: number; entry?: unknown }>;
   /** Takes back what `begin` gave `entry` for, since it was no failure. */
   takeBack(counters: string[], entry: unknown): void | Promise<void>;
 }

@@ -24,7 +24,8 @@ before(async () => {
   const elements = join(folder, "elements.html");
   writeFileSync(elements, readFileSync(elements, "utf8").replace("</html>", `${ELEMENTS}</html>`));
   cpSync(join(app, "node_modules/iteras/dist"), join(folder, "static"), { recursive: true });
-  const tag = '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Tag</title><script src="/static/iteras.js"></script></html>';
+  const tag =
+    '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Tag</title><script src="/static/iteras.js"></script></html>';
   writeFileSync(join(folder, "tag.html"), tag);
   const readme = readFileSync(join(app, "node_modules/iteras/README.md"), "utf8");
   const [section] = readme.split("## Content-Security-Policy\n")[1].split("\n## ");
@@ -58,11 +59,15 @@ async function open(name, ...given) {
 // Verdict, a frame's height, what was forbidden; `name` is the object with the calls.
 async function tryCalls(page, name) {
   await page.waitForFunction((path) => window[path] && window[path].wall, {}, name);
-  const authorized = await page.evaluate(async (path, paywallid) => {
-    const verdict = window[path].wall({ paywallid });
-    document.body.append(window[path].frame("paywall", { profile: "lumen", paywallid }));
-    return verdict.authorized;
-  }, name, WALL);
+  const authorized = await page.evaluate(
+    async (path, paywallid) => {
+      const verdict = window[path].wall({ paywallid });
+      document.body.append(window[path].frame("paywall", { profile: "lumen", paywallid }));
+      return verdict.authorized;
+    },
+    name,
+    WALL,
+  );
   await page.waitForSelector('iframe[style*="height: 321px"]');
   await page.waitForFunction(() => localStorage.length == 1); // renewed: connect-src
   assert.deepEqual([authorized, await page.evaluate(() => violations)], [true, []]);
@@ -101,7 +106,12 @@ test("iteras names the directive that it lacks, and can be followed by iteras/js
       }
     };
     const { wall, watchWall, isLoggedIn, logoutFromWall } = iteras;
-    const found = [() => wall(), () => watchWall({}, () => {}), () => isLoggedIn(), () => logoutFromWall({ redirect: null })].map(attempt);
+    const found = [
+      () => wall(),
+      () => watchWall({}, () => {}),
+      () => isLoggedIn(),
+      () => logoutFromWall({ redirect: null }),
+    ].map(attempt);
     return [...found.map((what) => what || "done"), document.cookie];
   }, PASS);
   for (const [isError, code, message] of thrown.slice(0, 3)) {
@@ -122,7 +132,9 @@ test("elements that get no core at all open their walls and complain: our fault 
   const page = await reader(browser);
   await page.evaluateOnNewDocument(() => {
     window.errors = [];
-    document.addEventListener("iteras-error", ({ target, detail }) => errors.push(`${target.localName} ${detail.code}`));
+    document.addEventListener("iteras-error", ({ target, detail }) =>
+      errors.push(`${target.localName} ${detail.code}`),
+    );
   });
   page.missing = /assets\/js-/;
   await page.goto(`${site.origin}/elements.html`);

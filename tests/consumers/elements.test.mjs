@@ -16,7 +16,11 @@ let browser;
 before(async () => {
   const app = await install("vite");
   const { build } = await tool("vite");
-  await build({ root: app, logLevel: "warn", build: { outDir: "pages", rollupOptions: { input: join(app, "elements.html") } } });
+  await build({
+    root: app,
+    logLevel: "warn",
+    build: { outDir: "pages", rollupOptions: { input: join(app, "elements.html") } },
+  });
   [site, browser] = [await serve(join(app, "pages")), await launch()];
 });
 after(async () => {
@@ -31,7 +35,9 @@ async function open(html, { cookies, hash = "" } = {}) {
   await page.evaluate((markup) => {
     window.told = [];
     for (const type of ["iteras-verdict", "iteras-login", "iteras-error", "iteras:error", "iteras:login"]) {
-      document.addEventListener(type, ({ detail, target }) => told.push([type, target.id || target.nodeName, detail.code || detail.reason]));
+      document.addEventListener(type, ({ detail, target }) =>
+        told.push([type, target.id || target.nodeName, detail.code || detail.reason]),
+      );
     }
     app.innerHTML = markup;
   }, html);
@@ -41,10 +47,17 @@ async function open(html, { cookies, hash = "" } = {}) {
 /** What is to be seen of each wall. */
 const shown = (page) =>
   page.$$eval("iteras-wall", (walls) =>
-    walls.map((wall) => [...wall.querySelectorAll("[data-when]")].filter((part) => part.checkVisibility()).map((part) => part.dataset.when).join(", ")));
+    walls.map((wall) =>
+      [...wall.querySelectorAll("[data-when]")]
+        .filter((part) => part.checkVisibility())
+        .map((part) => part.dataset.when)
+        .join(", "),
+    ),
+  );
 const become = (page, ...states) =>
   page.waitForFunction(
-    (wanted) => JSON.stringify([...document.querySelectorAll("iteras-wall")].map((wall) => wall.dataset.state)) == wanted,
+    (wanted) =>
+      JSON.stringify([...document.querySelectorAll("iteras-wall")].map((wall) => wall.dataset.state)) == wanted,
     {},
     JSON.stringify(states),
   );
@@ -62,7 +75,13 @@ test("each wall shows what goes with its own verdict", async () => {
   );
   await become(page, "open", "open", "closed", "open");
   assert.deepEqual(await shown(page), ["open", "open", "closed, wrongpaywall accesslevel", "open"]);
-  assert.equal(await page.$eval("iteras-wall:nth-of-type(3)", (wall) => `${wall.dataset.reason} ${wall.verdict.reason} ${wall.state}`), "wrongpaywall wrongpaywall closed");
+  assert.equal(
+    await page.$eval(
+      "iteras-wall:nth-of-type(3)",
+      (wall) => `${wall.dataset.reason} ${wall.verdict.reason} ${wall.state}`,
+    ),
+    "wrongpaywall wrongpaywall closed",
+  );
   assert.equal(await page.$$eval("[aria-busy]", (busy) => busy.length), 0);
   assert.deepEqual(page.complaints, []);
 });
@@ -71,13 +90,19 @@ test("a wall that waits for the service says so", async () => {
   const page = await open("", { cookies: [EXPIRED_PASS] });
   let renew;
   page.renews = new Promise((done) => (renew = done));
-  await page.evaluate((markup) => (app.innerHTML = markup), `<iteras-wall id="wall" paywallid="${WALL}">${ARTICLE}</iteras-wall>`);
+  await page.evaluate(
+    (markup) => (app.innerHTML = markup),
+    `<iteras-wall id="wall" paywallid="${WALL}">${ARTICLE}</iteras-wall>`,
+  );
   await page.waitForSelector("iteras-wall[aria-busy=true]");
   assert.deepEqual(await shown(page), ["pending"]);
   renew();
   await become(page, "open");
   assert.deepEqual(await shown(page), ["open"]);
-  assert.deepEqual(await told(page), [["iteras-verdict", "wall", "expired"], ["iteras-verdict", "wall", null]]);
+  assert.deepEqual(await told(page), [
+    ["iteras-verdict", "wall", "expired"],
+    ["iteras-verdict", "wall", null],
+  ]);
 });
 
 test("a wall follows its attributes and its parts", async () => {
@@ -130,7 +155,10 @@ test("parts stay hidden under a style sheet that shows everything", async () => 
   const page = await open(`<style>div { display: flex }</style><iteras-wall>${ARTICLE}</iteras-wall>`);
   await become(page, "closed");
   assert.deepEqual(await shown(page), ["closed"]);
-  assert.deepEqual(await page.$eval("iteras-wall", (wall) => [getComputedStyle(wall).display, wall.hasAttribute("style")]), ["block", false]);
+  assert.deepEqual(
+    await page.$eval("iteras-wall", (wall) => [getComputedStyle(wall).display, wall.hasAttribute("style")]),
+    ["block", false],
+  );
   await page.$eval("iteras-wall", (wall) => (wall.hidden = true));
   assert.equal(await page.$eval("iteras-wall", (wall) => getComputedStyle(wall).display), "none");
 });
@@ -138,7 +166,10 @@ test("parts stay hidden under a style sheet that shows everything", async () => 
 test("a wall whose attributes make no sense is closed and complains", async () => {
   const page = await open(`<iteras-wall id="wall" access="subs">${ARTICLE}</iteras-wall>`, { cookies: [PASS] });
   await become(page, "closed");
-  assert.deepEqual(await told(page), [["iteras-error", "wall", "bad_option"], ["iteras:error", "#document", "bad_option"]]);
+  assert.deepEqual(await told(page), [
+    ["iteras-error", "wall", "bad_option"],
+    ["iteras:error", "#document", "bad_option"],
+  ]);
   assert.deepEqual(page.complaints, ['Iteras.wall: access: expected "user" or "sub", got "subs"']);
 });
 
@@ -149,12 +180,20 @@ test("a wall believes the page's server where it is told to", async () => {
     { cookies: [PASS] },
   );
   await become(page, "closed", "open");
-  assert.deepEqual(await page.$$eval("iteras-wall", (walls) => walls.map(({ server, dataset }) => [server, dataset.reason || null])), [[true, "refused"], [false, null]]);
+  assert.deepEqual(
+    await page.$$eval("iteras-wall", (walls) => walls.map(({ server, dataset }) => [server, dataset.reason || null])),
+    [
+      [true, "refused"],
+      [false, null],
+    ],
+  );
 });
 
 test("a wall redirects", async () => {
   const page = await open('<iteras-wall redirect="/log-in" access="sub"></iteras-wall>');
-  await page.waitForFunction(() => location.pathname + location.search == "/log-in?iterasnext=%2Felements.html&iterasaccess=sub");
+  await page.waitForFunction(
+    () => location.pathname + location.search == "/log-in?iterasnext=%2Felements.html&iterasaccess=sub",
+  );
 });
 
 test("frames are made of attributes, with a name for screen readers", async () => {
@@ -163,7 +202,9 @@ test("frames are made of attributes, with a name for screen readers", async () =
     <iteras-order profile="lumen" orderingid="12" prefill-products="12MPro" title="Subscribe"></iteras-order>
     <iteras-selfservice profile="lumen" preauth="a:b:c"></iteras-selfservice>`);
   await page.waitForFunction(() => document.querySelectorAll('iframe[style*="height: 321px"]').length == 3);
-  const frames = await page.$$eval("iframe", (all) => all.map(({ src, title }) => [src.replace(/&frame=.*/, ""), title]));
+  const frames = await page.$$eval("iframe", (all) =>
+    all.map(({ src, title }) => [src.replace(/&frame=.*/, ""), title]),
+  );
   const service = "https://app.iteras.dk/lumen";
   assert.deepEqual(frames, [
     [`${service}/paywall/AAAA1111,BBBB2222/?iframe=1&cssclass=dark&next=%2Fdone&access=sub`, "Log in"],
@@ -174,18 +215,28 @@ test("frames are made of attributes, with a name for screen readers", async () =
 });
 
 test("a frame follows its attributes and outlives everything else", async () => {
-  const page = await open('<iteras-order id="order" profile="lumen" orderingid="1"></iteras-order><div id="elsewhere"></div>');
+  const page = await open(
+    '<iteras-order id="order" profile="lumen" orderingid="1"></iteras-order><div id="elsewhere"></div>',
+  );
   await page.waitForSelector("iframe");
   const same = await page.evaluate(async () => {
     const turn = () => new Promise((done) => setTimeout(done));
     const frame = order.firstElementChild;
     const kept = [];
-    for (const change of [() => order.classList.add("wide"), () => elsewhere.append(order), () => (order.orderingid = "1")]) {
+    for (const change of [
+      () => order.classList.add("wide"),
+      () => elsewhere.append(order),
+      () => (order.orderingid = "1"),
+    ]) {
       change();
       await turn();
       kept.push(order.firstElementChild == frame);
     }
-    for (const change of [() => (order.orderingid = "2"), () => (order.prefill = { copies: 2 }), () => (order.title = "Abonnér")]) {
+    for (const change of [
+      () => (order.orderingid = "2"),
+      () => (order.prefill = { copies: 2 }),
+      () => (order.title = "Abonnér"),
+    ]) {
       change();
       await turn();
       kept.push(order.childElementCount == 1 && order.firstElementChild != frame);
@@ -193,7 +244,10 @@ test("a frame follows its attributes and outlives everything else", async () => 
     return kept;
   });
   assert.deepEqual(same, [true, true, true, true, true, true]);
-  assert.match(await page.$eval("iframe", (frame) => `${frame.title} ${frame.src}`), /^Abonnér .*\/order\/2\/\?iframe=1&prefill\.copies=2&/);
+  assert.match(
+    await page.$eval("iframe", (frame) => `${frame.title} ${frame.src}`),
+    /^Abonnér .*\/order\/2\/\?iframe=1&prefill\.copies=2&/,
+  );
   await page.waitForSelector('iframe[style*="height: 321px"]');
 });
 
@@ -202,7 +256,10 @@ test("a frame without what it needs complains and has no content", async () => {
   await page.waitForSelector("iframe");
   await page.evaluate(() => order.removeAttribute("profile"));
   await page.waitForFunction(() => told.length);
-  assert.deepEqual(await told(page), [["iteras-error", "order", "bad_option"], ["iteras:error", "#document", "bad_option"]]);
+  assert.deepEqual(await told(page), [
+    ["iteras-error", "order", "bad_option"],
+    ["iteras:error", "#document", "bad_option"],
+  ]);
   assert.equal(await page.$("iframe"), null);
   await page.evaluate(() => (order.profile = "lumen"));
   await page.waitForSelector("iframe");
@@ -217,11 +274,18 @@ test("a log-in opens the walls it is for, and the frame says that it was there",
   await become(page, "closed", "closed");
   await page.waitForFunction(() => document.querySelectorAll('iframe[style*="height: 321px"]').length == 2);
   await told(page);
-  await page.$eval("#second iframe", (frame, pass) => frame.contentWindow.postMessage({ say: { type: "pass", pass } }, "*"), OTHER_PASS[1]);
+  await page.$eval(
+    "#second iframe",
+    (frame, pass) => frame.contentWindow.postMessage({ say: { type: "pass", pass } }, "*"),
+    OTHER_PASS[1],
+  );
   await become(page, "closed", "open");
   assert.deepEqual(
     (await told(page)).filter(([type]) => type != "iteras-verdict"),
-    [["iteras:login", "#document", null], ["iteras-login", "second", null]],
+    [
+      ["iteras:login", "#document", null],
+      ["iteras-login", "second", null],
+    ],
   );
 });
 
@@ -238,7 +302,11 @@ test("elements that were there before their definition take what was set on them
   });
   await become(page, "closed");
   await page.waitForSelector('iframe[src*="/order/12/?iframe=1&prefill.products=12MPro&"]');
-  assert.deepEqual(await page.evaluate(() => [Object.keys(wall), Object.keys(order), wall.getAttribute("paywallid")]), [[], [], "BBBB2222"]);
+  assert.deepEqual(await page.evaluate(() => [Object.keys(wall), Object.keys(order), wall.getAttribute("paywallid")]), [
+    [],
+    [],
+    "BBBB2222",
+  ]);
 });
 
 test("elements work in a shadow tree", async () => {
@@ -249,7 +317,10 @@ test("elements work in a shadow tree", async () => {
   }, ARTICLE);
   await page.waitForFunction(() => host.shadowRoot.querySelector('iframe[style*="height: 321px"]'));
   const visible = await page.evaluate(() =>
-    [...host.shadowRoot.querySelectorAll("[data-when]")].filter((part) => part.checkVisibility()).map((part) => part.dataset.when));
+    [...host.shadowRoot.querySelectorAll("[data-when]")]
+      .filter((part) => part.checkVisibility())
+      .map((part) => part.dataset.when),
+  );
   assert.deepEqual(visible, ["open"]);
   assert.deepEqual(await told(page), [["iteras-verdict", "host", null]]);
 });

@@ -36,7 +36,11 @@ const runFile = promisify(execFile);
 /** Runs a program of Node's to its end and gives what it printed; an error holds that, too. */
 export async function run(file, args, { cwd = root, env } = {}) {
   try {
-    const { stdout } = await runFile(process.execPath, [file, ...args], { cwd, env: { ...process.env, ...env }, maxBuffer: 1e8 });
+    const { stdout } = await runFile(process.execPath, [file, ...args], {
+      cwd,
+      env: { ...process.env, ...env },
+      maxBuffer: 1e8,
+    });
     return stdout;
   } catch (error) {
     throw new Error(`node ${[file, ...args].join(" ")}\n${error.stdout}\n${error.stderr}`);
@@ -51,7 +55,15 @@ export async function install(name, from = join(here, name)) {
   // What else a project needs lies in the folder above, as pinned.
   const { dependencies, ...manifest } = JSON.parse(readFileSync(join(to, "package.json"), "utf8"));
   writeFileSync(join(to, "package.json"), JSON.stringify(manifest));
-  const flags = ["--offline", "--ignore-scripts", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
+  const flags = [
+    "--offline",
+    "--ignore-scripts",
+    "--no-save",
+    "--no-package-lock",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ];
   const npm = process.platform == "win32" ? "npm.cmd" : "npm";
   await runFile(npm, ["install", ...flags, tarball], { cwd: to });
   return to;
@@ -69,17 +81,19 @@ export async function serve(folder, headers = () => ({})) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const file = join(folder, normalize(pathname.endsWith("/") ? `${pathname}index.html` : pathname));
-    if (!file.startsWith(folder) || !existsSync(file)) return response.writeHead(404, { "Content-Type": "text/plain" }).end("not here");
+    if (!file.startsWith(folder) || !existsSync(file))
+      return response.writeHead(404, { "Content-Type": "text/plain" }).end("not here");
     response.writeHead(200, { "Content-Type": TYPES[extname(file)], ...headers(pathname) });
     response.end(readFileSync(file));
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   return {
     origin: `http://localhost:${server.address().port}`,
-    close: () => new Promise((closed) => {
-      server.closeAllConnections();
-      server.close(closed);
-    }),
+    close: () =>
+      new Promise((closed) => {
+        server.closeAllConnections();
+        server.close(closed);
+      }),
   };
 }
 

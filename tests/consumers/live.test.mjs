@@ -9,7 +9,11 @@ let world;
 before(async () => {
   const app = await install("vite");
   const { build } = await tool("vite");
-  await build({ root: app, logLevel: "warn", build: { outDir: "pages", rollupOptions: { input: join(app, "live.html") } } });
+  await build({
+    root: app,
+    logLevel: "warn",
+    build: { outDir: "pages", rollupOptions: { input: join(app, "live.html") } },
+  });
   world = await start({ site: relative(root, join(app, "pages")) });
 });
 after(() => world?.stop());
@@ -17,11 +21,15 @@ after(() => world?.stop());
 test("a reader logs in through an element's frame, comes back and logs out", async () => {
   const page = await world.page();
   await page.goto(`${world.site}/live.html`);
-  const frame = await page.waitForFrame((frame) => frame.url().startsWith(world.service) && frame.url().includes("/paywall/"));
+  const frame = await page.waitForFrame(
+    (frame) => frame.url().startsWith(world.service) && frame.url().includes("/paywall/"),
+  );
   await frame.waitForSelector("[name=password]", { visible: true });
   await frame.type("[name=who]:not([type=hidden])", "anna@example.com");
   await frame.type("[name=password]", "lumen");
-  await page.evaluate(() => document.addEventListener("iteras-login", ({ target }) => (window.loggedIn = target.localName)));
+  await page.evaluate(() =>
+    document.addEventListener("iteras-login", ({ target }) => (window.loggedIn = target.localName)),
+  );
   await frame.$eval("button[value=login]", (button) => button.form.requestSubmit(button));
   await page.waitForSelector("iteras-wall[data-state=open] [data-when=open]", { visible: true });
   assert.equal(await page.evaluate(() => window.loggedIn), "iteras-login");

@@ -36,7 +36,7 @@ async function address({ stdout, stderr }) {
   for await (const text of stdout) {
     said += text;
     const found = /http:\/\/localhost:\d+/.exec(said);
-    if (found && /ready/i.test(said)) return stdout.resume(), found[0];
+    if (found && /ready/i.test(said)) return (stdout.resume(), found[0]);
   }
   throw new Error(`next start ended: ${said}`);
 }
@@ -48,7 +48,10 @@ const reads = (page, id, text) =>
 test("the recipe is the README's", () => {
   const readme = readFileSync(join(root, "pkg-template/README.md"), "utf8");
   const recipe = readFileSync(join(app, "app/use-wall.js"), "utf8");
-  assert.ok(readme.includes(recipe), "pkg-template/README.md shows another useWall than tests/consumers/next/app/use-wall.js");
+  assert.ok(
+    readme.includes(recipe),
+    "pkg-template/README.md shows another useWall than tests/consumers/next/app/use-wall.js",
+  );
 });
 
 test("the server renders an undecided wall", async () => {

@@ -8,8 +8,19 @@ import { install, run, version } from "./harness.mjs";
 const MOST_MILLISECONDS = 5;
 const MOST_TRIES = 25;
 const NAMES = [
-  "carry", "configure", "frame", "isLoggedIn", "logoutFromWall", "orderingiframe", "pass", "paywalliframe",
-  "selfserviceiframe", "signupiframe", "version", "wall", "watchWall",
+  "carry",
+  "configure",
+  "frame",
+  "isLoggedIn",
+  "logoutFromWall",
+  "orderingiframe",
+  "pass",
+  "paywalliframe",
+  "selfserviceiframe",
+  "signupiframe",
+  "version",
+  "wall",
+  "watchWall",
 ];
 const SERVER_NAMES = ["createGate", "createLogin", "expressGate", "expressLogin", "mark", "normalPath", "teaser"];
 const ELEMENTS = ["IterasLogin", "IterasOrder", "IterasSelfservice", "IterasWall"];
@@ -19,10 +30,19 @@ before(async () => (app = await install("node")));
 
 const ask = async (file, ...args) => JSON.parse(await run(join(app, file), args, { cwd: app }));
 
-for (const [entry, names] of [["iteras", NAMES], ["iteras/js", NAMES], ["iteras/elements", ELEMENTS], ["iteras/global", []], ["iteras/server", SERVER_NAMES]]) {
+for (const [entry, names] of [
+  ["iteras", NAMES],
+  ["iteras/js", NAMES],
+  ["iteras/elements", ELEMENTS],
+  ["iteras/global", []],
+  ["iteras/server", SERVER_NAMES],
+]) {
   test(`importing ${entry} does nothing`, async () => {
     const { globals, compiled, exports } = await ask("import.mjs", entry);
-    assert.deepEqual({ globals, compiled, exports: exports.filter((name) => name != "default") }, { globals: [], compiled: 0, exports: names });
+    assert.deepEqual(
+      { globals, compiled, exports: exports.filter((name) => name != "default") },
+      { globals: [], compiled: 0, exports: names },
+    );
     const required = await ask("require.cjs", entry);
     assert.deepEqual([required.globals, required.exports.sort()], [[], names]);
   });
@@ -42,7 +62,13 @@ test(`importing iteras takes less than ${MOST_MILLISECONDS} ms`, async (t) => {
 test("on a server every call has an answer and none does anything", async () => {
   const { answers, symbols, hasGlobal } = await ask("server.mjs");
   const undecided = {
-    authorized: false, pending: true, reason: null, level: null, paywallid: null, subscriber: null, expires: null,
+    authorized: false,
+    pending: true,
+    reason: null,
+    level: null,
+    paywallid: null,
+    subscriber: null,
+    expires: null,
   };
   for (const answer of answers) {
     assert.deepEqual(answer, {

@@ -77,7 +77,9 @@ test("each script has the hash that integrity.json and the README name", () => {
   const scripts = filesBelow(join(folder, "dist")).filter((name) => name != "integrity.json");
   assert.deepEqual(Object.keys(hashes).sort(), scripts);
   for (const [name, hash] of Object.entries(hashes)) {
-    const digest = createHash("sha384").update(readFileSync(join(folder, "dist", name))).digest("base64");
+    const digest = createHash("sha384")
+      .update(readFileSync(join(folder, "dist", name)))
+      .digest("base64");
     assert.equal(hash, `sha384-${digest}`, name);
   }
   const [, named, hash] = /<script src="\/static\/([^"]+)" integrity="([^"]+)"/.exec(readme);
@@ -110,7 +112,10 @@ test("every export is documented and typed, and nothing else is", async () => {
   const entries = Object.keys(manifest.exports).map((path) => path.replace(".", "iteras"));
   const shown = [...readme.matchAll(/^\| `(iteras(?:\/\w+)?)` \|/gm)].map(([, entry]) => entry);
   assert.deepEqual(shown, ["iteras", "iteras/js", "iteras/elements", "iteras/global", "iteras/server"]);
-  assert.deepEqual(entries.filter((entry) => !shown.includes(entry)), ["iteras/package.json"]);
+  assert.deepEqual(
+    entries.filter((entry) => !shown.includes(entry)),
+    ["iteras/package.json"],
+  );
 });
 
 test("every function and option for servers is documented and typed", async () => {
@@ -135,7 +140,9 @@ test("every attribute of the elements is documented and typed", async () => {
     const tag = name.replace("Iteras", "").toLowerCase();
     const row = new RegExp(`^\\| \`<iteras-${tag}>\` \\|(.*)\\|$`, "m").exec(readme)[1];
     const every = /^\| every frame \|(.*)\|$/m.exec(readme)[1];
-    const own = [...(row.includes("every frame") ? row + every : row).matchAll(/`([\w-]+)…?`/g)].map(([, word]) => word);
+    const own = [...(row.includes("every frame") ? row + every : row).matchAll(/`([\w-]+)…?`/g)].map(
+      ([, word]) => word,
+    );
     const properties = Object.keys(element.prototype).concat(element.options ? "title" : []);
     const attributes = own.filter((word) => word != "prefill-");
     assert.deepEqual(attributes.sort(), properties.sort(), tag);

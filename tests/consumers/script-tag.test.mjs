@@ -25,8 +25,14 @@ before(async () => {
   snippet = /```html\n(<script src="\/static[^]*?)```/.exec(readme)[1];
   hashes = JSON.parse(readFileSync(join(folder, "static/integrity.json"), "utf8"));
   page("readme", snippet);
-  for (const [name, script] of [["iteras.js", "tampered.js"], ["iteras.fallback.js", "tampered.fallback.js"]]) {
-    writeFileSync(join(folder, "static", script), `${readFileSync(join(folder, "static", name), "utf8")}\nwindow.tampered = true;`);
+  for (const [name, script] of [
+    ["iteras.js", "tampered.js"],
+    ["iteras.fallback.js", "tampered.fallback.js"],
+  ]) {
+    writeFileSync(
+      join(folder, "static", script),
+      `${readFileSync(join(folder, "static", name), "utf8")}\nwindow.tampered = true;`,
+    );
   }
   [site, browser] = [await serve(folder, () => headers), await launch()];
 });
@@ -56,41 +62,70 @@ test("the README's tag walls", async () => {
 });
 
 test("without wasm the next script finds a working Iteras, from a fallback with its own hash", async () => {
-  page("next-line", snippet.replace("Iteras.wall(", "window.verdict = Iteras.wall(").replace(/, redirect: "[^"]*"/, ""));
+  page(
+    "next-line",
+    snippet.replace("Iteras.wall(", "window.verdict = Iteras.wall(").replace(/, redirect: "[^"]*"/, ""),
+  );
   const opened = await open("next-line", { cookies: [PASS], policy: WITHOUT_WASM });
-  const found = await opened.evaluate(() => [verdict.authorized, [...document.scripts].map(({ src, integrity, crossOrigin }) => [src && new URL(src).pathname, integrity, crossOrigin])]);
+  const found = await opened.evaluate(() => [
+    verdict.authorized,
+    [...document.scripts].map(({ src, integrity, crossOrigin }) => [
+      src && new URL(src).pathname,
+      integrity,
+      crossOrigin,
+    ]),
+  ]);
   const [main, fallback] = [`iteras-${version}.js`, `iteras.fallback-${version}.js`];
-  assert.deepEqual(found, [true, [
-    [`/static/${main}`, hashes[main], "anonymous"],
-    [`/static/${fallback}`, hashes[fallback], "anonymous"],
-    ["", "", null],
-  ]]);
+  assert.deepEqual(found, [
+    true,
+    [
+      [`/static/${main}`, hashes[main], "anonymous"],
+      [`/static/${fallback}`, hashes[fallback], "anonymous"],
+      ["", "", null],
+    ],
+  ]);
 });
 
 test("a script that is not the one of the hash does not run", async () => {
-  page("tampered", `<script src="/static/tampered.js" integrity="${hashes["iteras.js"]}" crossorigin="anonymous"></script>`);
+  page(
+    "tampered",
+    `<script src="/static/tampered.js" integrity="${hashes["iteras.js"]}" crossorigin="anonymous"></script>`,
+  );
   const opened = await open("tampered");
-  assert.deepEqual(await opened.evaluate(() => [typeof window.Iteras, typeof window.tampered]), ["undefined", "undefined"]);
+  assert.deepEqual(await opened.evaluate(() => [typeof window.Iteras, typeof window.tampered]), [
+    "undefined",
+    "undefined",
+  ]);
   assert.match(opened.complaints.join(), /integrity/);
 });
 
 test("nor does a fallback, and Iteras stays a queue", async () => {
-  page("tampered-fallback", `<script src="/tampered/iteras.js" integrity="${hashes["iteras.js"]}" crossorigin="anonymous"></script>`);
+  page(
+    "tampered-fallback",
+    `<script src="/tampered/iteras.js" integrity="${hashes["iteras.js"]}" crossorigin="anonymous"></script>`,
+  );
   cpSync(join(folder, "static/iteras.js"), join(folder, "tampered/iteras.js"));
   cpSync(join(folder, "static/tampered.fallback.js"), join(folder, "tampered/iteras.fallback.js"));
   const opened = await open("tampered-fallback", { policy: WITHOUT_WASM });
-  assert.deepEqual(await opened.evaluate(() => [Array.isArray(Iteras.q), typeof Iteras.wall, typeof window.tampered]), [true, "undefined", "undefined"]);
+  assert.deepEqual(await opened.evaluate(() => [Array.isArray(Iteras.q), typeof Iteras.wall, typeof window.tampered]), [
+    true,
+    "undefined",
+    "undefined",
+  ]);
 });
 
 test("the modules work as they are, named by an import map", async () => {
   const map = { imports: { iteras: "/iteras/index.js", "iteras/": "/iteras/" } };
-  page("modules", `<script type="importmap">${JSON.stringify(map)}</script>
+  page(
+    "modules",
+    `<script type="importmap">${JSON.stringify(map)}</script>
     <script type="module">
       import { wall } from "iteras";
       import "iteras/elements.js";
       window.verdict = wall();
     </script>
-    <iteras-wall><p data-when="closed" hidden>Subscribe.</p></iteras-wall>`);
+    <iteras-wall><p data-when="closed" hidden>Subscribe.</p></iteras-wall>`,
+  );
   const opened = await open("modules");
   await opened.waitForSelector("[data-when=closed]", { visible: true });
   assert.deepEqual([await opened.evaluate(() => verdict.reason), opened.complaints], ["nopass", []]);

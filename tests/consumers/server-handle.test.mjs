@@ -40,7 +40,13 @@ function origin(answer = () => new Response("the article")) {
 
 test("a pass opens: the inner side learns what it says, and nothing from the client in our name", async () => {
   const { requests, next } = origin();
-  const lies = { "X-Iteras-Verdict": "editor", x_iteras_level: "sub", "X-Iteras_Reason": "a", "X-Iterasx": "stays", "X-Iteras-Gift": "1" };
+  const lies = {
+    "X-Iteras-Verdict": "editor",
+    x_iteras_level: "sub",
+    "X-Iteras_Reason": "a",
+    "X-Iterasx": "stays",
+    "X-Iteras-Gift": "1",
+  };
   const response = await gateOf().handle(asked(PASS, { headers: lies }), next);
   assert.equal(await response.text(), "the article");
   assert.deepEqual(ours(requests[0].headers), {
@@ -57,8 +63,14 @@ test("a pass opens: the inner side learns what it says, and nothing from the cli
 
 test("what a pass opened is private and checked again at every use", async () => {
   const sent = {
-    "Cache-Control": "public, max-age=60", "Surrogate-Control": "max-age=60", "CDN-Cache-Control": "max-age=60",
-    "Cloudflare-CDN-Cache-Control": "max-age=60", "Edge-Control": "cache", Expires: "Thu, 01 Jan 2099 00:00:00 GMT", Pragma: "x", ETag: '"1"',
+    "Cache-Control": "public, max-age=60",
+    "Surrogate-Control": "max-age=60",
+    "CDN-Cache-Control": "max-age=60",
+    "Cloudflare-CDN-Cache-Control": "max-age=60",
+    "Edge-Control": "cache",
+    Expires: "Thu, 01 Jan 2099 00:00:00 GMT",
+    Pragma: "x",
+    ETag: '"1"',
     "Set-Cookie": "a=1",
   };
   const answer = () => {
@@ -69,7 +81,11 @@ test("what a pass opened is private and checked again at every use", async () =>
   const response = await gateOf().handle(asked(PASS), origin(answer).next);
   assert.equal(response.status, 203);
   assert.deepEqual(Object.fromEntries(response.headers), {
-    "cache-control": "private, no-cache", "content-type": "text/plain;charset=UTF-8", etag: '"1"', "set-cookie": "b=2", vary: "Cookie",
+    "cache-control": "private, no-cache",
+    "content-type": "text/plain;charset=UTF-8",
+    etag: '"1"',
+    "set-cookie": "b=2",
+    vary: "Cookie",
   });
   assert.deepEqual(response.headers.getSetCookie(), ["a=1", "b=2"]);
   const cases = [
@@ -83,7 +99,10 @@ test("what a pass opened is private and checked again at every use", async () =>
     assert.deepEqual([got.headers.get("cache-control"), got.headers.get("vary")], [control, vary]);
   }
   // A fetched answer, whose headers can't be changed, and one without a body.
-  for (const [fixed, status] of [[Response.redirect("https://pub.example/x"), 302], [new Response(null, { status: 304 }), 304]]) {
+  for (const [fixed, status] of [
+    [Response.redirect("https://pub.example/x"), 302],
+    [new Response(null, { status: 304 }), 304],
+  ]) {
     assert.equal((await gateOf().handle(asked(PASS), () => fixed)).status, status);
   }
 });
@@ -104,9 +123,18 @@ test("bodies and methods go through, and every method is judged as GET", async (
 for (const [reason, [pass, status, code]] of Object.entries(REASONS)) {
   test(`${reason} is answered ${status} and shown as ${code}`, async () => {
     const response = await gateOf().handle(asked(pass), never);
-    assert.deepEqual([response.status, Object.fromEntries(response.headers)], [status, {
-      "cache-control": "private, no-store", "content-type": "text/html; charset=utf-8", vary: "Cookie", "x-iteras-reason": code,
-    }]);
+    assert.deepEqual(
+      [response.status, Object.fromEntries(response.headers)],
+      [
+        status,
+        {
+          "cache-control": "private, no-store",
+          "content-type": "text/html; charset=utf-8",
+          vary: "Cookie",
+          "x-iteras-reason": code,
+        },
+      ],
+    );
     assert.match(await response.text(), /^<!doctype html>.*For subscribers/);
     const paid = await gateOf({ paymentRequired: true }).handle(asked(pass), never);
     assert.equal(paid.status, 402);
@@ -124,27 +152,56 @@ test("HEAD has no body", async () => {
 });
 
 test("a rejection of one's own keeps the header rules", async () => {
-  const headers = { ETag: '"1"', "Last-Modified": "x", "Content-Length": "3", Age: "1", Digest: "x", "Cache-Control": "public", "X-Iteras-Reason": "y", Link: "x" };
-  const gate = gateOf({ reject: async (verdict, request) => new Response(`${verdict.reason} ${request.url}`, { status: 418, headers }) });
+  const headers = {
+    ETag: '"1"',
+    "Last-Modified": "x",
+    "Content-Length": "3",
+    Age: "1",
+    Digest: "x",
+    "Cache-Control": "public",
+    "X-Iteras-Reason": "y",
+    Link: "x",
+  };
+  const gate = gateOf({
+    reject: async (verdict, request) => new Response(`${verdict.reason} ${request.url}`, { status: 418, headers }),
+  });
   const response = await gate.handle(asked("junk"), never);
   assert.deepEqual([response.status, await response.text()], [418, `malformed ${PAGE}`]);
   assert.deepEqual(Object.fromEntries(response.headers), {
-    "cache-control": "private, no-store", "content-type": "text/plain;charset=UTF-8", vary: "Cookie", "x-iteras-reason": "invalid",
+    "cache-control": "private, no-store",
+    "content-type": "text/plain;charset=UTF-8",
+    vary: "Cookie",
+    "x-iteras-reason": "invalid",
   });
 });
 
 test("readers are sent to the landing page, others are not", async () => {
   const located = async (landing, url, dest, method) => {
     const headers = dest && { "Sec-Fetch-Dest": dest };
-    const response = await gateOf({ landing }).handle(asked(null, { url: `https://pub.example${url}`, headers, method }), never);
+    const response = await gateOf({ landing }).handle(
+      asked(null, { url: `https://pub.example${url}`, headers, method }),
+      never,
+    );
     return [response.status, response.headers.get("location"), response.headers.get("cache-control")];
   };
   const sent = (to) => [302, to, "private, no-store"];
   const kept = [401, null, "private, no-store"];
-  assert.deepEqual(await located("/buy?a=1#top", "/x?y=1&iterasgift=2", "document"), sent("/buy?a=1&iterasnext=%2Fx%3Fy%3D1&iterasaccess=sub#top"));
-  assert.deepEqual(await located("https://login.example/in", "/x", "iframe"), sent("https://login.example/in?iterasnext=%2Fx&iterasaccess=sub"));
+  assert.deepEqual(
+    await located("/buy?a=1#top", "/x?y=1&iterasgift=2", "document"),
+    sent("/buy?a=1&iterasnext=%2Fx%3Fy%3D1&iterasaccess=sub#top"),
+  );
+  assert.deepEqual(
+    await located("https://login.example/in", "/x", "iframe"),
+    sent("https://login.example/in?iterasnext=%2Fx&iterasaccess=sub"),
+  );
   assert.deepEqual(await located("/buy", "/x", undefined, "HEAD"), sent("/buy?iterasnext=%2Fx&iterasaccess=sub"));
-  for (const [url, dest, method] of [["/x.png", "image"], ["/x", "empty"], ["/x", "document", "POST"], ["/buy/", "document"], ["/x?iterasnext=%2Fx%3Fiterasnext%3D%2Fbuy", "document"]]) {
+  for (const [url, dest, method] of [
+    ["/x.png", "image"],
+    ["/x", "empty"],
+    ["/x", "document", "POST"],
+    ["/buy/", "document"],
+    ["/x?iterasnext=%2Fx%3Fiterasnext%3D%2Fbuy", "document"],
+  ]) {
     assert.deepEqual(await located("/buy", url, dest, method), kept, url);
   }
   assert.deepEqual(await located("https://pub.example/buy", "/buy", "document"), kept);
@@ -156,17 +213,37 @@ test("a gift link opens its page and no other, and is never stored", async () =>
   const gate = gateOf({ gifts: GIFT_KEY });
   const token = giftToken(GIFT_KEY, "pub.example", "/article", expiry);
   const { next, requests } = origin(() => new Response("<html>", { headers: { "Cache-Control": "public" } }));
-  const headers = { Range: "bytes=0-1", "If-None-Match": "x", "If-Range": "x", TE: "trailers", "Accept-Encoding": "br", "X-Iteras-Level": "sub" };
+  const headers = {
+    Range: "bytes=0-1",
+    "If-None-Match": "x",
+    "If-Range": "x",
+    TE: "trailers",
+    "Accept-Encoding": "br",
+    "X-Iteras-Level": "sub",
+  };
   const response = await gate.handle(asked(null, { url: url("/article", token), headers }), next);
   assert.deepEqual(Object.fromEntries(response.headers), {
-    "cache-control": "private, no-store", "content-type": "text/plain;charset=UTF-8", "referrer-policy": "strict-origin", vary: "Cookie",
+    "cache-control": "private, no-store",
+    "content-type": "text/plain;charset=UTF-8",
+    "referrer-policy": "strict-origin",
+    vary: "Cookie",
     "x-robots-tag": "noindex",
   });
-  assert.deepEqual(Object.fromEntries(requests[0].headers), { "accept-encoding": "identity", "x-iteras-verdict": "gift" });
+  assert.deepEqual(Object.fromEntries(requests[0].headers), {
+    "accept-encoding": "identity",
+    "x-iteras-verdict": "gift",
+  });
   assert.equal((await gate.handle(asked(null, { url: url("/Article/../ARTICLE", token) }), next)).status, 200);
   const late = giftToken(GIFT_KEY, "pub.example", "/article", expiry - 7200);
-  const closed = [url("/other", token), url("/article", late), url("/article", `${token.slice(0, -1)}g`), url("/article", ""), `http://evil.example/article?iterasgift=${token}`];
-  for (const address of closed) assert.equal((await gate.handle(asked(null, { url: address }), never)).status, 401, address);
+  const closed = [
+    url("/other", token),
+    url("/article", late),
+    url("/article", `${token.slice(0, -1)}g`),
+    url("/article", ""),
+    `http://evil.example/article?iterasgift=${token}`,
+  ];
+  for (const address of closed)
+    assert.equal((await gate.handle(asked(null, { url: address }), never)).status, 401, address);
   assert.equal((await gateOf().handle(asked(null, { url: url("/article", token) }), never)).status, 401);
   // With a pass the link is of no account.
   const both = await gate.handle(asked(PASS, { url: url("/article", token) }), next);
@@ -177,17 +254,30 @@ test("a gift link opens its page and no other, and is never stored", async () =>
 });
 
 test("a teaser is made of the whole page, and without one there is the denial", async () => {
-  const teaser = async (page, { reason }) => (page.status == 200 ? new Response(`${reason}: ${(await page.text()).slice(0, 3)}`, page) : null);
+  const teaser = async (page, { reason }) =>
+    page.status == 200 ? new Response(`${reason}: ${(await page.text()).slice(0, 3)}`, page) : null;
   const gate = gateOf({ teaser });
   let status = 200;
-  const { next, requests } = origin(() => new Response("the article", { status, headers: { ETag: "x", "Content-Length": "11", "Cache-Control": "public" } }));
+  const { next, requests } = origin(
+    () =>
+      new Response("the article", {
+        status,
+        headers: { ETag: "x", "Content-Length": "11", "Cache-Control": "public" },
+      }),
+  );
   const headers = { Range: "bytes=0-1", "If-Modified-Since": "x", "Accept-Encoding": "gzip" };
   const response = await gate.handle(asked(null, { headers }), next);
   assert.deepEqual([response.status, await response.text()], [200, "nopass: the"]);
   assert.deepEqual(Object.fromEntries(response.headers), {
-    "cache-control": "private, no-store", "content-type": "text/plain;charset=UTF-8", vary: "Cookie", "x-iteras-reason": "nopass",
+    "cache-control": "private, no-store",
+    "content-type": "text/plain;charset=UTF-8",
+    vary: "Cookie",
+    "x-iteras-reason": "nopass",
   });
-  assert.deepEqual(Object.fromEntries(requests[0].headers), { "accept-encoding": "identity", "x-iteras-reason": "nopass" });
+  assert.deepEqual(Object.fromEntries(requests[0].headers), {
+    "accept-encoding": "identity",
+    "x-iteras-reason": "nopass",
+  });
   const head = await gate.handle(asked(null, { method: "HEAD" }), next);
   assert.deepEqual([head.status, head.body, requests.at(-1).method], [200, null, "GET"]);
   status = 404;
@@ -206,7 +296,10 @@ test("an error of the gate opens nothing, and one of the inner side is its own",
   };
   const closed = async (options, pass, next = never) => {
     const response = await gateOf(options).handle(pass?.url ? pass : asked(pass), next);
-    assert.deepEqual([response.status, response.headers.get("cache-control"), await response.text()], [503, "private, no-store", "Service Unavailable\n"]);
+    assert.deepEqual(
+      [response.status, response.headers.get("cache-control"), await response.text()],
+      [503, "private, no-store", "Service Unavailable\n"],
+    );
   };
   await closed({ reject: broken }, null);
   await closed({ reject: () => "no response" }, null);
@@ -216,7 +309,10 @@ test("an error of the gate opens nothing, and one of the inner side is its own",
   const link = `${PAGE}&iterasgift=${giftToken(GIFT_KEY, "pub.example", "/article", Math.floor(Date.now() / 1000) + 60)}`;
   await closed({ gifts: GIFT_KEY, mark: broken }, asked(null, { url: link }), () => new Response("the article"));
   assert.equal(logged.mock.callCount(), 6);
-  for (const { arguments: [text, error] } of logged.mock.calls) assert.ok(/503/.test(text) && error instanceof Error);
+  for (const {
+    arguments: [text, error],
+  } of logged.mock.calls)
+    assert.ok(/503/.test(text) && error instanceof Error);
   await assert.rejects(gateOf().handle(asked(PASS), broken), /^Error: broken$/);
 });
 
@@ -256,10 +352,16 @@ test("F29: 10 000 requests share nothing, whichever are aborted, and memory stay
       };
       const isIn = at % 3 != 0;
       const answer = gate.handle(asked(isIn ? passOf(at) : at % 2 ? "junk" : null, { headers }), inner);
-      all.push(answer.then(async (response) => {
-        if (isIn) assert.deepEqual(await response.json(), [`${at}`, `${at}`]);
-        else assert.deepEqual([response.status, response.headers.get("x-iteras-reason")], [401, at % 2 ? "invalid" : "nopass"]);
-      }));
+      all.push(
+        answer.then(async (response) => {
+          if (isIn) assert.deepEqual(await response.json(), [`${at}`, `${at}`]);
+          else
+            assert.deepEqual(
+              [response.status, response.headers.get("x-iteras-reason")],
+              [401, at % 2 ? "invalid" : "nopass"],
+            );
+        }),
+      );
       if (all.length == 100) await Promise.all(all.splice(0));
     }
     await Promise.all(all);

@@ -13,14 +13,16 @@ export const NOW = new Date("2026-01-15T12:00:00Z");
 
 const hmac = (algorithm, key, text) => createHmac(algorithm, key).update(text).digest("hex");
 /** A pass with these fields, signed by Node's own HMAC. */
-export const signed = (text, { key = KEY, algorithm = "sha256" } = {}) => `${text}/${algorithm}:${hmac(algorithm, key, text)}`;
+export const signed = (text, { key = KEY, algorithm = "sha256" } = {}) =>
+  `${text}/${algorithm}:${hmac(algorithm, key, text)}`;
 /** A pass until then, and its cookie. */
 export const passUntil = (expiry, options) => signed(`sub|${WALL}|${expiry}|31168|192.0.2.7`, options);
 export const PASS = passUntil("2099-12-31T23:59:59Z");
 export const cookie = (pass) => `iteraspass=${pass}`;
 
 /** The token of a gift link, by the rules and not by the code that is tested. */
-export const giftToken = (key, host, path, expiry) => `${expiry}.${hmac("sha256", key, `gift1|${host}|${path}|${expiry}`)}`;
+export const giftToken = (key, host, path, expiry) =>
+  `${expiry}.${hmac("sha256", key, `gift1|${host}|${path}|${expiry}`)}`;
 
 export const vectors = (name) => JSON.parse(readFileSync(join(root, "tests/vectors", name), "utf8"));
 
@@ -46,7 +48,8 @@ export function complaint(call) {
 // As the vector file describes those that are too long to write down.
 export function spelledOut(header, pass) {
   const described = {
-    "<2000 x 'aN=1; '>iteraspass=@": () => Array.from({ length: 2000 }, (_, at) => `a${at}=1; `).join("") + cookie(pass),
+    "<2000 x 'aN=1; '>iteraspass=@": () =>
+      Array.from({ length: 2000 }, (_, at) => `a${at}=1; `).join("") + cookie(pass),
     "<two Cookie header lines, pass in second>": () => `a=1; ${cookie(pass)}`,
     "<20 x iteraspass=bad>; iteraspass=@": () => "iteraspass=bad; ".repeat(20) + cookie(pass),
     "iteraspass=%7C-encoded @": () => cookie(pass.replaceAll("|", "%7C")),

@@ -19,8 +19,16 @@ before(async () => {
 });
 after(() => world && world.stop());
 
-const logIn = (options) => iteras.createLogin({ key: KEY, base: world.service, accountPage: "/account?a=1#b", formPage: "/sign-in", ...options });
-const form = (fields, headers, url = SITE) => new Request(url, { method: "POST", body: new URLSearchParams(fields), headers });
+const logIn = (options) =>
+  iteras.createLogin({
+    key: KEY,
+    base: world.service,
+    accountPage: "/account?a=1#b",
+    formPage: "/sign-in",
+    ...options,
+  });
+const form = (fields, headers, url = SITE) =>
+  new Request(url, { method: "POST", body: new URLSearchParams(fields), headers });
 const anna = (password = "lumen") => ({ email: "anna@example.com", password });
 
 test("a reader is logged in to self-service, and a script is told as much", async () => {
@@ -30,7 +38,9 @@ test("a reader is logged in to self-service, and a script is told as much", asyn
   assert.match(answer.headers.get("location"), /^\/account\?a=1&iteraspreauth=31168%3A\d+%3A[0-9a-f]{64}#b$/);
   assert.equal(answer.headers.get("cache-control"), "no-store");
   assert.equal(answer.headers.get("referrer-policy"), "no-referrer");
-  const script = await own.handle(form({ id: "31168", password: "lumen" }, { accept: "application/json" }), { peer: PEER });
+  const script = await own.handle(form({ id: "31168", password: "lumen" }, { accept: "application/json" }), {
+    peer: PEER,
+  });
   const { preauth, ...rest } = await script.json();
   assert.deepEqual(rest, { authenticated: true, id: "31168" });
   assert.match(preauth, /^31168:/);
@@ -38,7 +48,8 @@ test("a reader is logged in to self-service, and a script is told as much", asyn
 
 test("unknown and wrong look alike to the end; right passwords are not counted", async () => {
   const own = logIn();
-  for (let at = 0; at < 12; at++) assert.match((await own.handle(form(anna()), { peer: PEER })).headers.get("location"), /preauth/);
+  for (let at = 0; at < 12; at++)
+    assert.match((await own.handle(form(anna()), { peer: PEER })).headers.get("location"), /preauth/);
   const tell = async (email) => {
     const told = [];
     for (let at = 0; at < 11; at++) {
@@ -59,7 +70,9 @@ test("unknown and wrong look alike to the end; right passwords are not counted",
 
 test("a hundred tries at once find room for ten", async () => {
   const own = logIn();
-  const answers = await Promise.all(Array.from({ length: 100 }, () => own.handle(form(anna("wrong")), { peer: "2001:db8::1" })));
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, () => own.handle(form(anna("wrong")), { peer: "2001:db8::1" })),
+  );
   assert.equal(answers.filter(({ status }) => status == 303).length, 10);
 });
 
@@ -73,19 +86,35 @@ test("forms of other sites, half forms and giant ones", async () => {
     [{ "sec-fetch-site": "cross-site" }, 403],
   ]) {
     // A real Request takes no such headers from a script; servers make them.
-    const request = { method: "POST", url: SITE, headers: new Headers({ host: "pub.example", ...headers }), body: new Blob(["email=anna%40example.com&password=lumen"]).stream() };
+    const request = {
+      method: "POST",
+      url: SITE,
+      headers: new Headers({ host: "pub.example", ...headers }),
+      body: new Blob(["email=anna%40example.com&password=lumen"]).stream(),
+    };
     assert.equal((await own.handle(request, { peer: PEER })).status, status, JSON.stringify(headers));
   }
   assert.equal((await own.handle(new Request(SITE), { peer: PEER })).status, 403);
-  for (const fields of [{}, { email: "a" }, { password: "a" }, { email: " ", password: "a" }, { email: "a", password: "x".repeat(20_000) }]) {
+  for (const fields of [
+    {},
+    { email: "a" },
+    { password: "a" },
+    { email: " ", password: "a" },
+    { email: "a", password: "x".repeat(20_000) },
+  ]) {
     assert.equal((await own.handle(form(fields), { peer: PEER })).headers.get("location"), "/sign-in?login=badform");
   }
-  await assert.rejects(own.handle(form(anna()), {}), { code: "bad_option", message: /peer: expected the reader's IP address/ });
+  await assert.rejects(own.handle(form(anna()), {}), {
+    code: "bad_option",
+    message: /peer: expected the reader's IP address/,
+  });
 });
 
 test("C66 only `true` is yes; everything that is neither is an outage and counts for nothing", async () => {
   let answer;
-  const server = createServer((request, response) => request.resume().on("end", () => response.writeHead(answer[0], answer[2]).end(answer[1])));
+  const server = createServer((request, response) =>
+    request.resume().on("end", () => response.writeHead(answer[0], answer[2]).end(answer[1])),
+  );
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const quiet = console.error;
   const lines = [];
@@ -94,7 +123,10 @@ test("C66 only `true` is yes; everything that is neither is an outage and counts
     const own = logIn({ base: `http://127.0.0.1:${server.address().port}` });
     const ends = async (status, body, headers) => {
       answer = [status, typeof body == "string" ? body : JSON.stringify(body), headers];
-      const { status: told, headers: got } = await own.handle(form(anna("secret-word"), { accept: "application/json" }), { peer: PEER });
+      const { status: told, headers: got } = await own.handle(
+        form(anna("secret-word"), { accept: "application/json" }),
+        { peer: PEER },
+      );
       assert.ok(!got.has("location"));
       return told;
     };
@@ -102,7 +134,15 @@ test("C66 only `true` is yes; everything that is neither is an outage and counts
     assert.equal(await ends(200, yes), 200);
     assert.equal(await ends(200, { authenticated: false, errorcode: "invalidpassword" }), 401);
     assert.equal(await ends(200, { ...yes, errorcode: "unknowncustomer" }), 401);
-    for (const odd of [{ ...yes, authenticated: "true" }, { ...yes, authenticated: 1 }, { id: "1", preauth: "a" }, { authenticated: true }, [], null, "<html>"]) {
+    for (const odd of [
+      { ...yes, authenticated: "true" },
+      { ...yes, authenticated: 1 },
+      { id: "1", preauth: "a" },
+      { authenticated: true },
+      [],
+      null,
+      "<html>",
+    ]) {
       for (let at = 0; at < 3; at++) assert.equal(await ends(200, odd), 503, JSON.stringify(odd));
     }
     assert.equal(await ends(500, ""), 503);
@@ -125,12 +165,18 @@ test("tries may be counted elsewhere, and nobody gets in uncounted", async () =>
     takeBack: (counters, entry) => void asked.push([counters.length, entry]),
   };
   assert.equal((await logIn({ tries }).handle(form(anna()), { peer: PEER })).status, 303);
-  assert.deepEqual(asked, [[[true, true, true], [10, 30, 100], 900], [3, "e"]]);
+  assert.deepEqual(asked, [
+    [[true, true, true], [10, 30, 100], 900],
+    [3, "e"],
+  ]);
   const quiet = console.error;
   console.error = () => {};
   try {
     const broken = { begin: () => Promise.reject(new Error("no store")), takeBack() {} };
-    assert.equal((await logIn({ tries: broken }).handle(form(anna()), { peer: PEER })).headers.get("location"), "/sign-in?login=outage");
+    assert.equal(
+      (await logIn({ tries: broken }).handle(form(anna()), { peer: PEER })).headers.get("location"),
+      "/sign-in?login=outage",
+    );
   } finally {
     console.error = quiet;
   }
@@ -164,5 +210,8 @@ test("settings that can't be meant are named, and the key is not told", () => {
   assert.match(of({ preauthSeconds: 0 }), /preauthSeconds: expected 1 to 86400/);
   assert.match(of({ tries: {} }), /tries: /);
   assert.match(of({ landing: "/" }), /landing: expected one of key, /);
-  assert.match(complaint(() => iteras.expressLogin({})), /expressLogin: /);
+  assert.match(
+    complaint(() => iteras.expressLogin({})),
+    /expressLogin: /,
+  );
 });

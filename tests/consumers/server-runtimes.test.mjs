@@ -27,18 +27,33 @@ function program(scope, file) {
 
 for (const [name, [path, flags]] of Object.entries(RUNTIMES)) {
   test(`${name} checks passes and guards an answer`, async () => {
-    const { stdout } = await promisify(execFile)(path(), [...flags, join(folder, "smoke.mjs"), KEY, PASS, OLD_PASS], { cwd: folder });
+    const { stdout } = await promisify(execFile)(path(), [...flags, join(folder, "smoke.mjs"), KEY, PASS, OLD_PASS], {
+      cwd: folder,
+    });
     const facts = { level: "sub", paywallid: WALL, subscriber: "31168", keyId: "0" };
     assert.deepEqual(JSON.parse(stdout), {
       verdicts: [
         { authorized: true, reason: null, ...facts, expires: "2099-12-31T23:59:59.000Z" },
         { authorized: false, reason: "expired", ...facts, expires: "2020-01-01T00:00:00.000Z" },
-        { authorized: false, reason: "malformed", level: null, paywallid: null, subscriber: null, expires: null, keyId: null },
+        {
+          authorized: false,
+          reason: "malformed",
+          level: null,
+          paywallid: null,
+          subscriber: null,
+          expires: null,
+          keyId: null,
+        },
       ],
-      told: [{
-        "x-iteras-verdict": "pass", "x-iteras-level": "sub", "x-iteras-paywall": WALL, "x-iteras-subscriber": "31168",
-        "x-iteras-expires": "2099-12-31T23:59:59Z",
-      }],
+      told: [
+        {
+          "x-iteras-verdict": "pass",
+          "x-iteras-level": "sub",
+          "x-iteras-paywall": WALL,
+          "x-iteras-subscriber": "31168",
+          "x-iteras-expires": "2099-12-31T23:59:59Z",
+        },
+      ],
       answers: [
         [200, "private, no-cache", "Cookie", null, null],
         [302, "private, no-store", "Cookie", "/subscribe?iterasnext=%2Fa%3Fb%3D1&iterasaccess=sub", "expired"],
@@ -52,6 +67,10 @@ for (const [name, [path, flags]] of Object.entries(RUNTIMES)) {
 test("Bun makes the teaser that the Rust gate makes", async () => {
   const page = (name) => join(root, "crates/gate/tests/pages", name);
   const [path, flags] = RUNTIMES.Bun;
-  const { stdout } = await promisify(execFile)(path(), [...flags, join(folder, "teaser.mjs"), KEY, page("article.html")], { cwd: folder });
+  const { stdout } = await promisify(execFile)(
+    path(),
+    [...flags, join(folder, "teaser.mjs"), KEY, page("article.html")],
+    { cwd: folder },
+  );
   assert.equal(stdout, readFileSync(page("article.teaser.html"), "utf8"));
 });

@@ -14,8 +14,18 @@ const EXACT = { ...DOM, exactOptionalPropertyTypes: true, noUncheckedIndexedAcce
 const PROGRAMS = [
   ["an ES module", ["valid.ts", "gate.ts"], { ...EXACT, module: "nodenext", moduleResolution: "nodenext" }, "module"],
   ["CommonJS", ["valid.ts", "gate.ts"], { ...EXACT, module: "nodenext", moduleResolution: "nodenext" }, "commonjs"],
-  ["a bundler's", ["valid.ts", "invalid.ts", "gate.ts", "gate-invalid.ts"], { ...EXACT, module: "esnext", moduleResolution: "bundler" }, "module"],
-  ["a server's without the dom", ["server.ts"], { ...COMMON, skipLibCheck: false, lib: ["es2020"], module: "nodenext", moduleResolution: "nodenext" }, "module"],
+  [
+    "a bundler's",
+    ["valid.ts", "invalid.ts", "gate.ts", "gate-invalid.ts"],
+    { ...EXACT, module: "esnext", moduleResolution: "bundler" },
+    "module",
+  ],
+  [
+    "a server's without the dom",
+    ["server.ts"],
+    { ...COMMON, skipLibCheck: false, lib: ["es2020"], module: "nodenext", moduleResolution: "nodenext" },
+    "module",
+  ],
 ];
 
 let app;
@@ -38,7 +48,12 @@ for (const compiler of COMPILERS) {
   // The way of resolving packages from before `exports`, which the newest compiler has given up.
   if (compiler == "typescript-oldest") {
     test(`an old program compiles with ${compiler}`, () =>
-      compile(compiler, ["valid.ts", "invalid.ts"], { ...DOM, module: "commonjs", moduleResolution: "node" }, "commonjs"));
+      compile(
+        compiler,
+        ["valid.ts", "invalid.ts"],
+        { ...DOM, module: "commonjs", moduleResolution: "node" },
+        "commonjs",
+      ));
   }
 
   test(`what is wrong does not compile with ${compiler}`, async () => {
@@ -54,20 +69,36 @@ test("the elements compile in React 19", () => {
 });
 
 test("the README's typings for React are those", () => {
-  const [, typings] = /```ts\n(import type[^]*?)```/.exec(readFileSync(join(app, "node_modules/iteras/README.md"), "utf8"));
+  const [, typings] = /```ts\n(import type[^]*?)```/.exec(
+    readFileSync(join(app, "node_modules/iteras/README.md"), "utf8"),
+  );
   assert.ok(readFileSync(join(app, "react.tsx"), "utf8").includes(typings));
 });
 
 // A forgotten import shows in no test that does not come by: the compiler comes by everything.
 test("our scripts use no name that nobody defined", async () => {
   const scripts = join(root, "pkg-template/src");
-  const files = readdirSync(scripts, { recursive: true }).filter((name) => name.endsWith(".js")).map((name) => join(scripts, name));
+  const files = readdirSync(scripts, { recursive: true })
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => join(scripts, name));
   assert.ok(files.length > 20);
   const given = ["ITERAS_VERSION", "FALLBACK_INTEGRITY", "FALLBACK_NAME", "require", "trustedTypes", "HTMLRewriter"];
   writeFileSync(join(app, "given.d.ts"), given.map((name) => `declare const ${name}: any;`).join("\n"));
-  const found = await compile("typescript-newest", [...files, "given.d.ts"], {
-    noEmit: true, allowJs: true, checkJs: true, types: [], target: "esnext", lib: ["esnext", "dom", "dom.iterable"], module: "esnext", moduleResolution: "bundler",
-  }, "module").catch((error) => error.message);
+  const found = await compile(
+    "typescript-newest",
+    [...files, "given.d.ts"],
+    {
+      noEmit: true,
+      allowJs: true,
+      checkJs: true,
+      types: [],
+      target: "esnext",
+      lib: ["esnext", "dom", "dom.iterable"],
+      module: "esnext",
+      moduleResolution: "bundler",
+    },
+    "module",
+  ).catch((error) => error.message);
   assert.match(`${found}`, /error TS|^undefined$/);
   // "Cannot find name", with and without a suggestion.
   const names = `${found}`.split("\n").filter((line) => /error TS(2304|2552|2580|2584|18004)/.test(line));

@@ -53,7 +53,10 @@ test("the built app walls", async () => {
     preview: { port: 0, host: "localhost" },
   });
   try {
-    for (const [cookies, verdict] of [[[], "nopass"], [[PASS], "open"]]) {
+    for (const [cookies, verdict] of [
+      [[], "nopass"],
+      [[PASS], "open"],
+    ]) {
       const page = await reader(browser, cookies);
       await page.goto(resolvedUrls.local[0]);
       assert.equal(await page.$eval("#verdict", (element) => element.textContent), verdict);

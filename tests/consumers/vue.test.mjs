@@ -12,7 +12,11 @@ let browser;
 before(async () => {
   app = await install("vite");
   const { build } = await tool("vite");
-  await build({ root: app, logLevel: "warn", build: { outDir: "pages", rollupOptions: { input: join(app, "vue.html") } } });
+  await build({
+    root: app,
+    logLevel: "warn",
+    build: { outDir: "pages", rollupOptions: { input: join(app, "vue.html") } },
+  });
   [site, browser] = [await serve(join(app, "pages")), await launch()];
 });
 after(async () => {

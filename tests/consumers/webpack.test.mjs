@@ -13,15 +13,28 @@ let browser;
 before(async () => {
   const app = await install("webpack");
   const { default: webpack } = await tool("webpack");
-  const stats = await promisify(webpack)({ mode: "production", context: app, entry: "./index.js", output: { path: join(app, "dist") } });
+  const stats = await promisify(webpack)({
+    mode: "production",
+    context: app,
+    entry: "./index.js",
+    output: { path: join(app, "dist") },
+  });
   assert.deepEqual(stats.toJson({ all: false, errors: true, warnings: true }), { errors: [], warnings: [] });
   cpSync(join(app, "node_modules/iteras/dist/iteras.js"), join(app, "dist/iteras.js"));
   const older = readFileSync(join(app, "dist/iteras.js"), "utf8").replaceAll(`"${version}"`, '"0.0.1"');
   writeFileSync(join(app, "dist/older.js"), older);
-  for (const [name, before, after] of [["index", "", ""], ["first", "iteras.js", ""], ["last", "", "iteras.js"], ["older", "older.js", ""]]) {
+  for (const [name, before, after] of [
+    ["index", "", ""],
+    ["first", "iteras.js", ""],
+    ["last", "", "iteras.js"],
+    ["older", "older.js", ""],
+  ]) {
     const tag = (src) => src && `<script src="${src}"></script>`;
     const head = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>An app</title>`;
-    writeFileSync(join(app, "dist", `${name}.html`), `${head}${tag(before)}${tag("main.js")}<div id="host"></div>${tag(after)}</html>`);
+    writeFileSync(
+      join(app, "dist", `${name}.html`),
+      `${head}${tag(before)}${tag("main.js")}<div id="host"></div>${tag(after)}</html>`,
+    );
   }
   [site, browser] = [await serve(join(app, "dist")), await launch()];
 });
@@ -37,9 +50,15 @@ async function open(name, cookies) {
 }
 
 test("the app walls, from both kinds of module", async () => {
-  for (const [cookies, reason] of [[[], "nopass"], [[PASS], null]]) {
+  for (const [cookies, reason] of [
+    [[], "nopass"],
+    [[PASS], null],
+  ]) {
     const page = await open("index", cookies);
-    const reasons = await page.evaluate((paywallid) => [copies.module, copies.common].map((iteras) => iteras.wall({ paywallid }).reason), WALL);
+    const reasons = await page.evaluate(
+      (paywallid) => [copies.module, copies.common].map((iteras) => iteras.wall({ paywallid }).reason),
+      WALL,
+    );
     assert.deepEqual(reasons, [reason, reason]);
     assert.deepEqual(page.complaints, []);
   }
@@ -60,9 +79,23 @@ test("both copies are one Iteras, and there is no global", async () => {
     const told = [];
     common.watchWall({}, ({ reason }) => told.push(reason));
     const { calls } = globalThis[Symbol.for("iteras.1")].iteras;
-    return { distinct: module.wall != common.wall, before, thrown, calls: calls.length, told, global: "Iteras" in window };
+    return {
+      distinct: module.wall != common.wall,
+      before,
+      thrown,
+      calls: calls.length,
+      told,
+      global: "Iteras" in window,
+    };
   });
-  assert.deepEqual(found, { distinct: true, before: 0, thrown: "bad_option", calls: 2, told: ["nopass"], global: false });
+  assert.deepEqual(found, {
+    distinct: true,
+    before: 0,
+    thrown: "bad_option",
+    calls: 2,
+    told: ["nopass"],
+    global: false,
+  });
 });
 
 test("the elements are theirs, too", async () => {
@@ -96,7 +129,11 @@ test("imports use the Iteras of a script that was there first", async () => {
     Iteras.configure({ base: "https://app.iteras.dk/elsewhere" });
     const themes = (Iteras.isLoggedIn = () => "theirs");
     await makeGlobal();
-    return [copies.module.selfserviceiframe({ profile: "lumen" }), copies.common.isLoggedIn(), Iteras.isLoggedIn == themes];
+    return [
+      copies.module.selfserviceiframe({ profile: "lumen" }),
+      copies.common.isLoggedIn(),
+      Iteras.isLoggedIn == themes,
+    ];
   });
   assert.match(found[0], /src="https:\/\/app\.iteras\.dk\/elsewhere\//);
   assert.deepEqual([found.slice(1), page.complaints], [[false, true], []]);
@@ -106,7 +143,11 @@ test("a script that comes after the first call has an Iteras of its own", async 
   const page = await open("last");
   const found = await page.evaluate((pass) => {
     document.cookie = `${pass[0]}=${pass[1]}`;
-    return [copies.module.wall().authorized, Iteras.wall().authorized, globalThis[Symbol.for("iteras.1")].iteras.documented.wall != Iteras.wall];
+    return [
+      copies.module.wall().authorized,
+      Iteras.wall().authorized,
+      globalThis[Symbol.for("iteras.1")].iteras.documented.wall != Iteras.wall,
+    ];
   }, PASS);
   // The script ran before the call: it was found.
   assert.deepEqual(found, [true, true, false]);
@@ -114,7 +155,11 @@ test("a script that comes after the first call has an Iteras of its own", async 
   const late = await open("index");
   await late.evaluate(() => copies.module.wall());
   await late.addScriptTag({ url: `${site.origin}/iteras.js` });
-  const two = await late.evaluate(() => [Iteras.wall().reason, copies.module.wall().reason, globalThis[Symbol.for("iteras.1")].iteras.documented.wall != Iteras.wall]);
+  const two = await late.evaluate(() => [
+    Iteras.wall().reason,
+    copies.module.wall().reason,
+    globalThis[Symbol.for("iteras.1")].iteras.documented.wall != Iteras.wall,
+  ]);
   assert.deepEqual(two, ["nopass", "nopass", true]);
 });
 

@@ -29,7 +29,9 @@ test("every pass case", async () => {
   // What would not be one value in a Cookie line can't be asked here.
   const fits = (value) => !/[;\0\r\n]/.test(value) && value.trim() == value;
   const cases = PASSES.filter((one) => fits(one.pass ?? "") || one.reason == "configuration");
-  const answers = await verdicts(cases.map((one) => ({ options: optionsOf(one), cookies: cookie(one.pass), now: one.now })));
+  const answers = await verdicts(
+    cases.map((one) => ({ options: optionsOf(one), cookies: cookie(one.pass), now: one.now })),
+  );
   const counts = { allow: 0, deny: 0, configuration: 0 };
   for (const [at, one] of cases.entries()) {
     const answer = answers[at];
@@ -73,9 +75,16 @@ test("signed passes, with what they say", async () => {
   for (const [at, { note, signed }] of all.entries()) {
     const [levels, paywalls, expires, subscriber] = signed.split("|");
     const reason = note.startsWith("expired") ? "expired" : note.startsWith("lists of unequal") ? "malformed" : null;
-    const says = reason == "malformed"
-      ? { level: null, paywallid: null, subscriber: null, expires: null, keyId: null }
-      : { level: levels.split(",")[0], paywallid: paywalls.split(",")[0], subscriber, expires: expires.replace("Z", ".000Z"), keyId: "2026" };
+    const says =
+      reason == "malformed"
+        ? { level: null, paywallid: null, subscriber: null, expires: null, keyId: null }
+        : {
+            level: levels.split(",")[0],
+            paywallid: paywalls.split(",")[0],
+            subscriber,
+            expires: expires.replace("Z", ".000Z"),
+            keyId: "2026",
+          };
     assert.deepEqual(answers[at], { authorized: reason === null, reason, ...says }, note);
   }
 });

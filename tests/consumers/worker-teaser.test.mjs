@@ -11,7 +11,13 @@ const read = (path) => readFileSync(join(root, path), "utf8");
 const PAGE = read("crates/gate/tests/pages/article.html");
 const TEASER = read("crates/gate/tests/pages/article.teaser.html");
 const MALFORMED = JSON.parse(read("tests/vectors/teaser_cases.json"));
-const OPTIONS = { gated: ".article-body", characters: 120, marker: ".more", allow: "#consent", allowComments: "#include" };
+const OPTIONS = {
+  gated: ".article-body",
+  characters: 120,
+  marker: ".more",
+  allow: "#consent",
+  allowComments: "#include",
+};
 
 let origin;
 let worker;
@@ -47,7 +53,10 @@ test("malformed pages lead nowhere", async () => {
   for (const { note, page, ends } of cases) {
     for (const most of [undefined, 1]) {
       const { status, body } = await teased({ body: page, most, dice: dice(4) }, { gated, characters });
-      assert.ok(status == 200 && body.endsWith(ends) && !body.includes("CANARY"), `${note}: ${page}\n${status} ${body}`);
+      assert.ok(
+        status == 200 && body.endsWith(ends) && !body.includes("CANARY"),
+        `${note}: ${page}\n${status} ${body}`,
+      );
     }
   }
   assert.equal(cases.length, 23);
@@ -57,8 +66,13 @@ test("pages that can't be teased get the denial", async () => {
   const type = (kind) => ({ headers: { "content-type": kind } });
   const latin1 = Buffer.from("<meta charset=latin1><div class=article-body>CANARY \xe5</div>", "latin1");
   const pages = [
-    ...["text/plain", "application/json", "text/html; charset=utf-16", "text/html; charset=shift_jis", "application/xhtml+xml"]
-      .map((kind) => ({ body: PAGE, ...type(kind) })),
+    ...[
+      "text/plain",
+      "application/json",
+      "text/html; charset=utf-16",
+      "text/html; charset=shift_jis",
+      "application/xhtml+xml",
+    ].map((kind) => ({ body: PAGE, ...type(kind) })),
     { body: PAGE, headers: { "content-encoding": "x-own" } },
     { body: "<p>CANARY</p>" },
     { body: "" },

@@ -24,16 +24,36 @@ let origin;
 let folder;
 let worker;
 const settings = (changes) => ({
-  ORIGIN: origin.url, PAYWALL_ID: WALL, PROTECTED: "/article /Magazine/", GATED: ".article-body", CHARACTERS: "13", PASS_KEYS: `${KEY}\n`, GIFT_KEY,
+  ORIGIN: origin.url,
+  PAYWALL_ID: WALL,
+  PROTECTED: "/article /Magazine/",
+  GATED: ".article-body",
+  CHARACTERS: "13",
+  PASS_KEYS: `${KEY}\n`,
+  GIFT_KEY,
   ...changes,
 });
 before(async () => {
   origin = await serveOrigin();
   folder = await install("worker", join(root, "examples/worker"));
   worker = await startWorker(folder, "src/index.js", settings());
-  const page = { body: ARTICLE, headers: { etag: '"1"', "last-modified": "Thu, 01 Jan 2026 00:00:00 GMT", "cache-control": "public, s-maxage=60", "cdn-cache-control": "max-age=9", link: "</a.json>; rel=alternate", digest: "x", expires: "0" } };
+  const page = {
+    body: ARTICLE,
+    headers: {
+      etag: '"1"',
+      "last-modified": "Thu, 01 Jan 2026 00:00:00 GMT",
+      "cache-control": "public, s-maxage=60",
+      "cdn-cache-control": "max-age=9",
+      link: "</a.json>; rel=alternate",
+      digest: "x",
+      expires: "0",
+    },
+  };
   for (const path of ["/article/1", "/article", "/open", "/magazine/2"]) origin.pages.set(path, page);
-  origin.pages.set("/article/1.json", { body: '{"body":"the whole article"}', headers: { "content-type": "application/json" } });
+  origin.pages.set("/article/1.json", {
+    body: '{"body":"the whole article"}',
+    headers: { "content-type": "application/json" },
+  });
 });
 after(async () => {
   await worker?.close();
@@ -42,7 +62,8 @@ after(async () => {
 
 function neverStored({ headers }) {
   assert.deepEqual([headers["cache-control"], headers.vary], ["private, no-store", "Cookie"]);
-  for (const name of ["cdn-cache-control", "expires", "surrogate-control"]) assert.equal(headers[name], undefined, name);
+  for (const name of ["cdn-cache-control", "expires", "surrogate-control"])
+    assert.equal(headers[name], undefined, name);
 }
 
 function denied(answer, status, reason) {
@@ -56,26 +77,52 @@ const lastAsked = () => origin.asked.at(-1);
 const ours = ({ headers }) => Object.fromEntries(Object.entries(headers).filter(([name]) => /^x[-_]iteras/.test(name)));
 
 test("a reader with a pass gets the page, which is checked again at every use", async () => {
-  const sent = { cookie: cookie(PASS), "X-Iteras-Level": "forged", x_iteras_verdict: "gift", "X-Iteras_Subscriber": "forged", "if-none-match": '"2"' };
+  const sent = {
+    cookie: cookie(PASS),
+    "X-Iteras-Level": "forged",
+    x_iteras_verdict: "gift",
+    "X-Iteras_Subscriber": "forged",
+    "if-none-match": '"2"',
+  };
   const answer = await worker.ask("/article/1?page=2", { headers: sent });
   assert.deepEqual([answer.status, answer.body, answer.headers.etag], [200, ARTICLE, '"1"']);
   assert.deepEqual([answer.headers["cache-control"], answer.headers.vary], ["private, no-cache", "Cookie"]);
-  assert.deepEqual([answer.headers["cdn-cache-control"], answer.headers.expires, answer.headers["x-iteras-reason"]], [undefined, undefined, undefined]);
-  assert.deepEqual([lastAsked().url, lastAsked().headers["x-forwarded-host"], lastAsked().headers["if-none-match"]], ["/article/1?page=2", HOST, '"2"']);
+  assert.deepEqual(
+    [answer.headers["cdn-cache-control"], answer.headers.expires, answer.headers["x-iteras-reason"]],
+    [undefined, undefined, undefined],
+  );
+  assert.deepEqual(
+    [lastAsked().url, lastAsked().headers["x-forwarded-host"], lastAsked().headers["if-none-match"]],
+    ["/article/1?page=2", HOST, '"2"'],
+  );
   assert.deepEqual(ours(lastAsked()), {
-    "x-iteras-verdict": "pass", "x-iteras-level": "sub", "x-iteras-paywall": WALL, "x-iteras-subscriber": "31168", "x-iteras-expires": "2099-12-31T23:59:59Z",
+    "x-iteras-verdict": "pass",
+    "x-iteras-level": "sub",
+    "x-iteras-paywall": WALL,
+    "x-iteras-subscriber": "31168",
+    "x-iteras-expires": "2099-12-31T23:59:59Z",
   });
 });
 
 for (const [reason, [status, value]] of Object.entries(REASONS)) {
   test(`everybody else gets the teaser, or the denial: ${reason}`, async () => {
-    const headers = { ...(value && { cookie: value }), "X-Iteras-Verdict": "pass", x_iteras_level: "sub", range: "bytes=0-9", "if-none-match": '"1"', "accept-encoding": "gzip" };
+    const headers = {
+      ...(value && { cookie: value }),
+      "X-Iteras-Verdict": "pass",
+      x_iteras_level: "sub",
+      range: "bytes=0-9",
+      "if-none-match": '"1"',
+      "accept-encoding": "gzip",
+    };
     const teaser = await worker.ask("/article/1", { headers });
     denied(teaser, 200, reason);
     const mark = `iteras-content-truncated ${reason == "nopass" ? "iteras-no-pass" : "iteras-invalid-pass"}`;
     assert.ok(teaser.body.includes(`${mark}"><p>one two three</p><p></p></div><footer>end</footer>`), teaser.body);
     const { headers: asked } = lastAsked();
-    assert.deepEqual([asked.range, asked["if-none-match"], asked["accept-encoding"]], [undefined, undefined, "identity"]);
+    assert.deepEqual(
+      [asked.range, asked["if-none-match"], asked["accept-encoding"]],
+      [undefined, undefined, "identity"],
+    );
     assert.deepEqual(ours(lastAsked()), { "x-iteras-reason": reason });
     denied(await worker.ask("/article/1.json", { headers }), status, reason);
   });
@@ -92,25 +139,52 @@ test("HEAD is judged as GET and has no body; POST gets the denial and the origin
 
 test("a gift link opens its page, marked, and no other", async () => {
   const token = giftToken(GIFT_KEY, HOST, "/article/1", SOON);
-  const answer = await worker.ask(`/article/1?iterasgift=${token}`, { headers: { "if-none-match": '"1"', "x-iteras-level": "sub" } });
+  const answer = await worker.ask(`/article/1?iterasgift=${token}`, {
+    headers: { "if-none-match": '"1"', "x-iteras-level": "sub" },
+  });
   neverStored(answer);
-  assert.deepEqual([answer.status, answer.headers["referrer-policy"], answer.headers["x-robots-tag"], answer.headers.etag], [200, "strict-origin", "noindex", undefined]);
+  assert.deepEqual(
+    [answer.status, answer.headers["referrer-policy"], answer.headers["x-robots-tag"], answer.headers.etag],
+    [200, "strict-origin", "noindex", undefined],
+  );
   assert.equal(answer.body, ARTICLE.replace("<head>", '<head><meta name="iteras-gate" content="open">'));
-  assert.deepEqual([ours(lastAsked()), lastAsked().headers["if-none-match"]], [{ "x-iteras-verdict": "gift" }, undefined]);
+  assert.deepEqual(
+    [ours(lastAsked()), lastAsked().headers["if-none-match"]],
+    [{ "x-iteras-verdict": "gift" }, undefined],
+  );
   denied(await worker.ask(`/article?iterasgift=${token}`), 200, "nopass");
-  denied(await worker.ask(`/article/1?iterasgift=${giftToken(GIFT_KEY, HOST, "/article/1", SOON - 7200)}`), 200, "nopass");
+  denied(
+    await worker.ask(`/article/1?iterasgift=${giftToken(GIFT_KEY, HOST, "/article/1", SOON - 7200)}`),
+    200,
+    "nopass",
+  );
   denied(await worker.ask(`/article/1?iterasgift=${giftToken(KEY, HOST, "/article/1", SOON)}`), 200, "nopass");
   denied(await worker.ask(`/article/1?iterasgift=${token}`, { host: "other.example" }), 200, "nopass");
 });
 
 test("open pages come as they are, less what a client sent in the gate's name", async () => {
   const answer = await worker.ask("/open", { headers: { "x-iteras-verdict": "pass", x_iteras_level: "sub" } });
-  assert.deepEqual([answer.status, answer.body, answer.headers["cache-control"], answer.headers.etag], [200, ARTICLE, "public, s-maxage=60", '"1"']);
+  assert.deepEqual(
+    [answer.status, answer.body, answer.headers["cache-control"], answer.headers.etag],
+    [200, ARTICLE, "public, s-maxage=60", '"1"'],
+  );
   assert.deepEqual(ours(lastAsked()), {});
 });
 
 test("no spelling of a path leads round the gate, or to another host", async () => {
-  for (const path of ["/ARTICLE/1", "//article/1", "/open/../article/1", "/open/%2e%2e/article/1", "/article;x/1", "/%61rticle/1", "/magazine", "/magazine/2", "/open%2f..%2farticle%2f1", "/%00", "/a%zz"]) {
+  for (const path of [
+    "/ARTICLE/1",
+    "//article/1",
+    "/open/../article/1",
+    "/open/%2e%2e/article/1",
+    "/article;x/1",
+    "/%61rticle/1",
+    "/magazine",
+    "/magazine/2",
+    "/open%2f..%2farticle%2f1",
+    "/%00",
+    "/a%zz",
+  ]) {
     const answer = await worker.ask(path);
     assert.ok([200, 401].includes(answer.status), path);
     assert.equal(answer.headers["x-iteras-reason"], "nopass", path);
@@ -147,21 +221,28 @@ test("without its settings the Worker is closed, and its log names the setting",
 });
 
 test("F29: ten thousand readers in one isolate share nothing, the first of whom hung up", async () => {
-  const page = (n) => `<div class=article-body>page ${n} for all, <b>and for payers the number ${n}</b></div><p>end ${n}</p>`;
+  const page = (n) =>
+    `<div class=article-body>page ${n} for all, <b>and for payers the number ${n}</b></div><p>end ${n}</p>`;
   for (let n = 0; n < 50; n++) origin.pages.set(`/article/many/${n}`, { body: page(n) });
   origin.pages.set("/article/long", { body: ARTICLE + "<p>x</p>".repeat(20_000), most: 1000, dice: dice(1) });
   await worker.abort("/article/long");
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
   const visitors = [
     ...Object.entries(REASONS).map(([reason, [, value]]) => ({ reason, value })),
-    ...[1, 2, 3].map((n) => ({ subscriber: String(n), value: cookie(signed(`sub|${WALL}|2099-12-31T23:59:59Z|${n}|`)) })),
+    ...[1, 2, 3].map((n) => ({
+      subscriber: String(n),
+      value: cookie(signed(`sub|${WALL}|2099-12-31T23:59:59Z|${n}|`)),
+    })),
   ];
   const roll = dice(29);
   const one = async () => {
     const n = Math.floor(roll() * 50);
     const { reason, subscriber, value } = visitors[Math.floor(roll() * visitors.length)];
     const who = `${n}-${asked++}`;
-    const { status, body, headers } = await worker.ask(`/article/many/${n}?who=${who}`, { agent, headers: value ? { cookie: value } : {} });
+    const { status, body, headers } = await worker.ask(`/article/many/${n}?who=${who}`, {
+      agent,
+      headers: value ? { cookie: value } : {},
+    });
     assert.equal(status, 200);
     if (reason) {
       const mark = reason == "nopass" ? "iteras-no-pass" : "iteras-invalid-pass";

@@ -10,7 +10,9 @@ import { gunzipSync } from "node:zlib";
 
 import { root, tool } from "./harness.mjs";
 
-const { build } = createRequire(join(process.env.ITERAS_TOOLS || join(root, "target/tools/npm"), "package.json"))("esbuild");
+const { build } = createRequire(join(process.env.ITERAS_TOOLS || join(root, "target/tools/npm"), "package.json"))(
+  "esbuild",
+);
 export const HOST = "pub.example";
 
 /** Bundles the Worker of a folder; gives the folder with `worker.js` and the module that it imports. */
@@ -129,7 +131,7 @@ export async function serveOrigin() {
     response.on("error", () => {});
     if (!page.most) return response.writeHead(200, { "content-length": body.length, ...headers }).end(body);
     response.writeHead(200, headers);
-    for (let at = 0; at < body.length && !response.destroyed; ) {
+    for (let at = 0; at < body.length && !response.destroyed;) {
       const end = at + 1 + Math.floor(page.dice() * page.most);
       await new Promise((written) => response.write(body.subarray(at, end), written));
       at = end;
@@ -142,10 +144,11 @@ export async function serveOrigin() {
     url: `http://127.0.0.1:${server.address().port}`,
     pages,
     asked,
-    close: () => new Promise((closed) => {
-      server.closeAllConnections();
-      server.close(closed);
-    }),
+    close: () =>
+      new Promise((closed) => {
+        server.closeAllConnections();
+        server.close(closed);
+      }),
   };
 }
 

@@ -39,20 +39,23 @@ async function reader() {
 
 // The same reader goes on to the fixture page with these headers.
 async function show(page, headers, tag = TAG) {
-  const body = fixture("csp/page.html").replace(TAG, () => tag).replaceAll("http://127.0.0.1:4802", SERVICE);
+  const body = fixture("csp/page.html")
+    .replace(TAG, () => tag)
+    .replaceAll("http://127.0.0.1:4802", SERVICE);
   page.pages[`${PUBLISHER}/page`] = { body, headers };
   Object.assign(page, { lines: [], errors: [] });
   await page.goto(`${PUBLISHER}/page`);
   return page;
 }
 
-const found = (page) => page.evaluate(() => ({
-  ...next,
-  violations,
-  engine: [...document.scripts].some(({ src }) => src.includes(".fallback")) ? "js" : "wasm",
-  frames: document.querySelectorAll("iframe").length,
-  below: !!document.querySelector("p"),
-}));
+const found = (page) =>
+  page.evaluate(() => ({
+    ...next,
+    violations,
+    engine: [...document.scripts].some(({ src }) => src.includes(".fallback")) ? "js" : "wasm",
+    frames: document.querySelectorAll("iframe").length,
+    below: !!document.querySelector("p"),
+  }));
 
 const works = { type: "object", wall: "function", queue: "function", reason: "nopass", frames: 1, below: true };
 const waits = { type: "object", wall: "undefined", queue: "function", frames: 0, below: true, engine: "wasm" };
@@ -115,8 +118,11 @@ test("F15 hashes and 'strict-dynamic': a written script is refused, an appended 
   assert.deepEqual([page.lines, page.errors, page.strays], [[], [], []]);
 });
 
-test("F15 data-engine=\"js\" goes to the fallback at once: no report of a violation", async () => {
-  for (const policy of ["script-src 'nonce-n0nce'", `script-src 'nonce-n0nce' 'strict-dynamic'; ${TRUSTED}; trusted-types iteras`]) {
+test('F15 data-engine="js" goes to the fallback at once: no report of a violation', async () => {
+  for (const policy of [
+    "script-src 'nonce-n0nce'",
+    `script-src 'nonce-n0nce' 'strict-dynamic'; ${TRUSTED}; trusted-types iteras`,
+  ]) {
     const page = await under(policy, { tag: TAG.replace("<script", '<script data-engine="js"') });
     const { violations, written, ...rest } = await found(page);
     assert.deepEqual(rest, { ...works, engine: "js" });
@@ -138,7 +144,11 @@ test("C55 under Trusted Types a text throws at the page's sink; the element, and
   const result = await page.evaluate(async () => {
     const text = Iteras.paywalliframe(call);
     const box = document.body.appendChild(document.createElement("div"));
-    const thrown = [() => (box.innerHTML = text), () => document.write(text), () => box.insertAdjacentHTML("beforeend", text)].map((work) => {
+    const thrown = [
+      () => (box.innerHTML = text),
+      () => document.write(text),
+      () => box.insertAdjacentHTML("beforeend", text),
+    ].map((work) => {
       try {
         return work();
       } catch (error) {
@@ -163,14 +173,22 @@ test("connect-src that blocks renewal is an outage: the reader keeps access", as
     prepare: `document.cookie = "iteraspass=${PASS}; Path=/"`,
   });
   await page.waitForFunction(() => violations.length && localStorage.length);
-  const before = await page.evaluate(() => [next.reason, violations, seen.map(([type]) => type), Iteras.isLoggedIn(), Iteras.wall({}).authorized]);
+  const before = await page.evaluate(() => [
+    next.reason,
+    violations,
+    seen.map(([type]) => type),
+    Iteras.isLoggedIn(),
+    Iteras.wall({}).authorized,
+  ]);
   assert.deepEqual(before, [null, [`connect-src ${SERVICE}/api/paywall/renew/`], ["authorized"], true, true]);
   assert.equal(await page.evaluate("document.cookie"), `iteraspass=${PASS}`);
   assert.deepEqual([page.errors, page.lines, page.strays], [[], [], []]);
 });
 
 test("no inline style is needed: sizes are set under style-src 'none' without a violation", async () => {
-  const page = await under(`default-src 'none'; script-src 'nonce-n0nce' 'wasm-unsafe-eval'; frame-src ${SERVICE}; style-src 'none'`);
+  const page = await under(
+    `default-src 'none'; script-src 'nonce-n0nce' 'wasm-unsafe-eval'; frame-src ${SERVICE}; style-src 'none'`,
+  );
   const result = await page.evaluate(async () => {
     const frame = document.querySelector("iframe");
     await new Promise((done) => (document.readyState == "complete" ? done() : addEventListener("load", done)));

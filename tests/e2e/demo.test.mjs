@@ -9,150 +9,199 @@ import { checkPage } from "./page-checks.mjs";
 const journey = setUp();
 const once = { screens: ["on a wide screen"] };
 const FILES = readdirSync(new URL("../../www", import.meta.url)).filter((name) => name.endsWith(".html"));
-const PAGES = FILES.map((name) => name.replace(/(index)?\.html$/, "")).map((name) => `/${name}`).filter((path) => path != "/404");
+const PAGES = FILES.map((name) => name.replace(/(index)?\.html$/, ""))
+  .map((name) => `/${name}`)
+  .filter((path) => path != "/404");
 const FORMS = ["/subscribe", "/login", "/order", "/join", "/account"];
 const DEMO = /Demo magazine\. Runs against a local stand-in of the Iteras service; not affiliated with Iteras\./;
 
 // Fetches a page and looks at it without running it.
 async function source(reader, world, path, look) {
   const response = await fetch(world.site + path);
-  return [response.status, await reader.page.evaluate(
-    `(${look})(new DOMParser().parseFromString(${JSON.stringify(await response.text())}, "text/html"))`,
-  )];
+  return [
+    response.status,
+    await reader.page.evaluate(
+      `(${look})(new DOMParser().parseFromString(${JSON.stringify(await response.text())}, "text/html"))`,
+    ),
+  ];
 }
 
-journey("each page shows the very code that it runs", async (reader, world) => {
-  for (const path of PAGES) {
-    const [, { live, shown, hidden }] = await source(reader, world, path, (page) => {
-      const one = (text) => text.replace(/\s+/g, " ").replace(" data-snippet=\"\"", "").trim();
-      const dedent = (text) => {
-        const lines = text.replace(/^\n|\s+$/g, "").split("\n");
-        const depth = Math.min(...lines.filter((line) => line.trim()).map((line) => line.search(/\S/)));
-        return lines.map((line) => line.slice(depth)).join("\n");
-      };
-      const tag = (element) => {
-        const copy = element.cloneNode(element.matches("form"));
-        copy.removeAttribute("data-snippet");
-        return one(copy.outerHTML).replaceAll("=\"\"", "");
-      };
-      const scripts = [...page.querySelectorAll("script[data-snippet]")];
-      const codes = [...page.querySelectorAll("[data-snippet-of]")];
-      return {
-        live: [
-          ...scripts.map((script) => [script.dataset.snippet, script.src ? tag(script) : dedent(script.textContent)]),
-          ...[...page.querySelectorAll("form[data-snippet]")].map((form) => [form.dataset.snippet, tag(form)]),
-        ],
-        shown: codes.map((code) => [code.dataset.snippetOf, /^<(script|form)/.test(code.textContent) ? one(code.textContent) : code.textContent]),
-        // What is not shown is the magazine's own: two files, the same on every page.
-        hidden: [...page.querySelectorAll("script:not([data-snippet])")].map((script) => script.getAttribute("src")),
-      };
+journey(
+  "each page shows the very code that it runs",
+  async (reader, world) => {
+    for (const path of PAGES) {
+      const [, { live, shown, hidden }] = await source(reader, world, path, (page) => {
+        const one = (text) => text.replace(/\s+/g, " ").replace(' data-snippet=""', "").trim();
+        const dedent = (text) => {
+          const lines = text.replace(/^\n|\s+$/g, "").split("\n");
+          const depth = Math.min(...lines.filter((line) => line.trim()).map((line) => line.search(/\S/)));
+          return lines.map((line) => line.slice(depth)).join("\n");
+        };
+        const tag = (element) => {
+          const copy = element.cloneNode(element.matches("form"));
+          copy.removeAttribute("data-snippet");
+          return one(copy.outerHTML).replaceAll('=""', "");
+        };
+        const scripts = [...page.querySelectorAll("script[data-snippet]")];
+        const codes = [...page.querySelectorAll("[data-snippet-of]")];
+        return {
+          live: [
+            ...scripts.map((script) => [script.dataset.snippet, script.src ? tag(script) : dedent(script.textContent)]),
+            ...[...page.querySelectorAll("form[data-snippet]")].map((form) => [form.dataset.snippet, tag(form)]),
+          ],
+          shown: codes.map((code) => [
+            code.dataset.snippetOf,
+            /^<(script|form)/.test(code.textContent) ? one(code.textContent) : code.textContent,
+          ]),
+          // What is not shown is the magazine's own: two files, the same on every page.
+          hidden: [...page.querySelectorAll("script:not([data-snippet])")].map((script) => script.getAttribute("src")),
+        };
+      });
+      const sorted = (pairs) => [...pairs].sort(([a], [b]) => (a < b ? -1 : 1));
+      assert.deepEqual(sorted(shown), sorted(live), path);
+      assert.ok(live.length > 0, path);
+      for (const src of hidden) assert.match(`${src}`, /^\/(site|what-if)\.js$/, path);
+    }
+  },
+  once,
+);
+
+journey(
+  "every link and every picture leads somewhere, and every page is reached",
+  async (reader, world) => {
+    const seen = new Map();
+    const waiting = ["/", "/404"];
+    while (waiting.length) {
+      const path = waiting.pop();
+      if (seen.has(path)) continue;
+      const file = /\.\w+$/.test(path);
+      const [status, found] = file
+        ? [(await fetch(world.site + path)).status, { links: [], ids: [], notice: "" }]
+        : await source(reader, world, path, (page) => ({
+            links: [...page.querySelectorAll("[href], [src]")].map(
+              (one) => one.getAttribute("href") || one.getAttribute("src"),
+            ),
+            ids: [...page.querySelectorAll("[id]")].map((one) => one.id),
+            notice: page.querySelector("footer").textContent,
+          }));
+      seen.set(path, found);
+      assert.equal(status, 200, path);
+      if (!file) assert.match(found.notice, DEMO, path);
+      for (const link of found.links) {
+        const url = new URL(link, world.site + path);
+        if (url.origin == world.site) waiting.push(url.pathname);
+        else assert.equal(url.href, `${world.service}/static/api/iteras.js`, path);
+      }
+    }
+    for (const [path, { links }] of seen) {
+      for (const link of links.filter((link) => link.includes("#"))) {
+        const url = new URL(link, world.site + path);
+        assert.ok(seen.get(url.pathname).ids.includes(url.hash.slice(1)), `${path}: ${link}`);
+      }
+    }
+    // To the good-night page leads only the log-out.
+    assert.deepEqual(
+      PAGES.filter((path) => !seen.has(path)),
+      ["/goodbye"],
+    );
+    for (const script of ["/static/api/iteras.js", "/static/api/iteras.fallback.js"]) {
+      assert.equal((await fetch(world.service + script)).status, 200, script);
+    }
+  },
+  once,
+);
+
+for (const scheme of ["light", "dark"])
+  journey(`pages and frames can be used by everybody and do not jump, ${scheme}`, async (reader, world) => {
+    await reader.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    await reader.page.evaluateOnNewDocument(() => {
+      window.jumped = 0;
+      const note = (list) =>
+        list.getEntries().forEach((entry) => {
+          window.jumped += entry.value;
+        });
+      new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
     });
-    const sorted = (pairs) => [...pairs].sort(([a], [b]) => (a < b ? -1 : 1));
-    assert.deepEqual(sorted(shown), sorted(live), path);
-    assert.ok(live.length > 0, path);
-    for (const src of hidden) assert.match(`${src}`, /^\/(site|what-if)\.js$/, path);
-  }
-}, once);
-
-journey("every link and every picture leads somewhere, and every page is reached", async (reader, world) => {
-  const seen = new Map();
-  const waiting = ["/", "/404"];
-  while (waiting.length) {
-    const path = waiting.pop();
-    if (seen.has(path)) continue;
-    const file = /\.\w+$/.test(path);
-    const [status, found] = file
-      ? [(await fetch(world.site + path)).status, { links: [], ids: [], notice: "" }]
-      : await source(reader, world, path, (page) => ({
-        links: [...page.querySelectorAll("[href], [src]")].map((one) => one.getAttribute("href") || one.getAttribute("src")),
-        ids: [...page.querySelectorAll("[id]")].map((one) => one.id),
-        notice: page.querySelector("footer").textContent,
-      }));
-    seen.set(path, found);
-    assert.equal(status, 200, path);
-    if (!file) assert.match(found.notice, DEMO, path);
-    for (const link of found.links) {
-      const url = new URL(link, world.site + path);
-      if (url.origin == world.site) waiting.push(url.pathname);
-      else assert.equal(url.href, `${world.service}/static/api/iteras.js`, path);
-    }
-  }
-  for (const [path, { links }] of seen) {
-    for (const link of links.filter((link) => link.includes("#"))) {
-      const url = new URL(link, world.site + path);
-      assert.ok(seen.get(url.pathname).ids.includes(url.hash.slice(1)), `${path}: ${link}`);
-    }
-  }
-  // To the good-night page leads only the log-out.
-  assert.deepEqual(PAGES.filter((path) => !seen.has(path)), ["/goodbye"]);
-  for (const script of ["/static/api/iteras.js", "/static/api/iteras.fallback.js"]) {
-    assert.equal((await fetch(world.service + script)).status, 200, script);
-  }
-}, once);
-
-for (const scheme of ["light", "dark"]) journey(`pages and frames can be used by everybody and do not jump, ${scheme}`, async (reader, world) => {
-  await reader.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-  await reader.page.evaluateOnNewDocument(() => {
-    window.jumped = 0;
-    const note = (list) => list.getEntries().forEach((entry) => { window.jumped += entry.value; });
-    new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
+    const look = async (path) => {
+      await reader.open(path);
+      assert.deepEqual(await reader.page.evaluate(checkPage, "page"), [], path);
+      if (FORMS.includes(path)) {
+        const frame = await reader.frame();
+        assert.deepEqual(await frame.evaluate(checkPage, "frame"), [], `frame of ${path}`);
+        assert.match(await reader.text("footer", frame), /this is a stand-in, not the real Iteras service/, path);
+      }
+      assert.ok((await reader.page.evaluate(() => window.jumped)) < 0.02, `${path} jumps`);
+      return reader.page.title();
+    };
+    for (const path of ["/", "/article-teaser", ...FORMS]) await look(path);
+    await reader.reads("anna", "/");
+    const titles = new Set();
+    for (const path of PAGES) titles.add(await look(path));
+    assert.equal(titles.size, PAGES.length);
+    assert.deepEqual(await world.renewals(), []);
   });
-  const look = async (path) => {
-    await reader.open(path);
-    assert.deepEqual(await reader.page.evaluate(checkPage, "page"), [], path);
-    if (FORMS.includes(path)) {
-      const frame = await reader.frame();
-      assert.deepEqual(await frame.evaluate(checkPage, "frame"), [], `frame of ${path}`);
-      assert.match(await reader.text("footer", frame), /this is a stand-in, not the real Iteras service/, path);
+
+journey(
+  "nothing sticks out of the smallest phone",
+  async (reader) => {
+    await reader.reads("anna", "/");
+    await reader.page.setViewport({ ...SCREENS["on a phone"], width: 320, height: 568 });
+    for (const path of PAGES) {
+      await reader.open(path);
+      await reader.page.$$eval("details", (all) =>
+        all.forEach((one) => {
+          one.open = true;
+        }),
+      );
+      const tooWide = () => document.documentElement.scrollWidth - innerWidth;
+      assert.equal(await reader.page.evaluate(tooWide), 0, path);
+      if (FORMS.includes(path)) assert.equal(await (await reader.frame()).evaluate(tooWide), 0, `frame of ${path}`);
     }
-    assert.ok(await reader.page.evaluate(() => window.jumped) < 0.02, `${path} jumps`);
-    return reader.page.title();
-  };
-  for (const path of ["/", "/article-teaser", ...FORMS]) await look(path);
-  await reader.reads("anna", "/");
-  const titles = new Set();
-  for (const path of PAGES) titles.add(await look(path));
-  assert.equal(titles.size, PAGES.length);
-  assert.deepEqual(await world.renewals(), []);
-});
+  },
+  { screens: ["on a phone"] },
+);
 
-journey("nothing sticks out of the smallest phone", async (reader) => {
-  await reader.reads("anna", "/");
-  await reader.page.setViewport({ ...SCREENS["on a phone"], width: 320, height: 568 });
-  for (const path of PAGES) {
-    await reader.open(path);
-    await reader.page.$$eval("details", (all) => all.forEach((one) => { one.open = true; }));
-    const tooWide = () => document.documentElement.scrollWidth - innerWidth;
-    assert.equal(await reader.page.evaluate(tooWide), 0, path);
-    if (FORMS.includes(path)) assert.equal(await (await reader.frame()).evaluate(tooWide), 0, `frame of ${path}`);
-  }
-}, { screens: ["on a phone"] });
+journey(
+  "anonymous readers leave no trace and the service hears of nobody",
+  async (reader, world) => {
+    for (const path of PAGES) {
+      await reader.open(path);
+      const kept = await reader.page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length]);
+      assert.deepEqual(kept, ["", 0, 0], path);
+    }
+    const asked = await world.control("GET", "/requests");
+    const pages = (asked.requests || asked)
+      .map(({ path }) => path)
+      .filter((path) => !/^\/(static|standin|lumen)\//.test(path));
+    assert.deepEqual(pages, []);
+    assert.deepEqual(await reader.page.browserContext().cookies(), []);
+  },
+  once,
+);
 
-journey("anonymous readers leave no trace and the service hears of nobody", async (reader, world) => {
-  for (const path of PAGES) {
-    await reader.open(path);
-    const kept = await reader.page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length]);
-    assert.deepEqual(kept, ["", 0, 0], path);
-  }
-  const asked = await world.control("GET", "/requests");
-  const pages = (asked.requests || asked).map(({ path }) => path).filter((path) => !/^\/(static|standin|lumen)\//.test(path));
-  assert.deepEqual(pages, []);
-  assert.deepEqual(await reader.page.browserContext().cookies(), []);
-}, once);
+journey(
+  "a page that does not exist says so",
+  async (reader) => {
+    await reader.open("/nowhere/at/all");
+    assert.equal(await reader.text("h1"), "Not on the chart");
+    assert.deepEqual(await reader.page.evaluate(checkPage, "page"), []);
+    await reader.press("a::-p-text(Steer for the front page)");
+    await reader.arrive("/");
+  },
+  { ...once, expected: /nowhere/ },
+);
 
-journey("a page that does not exist says so", async (reader) => {
-  await reader.open("/nowhere/at/all");
-  assert.equal(await reader.text("h1"), "Not on the chart");
-  assert.deepEqual(await reader.page.evaluate(checkPage, "page"), []);
-  await reader.press("a::-p-text(Steer for the front page)");
-  await reader.arrive("/");
-}, { ...once, expected: /nowhere/ });
-
-journey("without the service's script the stories stay open and the forms say what is wrong", async (reader) => {
-  await reader.page.setRequestInterception(true);
-  reader.page.on("request", (request) => (/iteras\.js$/.test(request.url()) ? request.abort("connectionrefused") : request.continue()));
-  await reader.open("/login");
-  assert.match(await reader.text(".frame"), /^The form can’t be shown/);
-  await reader.open("/article-redirect");
-  assert.ok(await reader.shows(".prose .end"));
-}, { ...once, expected: /iteras\.js|Iteras is not defined/ });
+journey(
+  "without the service's script the stories stay open and the forms say what is wrong",
+  async (reader) => {
+    await reader.page.setRequestInterception(true);
+    reader.page.on("request", (request) =>
+      /iteras\.js$/.test(request.url()) ? request.abort("connectionrefused") : request.continue(),
+    );
+    await reader.open("/login");
+    assert.match(await reader.text(".frame"), /^The form can’t be shown/);
+    await reader.open("/article-redirect");
+    assert.ok(await reader.shows(".prose .end"));
+  },
+  { ...once, expected: /iteras\.js|Iteras is not defined/ },
+);

@@ -4,7 +4,18 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
-import { OTHER_PASS, PASS, PUBLISHER, SERVICE, USER_PASS, WALL, hostileTargets, hostileTexts, publisher, redirectCases } from "./frame-helpers.mjs";
+import {
+  OTHER_PASS,
+  PASS,
+  PUBLISHER,
+  SERVICE,
+  USER_PASS,
+  WALL,
+  hostileTargets,
+  hostileTexts,
+  publisher,
+  redirectCases,
+} from "./frame-helpers.mjs";
 import { start } from "./harness.mjs";
 
 const cases = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8")).cases;
@@ -22,7 +33,11 @@ after(() => world.stop());
 async function inBoth(work, argument, { query = "", prepare } = {}) {
   const results = {};
   for (const engine of ["wasm", "js"]) {
-    const open = await publisher(world, { url: "about:blank", prepare, pages: { [`${PUBLISHER}/page`]: page(engine) } });
+    const open = await publisher(world, {
+      url: "about:blank",
+      prepare,
+      pages: { [`${PUBLISHER}/page`]: page(engine) },
+    });
     await open.evaluateOnNewDocument(() => {
       let last = 0;
       crypto.getRandomValues = (bytes) => bytes.fill(++last);
@@ -43,7 +58,10 @@ async function inBoth(work, argument, { query = "", prepare } = {}) {
       };
     });
     await open.goto(`${PUBLISHER}/page${query}`);
-    assert.equal(await open.evaluate(() => [...document.scripts].some(({ src }) => src.includes("fallback"))), engine == "js");
+    assert.equal(
+      await open.evaluate(() => [...document.scripts].some(({ src }) => src.includes("fallback"))),
+      engine == "js",
+    );
     results[engine] = await open.evaluate(work, argument);
     assert.deepEqual([open.errors, open.dialogs, open.strays], [[], [], []], engine);
     await open.browserContext().close();
@@ -54,56 +72,93 @@ async function inBoth(work, argument, { query = "", prepare } = {}) {
 }
 
 test("every documented call", async () => {
-  const results = await inBoth(async ({ PASS, WALL }) => {
-    const found = [];
-    const note = (work) => found.push(outcome(work));
-    const sound = { profile: "lumen", orderingid: "o", signupid: "s", paywallid: [WALL, "BBBB2222"] };
-    const prefill = { a: [1, true, "ø"], b: "" };
-    const rich = { ...sound, cssclass: "a b", preauth: "p:æ", next: "/n?x=1", access: "user", title: "T <ø>", prefill };
-    note(() => Iteras.configure({ base: "https://base.example/x/", endpoints: { signup: "{base}/{id}/{profile}#f" }, renewAfter: 60 }));
-    for (const options of [sound, rich, {}, undefined, { ...rich, access: "gold" }, { ...sound, paywallid: "..", orderingid: 1 }]) {
-      for (const name of ["selfserviceiframe", "orderingiframe", "signupiframe", "paywalliframe"]) note(() => Iteras[name](options));
-      for (const kind of ["selfservice", "ordering", "signup", "paywall", "nonsense"]) note(() => Iteras.frame(kind, options));
-    }
-    note(() => Iteras.configure({ base: "https://late.example" }));
-    document.body.innerHTML = `<a data-iteras-carry href="/a?b#c">1</a><a href="/d">2</a><a data-iteras-carry href="https://evil.example/">3</a>`;
-    note(() => Iteras.carry());
-    note(() => Iteras.carry(["/d/"]));
-    note(() => [...document.links].map(({ href }) => href));
-    for (const cookies of ["", `a=b; iteraspass=${PASS}; c=d`]) {
-      setCookies(cookies);
-      note(() => Iteras.wall());
-      for (const paywallid of [WALL, ["x"], ["x", WALL], 7]) note(() => Iteras.wall({ paywallid }));
-      for (const access of ["sub", "gold"]) note(() => Iteras.wall({ access }));
-      note(() => Iteras.wall({ redirect: "/buy?x#y" }));
-      note(() => Iteras.pass());
-      note(() => Iteras.isLoggedIn());
-    }
-    note(() => Iteras.logoutFromWall({ redirect: null }));
-    note(() => Iteras.logoutFromWall({ redirect: "/bye" }));
-    note(() => [document.cookie, went, seen]);
-    return found;
-  }, { PASS, WALL }, { query: "?iterasnext=%2Fx&iteraspreauth=t&iterasaccess=sub&iterasgift=g" });
+  const results = await inBoth(
+    async ({ PASS, WALL }) => {
+      const found = [];
+      const note = (work) => found.push(outcome(work));
+      const sound = { profile: "lumen", orderingid: "o", signupid: "s", paywallid: [WALL, "BBBB2222"] };
+      const prefill = { a: [1, true, "ø"], b: "" };
+      const rich = {
+        ...sound,
+        cssclass: "a b",
+        preauth: "p:æ",
+        next: "/n?x=1",
+        access: "user",
+        title: "T <ø>",
+        prefill,
+      };
+      note(() =>
+        Iteras.configure({
+          base: "https://base.example/x/",
+          endpoints: { signup: "{base}/{id}/{profile}#f" },
+          renewAfter: 60,
+        }),
+      );
+      for (const options of [
+        sound,
+        rich,
+        {},
+        undefined,
+        { ...rich, access: "gold" },
+        { ...sound, paywallid: "..", orderingid: 1 },
+      ]) {
+        for (const name of ["selfserviceiframe", "orderingiframe", "signupiframe", "paywalliframe"])
+          note(() => Iteras[name](options));
+        for (const kind of ["selfservice", "ordering", "signup", "paywall", "nonsense"])
+          note(() => Iteras.frame(kind, options));
+      }
+      note(() => Iteras.configure({ base: "https://late.example" }));
+      document.body.innerHTML = `<a data-iteras-carry href="/a?b#c">1</a><a href="/d">2</a><a data-iteras-carry href="https://evil.example/">3</a>`;
+      note(() => Iteras.carry());
+      note(() => Iteras.carry(["/d/"]));
+      note(() => [...document.links].map(({ href }) => href));
+      for (const cookies of ["", `a=b; iteraspass=${PASS}; c=d`]) {
+        setCookies(cookies);
+        note(() => Iteras.wall());
+        for (const paywallid of [WALL, ["x"], ["x", WALL], 7]) note(() => Iteras.wall({ paywallid }));
+        for (const access of ["sub", "gold"]) note(() => Iteras.wall({ access }));
+        note(() => Iteras.wall({ redirect: "/buy?x#y" }));
+        note(() => Iteras.pass());
+        note(() => Iteras.isLoggedIn());
+      }
+      note(() => Iteras.logoutFromWall({ redirect: null }));
+      note(() => Iteras.logoutFromWall({ redirect: "/bye" }));
+      note(() => [document.cookie, went, seen]);
+      return found;
+    },
+    { PASS, WALL },
+    { query: "?iterasnext=%2Fx&iteraspreauth=t&iterasaccess=sub&iterasgift=g" },
+  );
   assert.equal(results.length, 82);
-  const order = '<iframe src="https://base.example/x/lumen/order/o/?iframe=1&amp;preauth=t&amp;iterasnext=%2Fx&amp;iterasaccess=sub&amp;frame=';
+  const order =
+    '<iframe src="https://base.example/x/lumen/order/o/?iframe=1&amp;preauth=t&amp;iterasnext=%2Fx&amp;iterasaccess=sub&amp;frame=';
   assert.ok(JSON.parse(results[2]).startsWith(order), results[2]);
 });
 
 test("every pass and cookie case of the vectors", async () => {
   const headers = cases("cookie_header_cases.json").map(({ header }) =>
-    header.replace("%7C-encoded @", PASS.replaceAll("|", "%7C")).replaceAll("@", PASS));
+    header.replace("%7C-encoded @", PASS.replaceAll("|", "%7C")).replaceAll("@", PASS),
+  );
   const passes = [PASS, USER_PASS, OTHER_PASS, ...cases("pass_cases.json").map(({ pass }) => pass)];
-  const results = await inBoth(({ headers, passes }) => {
-    const found = [];
-    for (const cookies of [...headers, ...passes.map((pass) => `iteraspass=${pass}`)]) {
-      setCookies(cookies);
-      for (const options of [{}, { paywallid: "n8fsoupukhv3", access: "sub" }, { paywallid: ["AAAA1111", "BBBB2222"], access: "user" }]) {
-        const { pending, ...verdict } = Iteras.wall(options);
-        found.push(JSON.stringify([verdict, outcome(() => Iteras.pass())]));
+  const results = await inBoth(
+    ({ headers, passes }) => {
+      const found = [];
+      for (const cookies of [...headers, ...passes.map((pass) => `iteraspass=${pass}`)]) {
+        setCookies(cookies);
+        for (const options of [
+          {},
+          { paywallid: "n8fsoupukhv3", access: "sub" },
+          { paywallid: ["AAAA1111", "BBBB2222"], access: "user" },
+        ]) {
+          const { pending, ...verdict } = Iteras.wall(options);
+          found.push(JSON.stringify([verdict, outcome(() => Iteras.pass())]));
+        }
       }
-    }
-    return found;
-  }, { headers, passes }, { prepare: noTimers });
+      return found;
+    },
+    { headers, passes },
+    { prepare: noTimers },
+  );
   assert.equal(results.length, 3 * (headers.length + passes.length));
   assert.ok(new Set(results.map((result) => JSON.parse(result)[0].reason)).size >= 5);
 });
@@ -132,8 +187,25 @@ test("every redirect case, address and text that anybody sends", async () => {
 test("non-ASCII of every length in UTF-8, lone surrogates, controls", async () => {
   const results = await inBoth(() => {
     const texts = [
-      "æøå", "Æ", "ß", "€", "日本", "😀👩‍👩‍👧‍👦", "\ud800", "\udc00", "a\ud83d", "\ude00b", "\ude00\ud83d", "\ufffd", "\ufeff", "\u2028",
-      "\0", "\x1e\x1f\x20", "\x7f", "a\x1fb\x1fc", "\r\n",
+      "æøå",
+      "Æ",
+      "ß",
+      "€",
+      "日本",
+      "😀👩‍👩‍👧‍👦",
+      "\ud800",
+      "\udc00",
+      "a\ud83d",
+      "\ude00b",
+      "\ude00\ud83d",
+      "\ufffd",
+      "\ufeff",
+      "\u2028",
+      "\0",
+      "\x1e\x1f\x20",
+      "\x7f",
+      "a\x1fb\x1fc",
+      "\r\n",
     ];
     const found = [];
     for (const text of texts) {
@@ -152,33 +224,60 @@ test("non-ASCII of every length in UTF-8, lone surrogates, controls", async () =
 });
 
 test("megabytes: memory that grows in the middle of a call, and small calls after it", async () => {
-  const results = await inBoth(async () => {
-    const found = [];
-    const digest = async (text) => {
-      const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-      return `${text.length} ${[...new Uint8Array(hash)]}`;
-    };
-    const small = () => Iteras.paywalliframe({ profile: "lumen", paywallid: "w", next: "/æ" });
-    found.push(small());
-    for (const text of ["x".repeat(3e6), "æ".repeat(15e5), "😀".repeat(5e5), "&<\"'>".repeat(4e5), "\ud800".repeat(3e5)]) {
-      found.push(await digest(Iteras.orderingiframe({ profile: "p", orderingid: "o", title: text, prefill: { [text.slice(0, 9)]: text } })));
-      found.push(outcome(() => Iteras.orderingiframe({ profile: text, orderingid: "o" })).slice(0, 300));
+  const results = await inBoth(
+    async () => {
+      const found = [];
+      const digest = async (text) => {
+        const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+        return `${text.length} ${[...new Uint8Array(hash)]}`;
+      };
+      const small = () => Iteras.paywalliframe({ profile: "lumen", paywallid: "w", next: "/æ" });
       found.push(small());
-      setCookies(`a=${text}; iteraspass=sub|w|2099-12-31T23:59:59Z|7|${text}/sha256:00; iteraspass=sub|w|2099-12-31T23:59:59Z|8|/sha256:00`);
-      found.push(outcome(() => [Iteras.wall({ paywallid: "w" }), Iteras.pass(), Iteras.wall({ paywallid: text.slice(0, 1e6) }).reason]));
-    }
-    const many = Array.from({ length: 20000 }, (_, i) => `id${i}`);
-    found.push(await digest(Iteras.paywalliframe({ profile: "p", paywallid: many })));
-    found.push(await digest(Iteras.orderingiframe({ profile: "p", orderingid: "o", prefill: { field: many } })));
-    found.push(outcome(() => Iteras.wall({ paywallid: [...many, "w"] }).authorized));
-    const frame = await insert(small());
-    await say(frame, { iteras: 1, frame: idOf(frame), type: "pass", pass: "x".repeat(3e6) });
-    await say(frame, { iteras: 1, frame: idOf(frame), type: "navigate", url: `/${"x".repeat(3e6)}` });
-    await say(frame, { iteras: 1, frame: idOf(frame), type: "resize", height: 44 });
-    await painted();
-    found.push(frame.style.cssText, String(went));
-    return found;
-  }, null, { prepare: noTimers });
+      for (const text of [
+        "x".repeat(3e6),
+        "æ".repeat(15e5),
+        "😀".repeat(5e5),
+        "&<\"'>".repeat(4e5),
+        "\ud800".repeat(3e5),
+      ]) {
+        found.push(
+          await digest(
+            Iteras.orderingiframe({
+              profile: "p",
+              orderingid: "o",
+              title: text,
+              prefill: { [text.slice(0, 9)]: text },
+            }),
+          ),
+        );
+        found.push(outcome(() => Iteras.orderingiframe({ profile: text, orderingid: "o" })).slice(0, 300));
+        found.push(small());
+        setCookies(
+          `a=${text}; iteraspass=sub|w|2099-12-31T23:59:59Z|7|${text}/sha256:00; iteraspass=sub|w|2099-12-31T23:59:59Z|8|/sha256:00`,
+        );
+        found.push(
+          outcome(() => [
+            Iteras.wall({ paywallid: "w" }),
+            Iteras.pass(),
+            Iteras.wall({ paywallid: text.slice(0, 1e6) }).reason,
+          ]),
+        );
+      }
+      const many = Array.from({ length: 20000 }, (_, i) => `id${i}`);
+      found.push(await digest(Iteras.paywalliframe({ profile: "p", paywallid: many })));
+      found.push(await digest(Iteras.orderingiframe({ profile: "p", orderingid: "o", prefill: { field: many } })));
+      found.push(outcome(() => Iteras.wall({ paywallid: [...many, "w"] }).authorized));
+      const frame = await insert(small());
+      await say(frame, { iteras: 1, frame: idOf(frame), type: "pass", pass: "x".repeat(3e6) });
+      await say(frame, { iteras: 1, frame: idOf(frame), type: "navigate", url: `/${"x".repeat(3e6)}` });
+      await say(frame, { iteras: 1, frame: idOf(frame), type: "resize", height: 44 });
+      await painted();
+      found.push(frame.style.cssText, String(went));
+      return found;
+    },
+    null,
+    { prepare: noTimers },
+  );
   assert.ok(results[1].startsWith("6000"), results[1].slice(0, 20));
   assert.ok(results.includes("height: 44px; border: 0px;"));
   assert.equal(results.at(-3), "true");

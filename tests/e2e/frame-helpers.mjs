@@ -81,7 +81,9 @@ function answer(request, pages, service, strays) {
   if (own) return request.respond({ contentType: "text/html; charset=utf-8", ...own });
   if (/^iteras[^/]*\.js$/.test(basename(url.pathname))) {
     return request.respond({
-      contentType: "text/javascript; charset=utf-8", headers: { "Access-Control-Allow-Origin": "*" }, body: built(basename(url.pathname)),
+      contentType: "text/javascript; charset=utf-8",
+      headers: { "Access-Control-Allow-Origin": "*" },
+      body: built(basename(url.pathname)),
     });
   }
   if (url.searchParams.has("iframe")) return html(fixture("frames/speaker.html"));
@@ -113,16 +115,17 @@ export function relay() {
   const windowOf = (frame) => (frame instanceof HTMLIFrameElement ? frame.contentWindow : frame);
   // Sends something to a frame or window (or another way, by `send`); done when it has answered and
   // every listener has seen that.
-  const answered = (frame, message, send) => new Promise((done) => {
-    const source = windowOf(frame);
-    addEventListener("message", function listener(event) {
-      if (event.source != source) return;
-      removeEventListener("message", listener);
-      scheduler.postTask(() => done(event.data));
+  const answered = (frame, message, send) =>
+    new Promise((done) => {
+      const source = windowOf(frame);
+      addEventListener("message", function listener(event) {
+        if (event.source != source) return;
+        removeEventListener("message", listener);
+        scheduler.postTask(() => done(event.data));
+      });
+      if (send) send();
+      else source.postMessage(message, "*");
     });
-    if (send) send();
-    else source.postMessage(message, "*");
-  });
   // Has a frame or window say something; done when the page has heard it.
   window.say = (frame, message) => answered(frame, { say: message });
   // The same from the frame inside a frame, and from the page itself.
@@ -134,10 +137,11 @@ export function relay() {
   // What a frame has heard from the page.
   window.heardBy = async (frame) => (await answered(frame, { tell: true })).heard;
   // Sends a frame elsewhere.
-  window.loaded = (frame, change) => new Promise((done) => {
-    frame.onload = () => done(frame);
-    change();
-  });
+  window.loaded = (frame, change) =>
+    new Promise((done) => {
+      frame.onload = () => done(frame);
+      change();
+    });
   window.moveTo = (frame, url) => loaded(frame, () => (frame.src = url));
   window.painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
   window.thrownBy = (work) => {

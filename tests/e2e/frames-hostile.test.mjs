@@ -7,9 +7,53 @@ import { PUBLISHER, SERVICE, WALL, hostileTargets, hostileTexts, publisher } fro
 import { start } from "./harness.mjs";
 
 const CLIMBERS = [
-  "..", ".", "../x", "../../x", "..%2f", "%2e%2e", "%2e", "a@evil", "evil.com/#", "a/b", "/", "//evil.example", "\\", "\\..\\", "?", "#", "a?b=c#d",
-  "a;b", "a:b", "http://evil.example/", "javascript:alert(1)", "&amp;", "&quot;", '"', "'", "<", ">", "`", "=", " ", "\u00a0", "\ud800", "a\udc00b",
-  "{base}", "{profile}", "{id}", "%", "%zz", "+", "x".repeat(256), "æ".repeat(128), "…", "\u202e", "\ufeff", "\u0000", "\u001f", "\n",
+  "..",
+  ".",
+  "../x",
+  "../../x",
+  "..%2f",
+  "%2e%2e",
+  "%2e",
+  "a@evil",
+  "evil.com/#",
+  "a/b",
+  "/",
+  "//evil.example",
+  "\\",
+  "\\..\\",
+  "?",
+  "#",
+  "a?b=c#d",
+  "a;b",
+  "a:b",
+  "http://evil.example/",
+  "javascript:alert(1)",
+  "&amp;",
+  "&quot;",
+  '"',
+  "'",
+  "<",
+  ">",
+  "`",
+  "=",
+  " ",
+  "\u00a0",
+  "\ud800",
+  "a\udc00b",
+  "{base}",
+  "{profile}",
+  "{id}",
+  "%",
+  "%zz",
+  "+",
+  "x".repeat(256),
+  "æ".repeat(128),
+  "…",
+  "\u202e",
+  "\ufeff",
+  "\u0000",
+  "\u001f",
+  "\n",
 ];
 
 let world;
@@ -29,9 +73,13 @@ function examine(texts, service, wall) {
   let made = 0;
   let refused = 0;
   const scalar = (text) => text.toWellFormed();
-  const encoded = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt().toString(16).toUpperCase()}`);
+  const encoded = (text) =>
+    encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt().toString(16).toUpperCase()}`);
   // As an attribute a line break is one, and NUL is no character of HTML.
-  const asAttribute = (text) => scalar(text).replace(/\r\n?/g, "\n").replace(/\0|\x1f/g, "\ufffd");
+  const asAttribute = (text) =>
+    scalar(text)
+      .replace(/\r\n?/g, "\n")
+      .replace(/\0|\x1f/g, "\ufffd");
 
   function parsed(html, method) {
     // Detached, yet of this document: an <img onerror> in here would run.
@@ -71,28 +119,60 @@ function examine(texts, service, wall) {
   for (const text of texts) {
     const good = scalar(text);
     const asQuery = good.replace(/\x1f/g, "\0");
-    const fitsPath = text && text != "." && text != ".." && new TextEncoder().encode(text).length <= 256 && !/[\0-\x1f\x7f]/.test(text);
+    const fitsPath =
+      text &&
+      text != "." &&
+      text != ".." &&
+      new TextEncoder().encode(text).length <= 256 &&
+      !/[\0-\x1f\x7f]/.test(text);
     for (const [method, { id }] of Object.entries(METHODS)) {
       const sound = id ? { [id]: wall } : {};
       const scalars = { cssclass: text, preauth: text, next: text, title: text };
-      check(method, { profile: "lumen", ...sound, ...scalars, prefill: { [`f${text}`]: text, many: [text, "z"] } }, {
-        profile: "lumen",
-        id: id && [wall],
-        title: asAttribute(text) || undefined,
-        query: !text ? [["prefill.many", "z"]] : [
-          ["cssclass", asQuery], ["preauth", asQuery], ["next", asQuery],
-          [`prefill.f${asQuery}`, asQuery], ["prefill.many", asQuery], ["prefill.many", "z"],
-        ],
-      });
+      check(
+        method,
+        { profile: "lumen", ...sound, ...scalars, prefill: { [`f${text}`]: text, many: [text, "z"] } },
+        {
+          profile: "lumen",
+          id: id && [wall],
+          title: asAttribute(text) || undefined,
+          query: !text
+            ? [["prefill.many", "z"]]
+            : [
+                ["cssclass", asQuery],
+                ["preauth", asQuery],
+                ["next", asQuery],
+                [`prefill.f${asQuery}`, asQuery],
+                ["prefill.many", asQuery],
+                ["prefill.many", "z"],
+              ],
+        },
+      );
       check(method, { profile: text, ...sound }, { refused: !fitsPath, profile: good, id: id && [wall], query: [] });
-      if (id) check(method, { profile: "lumen", [id]: text }, { refused: !fitsPath, profile: "lumen", id: [good], query: [] });
-      if (text && text != "user" && text != "sub") check(method, { profile: "lumen", ...sound, access: text }, { refused: true });
+      if (id)
+        check(
+          method,
+          { profile: "lumen", [id]: text },
+          { refused: !fitsPath, profile: "lumen", id: [good], query: [] },
+        );
+      if (text && text != "user" && text != "sub")
+        check(method, { profile: "lumen", ...sound, access: text }, { refused: true });
     }
     // Absent items are dropped; others have to fit.
-    check("paywalliframe", { profile: "lumen", paywallid: [wall, text, "z"] }, {
-      refused: !!text && !fitsPath, profile: "lumen", id: text ? [wall, good, "z"] : [wall, "z"], query: [],
-    });
-    check("paywalliframe", { profile: text, paywallid: wall }, { refused: !fitsPath, profile: good, id: [wall], query: [] });
+    check(
+      "paywalliframe",
+      { profile: "lumen", paywallid: [wall, text, "z"] },
+      {
+        refused: !!text && !fitsPath,
+        profile: "lumen",
+        id: text ? [wall, good, "z"] : [wall, "z"],
+        query: [],
+      },
+    );
+    check(
+      "paywalliframe",
+      { profile: text, paywallid: wall },
+      { refused: !fitsPath, profile: good, id: [wall], query: [] },
+    );
   }
   return { wrong: wrong.slice(0, 20), made, refused, leftovers: document.querySelectorAll("iframe").length };
 }
@@ -118,24 +198,36 @@ test("C54 markup, scripts, addresses and paths in every option of every frame ca
 
 test("C54 the same hostile texts as the page's own query reach the frame as text", async () => {
   const page = await publisher(world);
-  const wrong = await page.evaluate((texts, service, wall) => {
-    const wrong = [];
-    for (const text of texts) {
-      const encoded = encodeURIComponent(text);
-      history.replaceState(null, "", `/page?iterasnext=${encoded}&iteras${encoded}=1&iteras${text}`);
-      const box = document.createElement("div");
-      box.innerHTML = Iteras.paywalliframe({ profile: "lumen", paywallid: wall });
-      const frame = box.firstChild;
-      const url = new URL(frame.getAttribute("src"));
-      const names = [...url.searchParams.keys()];
-      const own = [...new URLSearchParams(location.search).keys()].filter((name) => /^iteras/.test(name) && !/^iteras(gift|preauth)$/.test(name));
-      const fine = box.childNodes.length == 1 && frame.attributes.length == 7 && url.origin == service
-        && url.pathname == `/lumen/paywall/${wall}/` && !url.hash && names.join("\n") == ["iframe", ...own, "frame"].join("\n");
-      if (!fine) wrong.push([location.search, box.innerHTML]);
-    }
-    history.replaceState(null, "", "/page");
-    return wrong.slice(0, 10);
-  }, [...CLIMBERS, ...hostileTexts()].map((text) => text.toWellFormed()), SERVICE, WALL);
+  const wrong = await page.evaluate(
+    (texts, service, wall) => {
+      const wrong = [];
+      for (const text of texts) {
+        const encoded = encodeURIComponent(text);
+        history.replaceState(null, "", `/page?iterasnext=${encoded}&iteras${encoded}=1&iteras${text}`);
+        const box = document.createElement("div");
+        box.innerHTML = Iteras.paywalliframe({ profile: "lumen", paywallid: wall });
+        const frame = box.firstChild;
+        const url = new URL(frame.getAttribute("src"));
+        const names = [...url.searchParams.keys()];
+        const own = [...new URLSearchParams(location.search).keys()].filter(
+          (name) => /^iteras/.test(name) && !/^iteras(gift|preauth)$/.test(name),
+        );
+        const fine =
+          box.childNodes.length == 1 &&
+          frame.attributes.length == 7 &&
+          url.origin == service &&
+          url.pathname == `/lumen/paywall/${wall}/` &&
+          !url.hash &&
+          names.join("\n") == ["iframe", ...own, "frame"].join("\n");
+        if (!fine) wrong.push([location.search, box.innerHTML]);
+      }
+      history.replaceState(null, "", "/page");
+      return wrong.slice(0, 10);
+    },
+    [...CLIMBERS, ...hostileTexts()].map((text) => text.toWellFormed()),
+    SERVICE,
+    WALL,
+  );
   assert.deepEqual(wrong, []);
   await assertNothingRan(page);
 });
@@ -146,8 +238,23 @@ test("C54 a frame with hostile options, really inserted, stays what it is", asyn
     const evil = `"><img src=x onerror=alert(1)><script>alert(2)</script><iframe srcdoc="<script>parent.alert(3)</script>">`;
     const found = [];
     for (const make of [
-      () => Iteras.paywalliframe({ profile: "lumen", paywallid: [evil.slice(0, 100)], title: evil, cssclass: evil, next: evil }),
-      () => Iteras.frame("paywall", { profile: "lumen", paywallid: wall, title: evil, cssclass: evil, next: evil, preauth: evil }),
+      () =>
+        Iteras.paywalliframe({
+          profile: "lumen",
+          paywallid: [evil.slice(0, 100)],
+          title: evil,
+          cssclass: evil,
+          next: evil,
+        }),
+      () =>
+        Iteras.frame("paywall", {
+          profile: "lumen",
+          paywallid: wall,
+          title: evil,
+          cssclass: evil,
+          next: evil,
+          preauth: evil,
+        }),
     ]) {
       const frame = await insert(make());
       found.push([frame.title == evil, frame.parentNode.childNodes.length]);
@@ -156,7 +263,11 @@ test("C54 a frame with hostile options, really inserted, stays what it is", asyn
     found.push([document.querySelectorAll("img, script").length, document.querySelectorAll("iframe").length]);
     return found;
   }, WALL);
-  assert.deepEqual(frames, [[true, 1], [true, 1], [0, 1]]);
+  assert.deepEqual(frames, [
+    [true, 1],
+    [true, 1],
+    [0, 1],
+  ]);
   assert.deepEqual([page.dialogs, page.strays], [[], []]);
 });
 
@@ -165,29 +276,75 @@ test("configure: templates and bases that can be no one else's, and the bad ones
   const wrong = await page.evaluate(() => {
     const bad = [];
     for (const template of [
-      "javascript:alert(1)//{profile}", "javascript://{base}/", "data:text/html,{profile}", "blob:{base}/{profile}", "//evil.example/{profile}",
-      "/{profile}", "{profile}", "{base}", "{base}{profile}", "{base}@evil.example/", "{base}.evil.example/", "{base}:8443/",
-      "https://{profile}/", "https://{profile}.evil.example/x", "https://a.example{profile}/", "https://{id}@a.example/",
-      "https://a@b.example/", "https:///x", "https://", "https://a.example?x={profile}", "https://a.example#/{id}",
-      "https://a.example\\@b.example/", "{base}/{profile", "{base}/{nothing}", "{base}/{Profile}", "{base}/{{profile}}",
-      "{base}/ x", "{base}/\n", "{base}/\t{id}", "{base}/æ",
-      "HTTPS://a.example/", " {base}/", "ftp://a.example/{profile}", "https://{base}/",
-    ]) bad.push({ endpoints: { paywall: template } });
+      "javascript:alert(1)//{profile}",
+      "javascript://{base}/",
+      "data:text/html,{profile}",
+      "blob:{base}/{profile}",
+      "//evil.example/{profile}",
+      "/{profile}",
+      "{profile}",
+      "{base}",
+      "{base}{profile}",
+      "{base}@evil.example/",
+      "{base}.evil.example/",
+      "{base}:8443/",
+      "https://{profile}/",
+      "https://{profile}.evil.example/x",
+      "https://a.example{profile}/",
+      "https://{id}@a.example/",
+      "https://a@b.example/",
+      "https:///x",
+      "https://",
+      "https://a.example?x={profile}",
+      "https://a.example#/{id}",
+      "https://a.example\\@b.example/",
+      "{base}/{profile",
+      "{base}/{nothing}",
+      "{base}/{Profile}",
+      "{base}/{{profile}}",
+      "{base}/ x",
+      "{base}/\n",
+      "{base}/\t{id}",
+      "{base}/æ",
+      "HTTPS://a.example/",
+      " {base}/",
+      "ftp://a.example/{profile}",
+      "https://{base}/",
+    ])
+      bad.push({ endpoints: { paywall: template } });
     for (const endpoint of ["login", "paywalls", "__proto__", "constructor", "toString", "PAYWALL", ""]) {
-      bad.push({ endpoints: JSON.parse(JSON.stringify({ e: "{base}/{profile}" }).replace('"e"', JSON.stringify(endpoint))) });
+      bad.push({
+        endpoints: JSON.parse(JSON.stringify({ e: "{base}/{profile}" }).replace('"e"', JSON.stringify(endpoint))),
+      });
     }
     for (const base of [
-      "javascript:alert(1)", "data:,", "https://a:b@c.example", "https://a@c.example/x", "https://a.example/?x=1",
-      "https://a.example/#x", "ftp://a.example", "https://", "//", "blob:https://a.example/x", 1, {}, ["https://a.example"], true,
-    ]) bad.push({ base });
-    for (const endpoints of ["{base}/", 1, ["{base}/"], { paywall: {} }, { paywall: () => {} }]) bad.push({ endpoints });
-    for (const cookieDomain of ["evil.example", "xpub.example", "pub.example.evil", "com", 1, {}]) bad.push({ cookieDomain });
+      "javascript:alert(1)",
+      "data:,",
+      "https://a:b@c.example",
+      "https://a@c.example/x",
+      "https://a.example/?x=1",
+      "https://a.example/#x",
+      "ftp://a.example",
+      "https://",
+      "//",
+      "blob:https://a.example/x",
+      1,
+      {},
+      ["https://a.example"],
+      true,
+    ])
+      bad.push({ base });
+    for (const endpoints of ["{base}/", 1, ["{base}/"], { paywall: {} }, { paywall: () => {} }])
+      bad.push({ endpoints });
+    for (const cookieDomain of ["evil.example", "xpub.example", "pub.example.evil", "com", 1, {}])
+      bad.push({ cookieDomain });
     bad.push({ cookieDomain: "example" });
     for (const renewAfter of [-1, 1.5, NaN, Infinity, "3600", {}, true]) bad.push({ renewAfter });
     bad.push(1, "x", [], true);
     // All or nothing: what is sound beside it is not taken either.
     const passes = (options) => thrownBy(() => Iteras.configure(options)).code != "bad_option";
-    const besides = (options) => Object.getPrototypeOf(options) == Object.prototype && { base: "https://taken.example", ...options };
+    const besides = (options) =>
+      Object.getPrototypeOf(options) == Object.prototype && { base: "https://taken.example", ...options };
     const wrong = bad.filter((options) => passes(options) || (besides(options) && passes(besides(options))));
     return wrong.map((options) => JSON.stringify(options));
   });
@@ -196,20 +353,32 @@ test("configure: templates and bases that can be no one else's, and the bad ones
     Iteras.configure(undefined);
     Iteras.configure({});
     Iteras.configure({ base: "", endpoints: null, cookieDomain: undefined });
-    Iteras.configure({ endpoints: { selfservice: "{base}/{profile}/me?tab=1#top", ordering: "http://a.example:81/{id}/{profile}/{id}" } });
+    Iteras.configure({
+      endpoints: { selfservice: "{base}/{profile}/me?tab=1#top", ordering: "http://a.example:81/{id}/{profile}/{id}" },
+    });
     Iteras.configure({ endpoints: { signup: "{base}/s" } });
     Iteras.configure({ base: "https://own.example/iteras/", endpoints: { paywall: "{base}/login/{id}" } });
-    const src = (html) => html.match(/src="([^"]*?)&amp;?frame=|src="([^"]*?)\?frame=/).slice(1).join("");
+    const src = (html) =>
+      html
+        .match(/src="([^"]*?)&amp;?frame=|src="([^"]*?)\?frame=/)
+        .slice(1)
+        .join("");
     const found = [
-      src(Iteras.selfserviceiframe({ profile: "p/q" })), src(Iteras.orderingiframe({ profile: "p", orderingid: "o o" })),
-      src(Iteras.signupiframe({ profile: "p", signupid: "s" })), src(Iteras.paywalliframe({ profile: "p", paywallid: [wall, "b"] })),
+      src(Iteras.selfserviceiframe({ profile: "p/q" })),
+      src(Iteras.orderingiframe({ profile: "p", orderingid: "o o" })),
+      src(Iteras.signupiframe({ profile: "p", signupid: "s" })),
+      src(Iteras.paywalliframe({ profile: "p", paywallid: [wall, "b"] })),
     ];
     const late = thrownBy(() => Iteras.configure({ base: "https://late.example" })).code;
     return [...found, late, Iteras.selfserviceiframe({ profile: "p" }).includes("#top")];
   }, WALL);
   assert.deepEqual(urls, [
-    "https://own.example/iteras/p%2Fq/me?tab=1", "http://a.example:81/o%20o/p/o%20o",
-    "https://own.example/iteras/s", `https://own.example/iteras/login/${WALL},b`, "bad_option", true,
+    "https://own.example/iteras/p%2Fq/me?tab=1",
+    "http://a.example:81/o%20o/p/o%20o",
+    "https://own.example/iteras/s",
+    `https://own.example/iteras/login/${WALL},b`,
+    "bad_option",
+    true,
   ]);
   await assertNothingRan(page);
 });

@@ -22,7 +22,8 @@ async function frameAt(page, path) {
   return frame;
 }
 
-const heights = (page) => page.evaluate(() => [...document.querySelectorAll("iframe")].map((frame) => parseInt(frame.style.height)));
+const heights = (page) =>
+  page.evaluate(() => [...document.querySelectorAll("iframe")].map((frame) => parseInt(frame.style.height)));
 const settled = (page, test, ...given) => page.waitForFunction(test, {}, ...given);
 
 test("several frames, each grows and shrinks with its own content; no inline style before the first resize", async () => {
@@ -30,20 +31,33 @@ test("several frames, each grows and shrinks with its own content; no inline sty
   // What is out of sight is not laid out by the browser, and so has nothing to say.
   await page.setViewport({ width: 900, height: 4000 });
   const untouched = await page.evaluate((wall) => {
-    document.body.innerHTML = Iteras.paywalliframe({ profile: "lumen", paywallid: wall })
-      + Iteras.orderingiframe({ profile: "lumen", orderingid: "lumen-order" })
-      + Iteras.selfserviceiframe({ profile: "lumen" });
+    document.body.innerHTML =
+      Iteras.paywalliframe({ profile: "lumen", paywallid: wall }) +
+      Iteras.orderingiframe({ profile: "lumen", orderingid: "lumen-order" }) +
+      Iteras.selfserviceiframe({ profile: "lumen" });
     return [...document.querySelectorAll("iframe")].map((frame) => [frame.hasAttribute("style"), frame.offsetHeight]);
   }, WALL);
-  assert.deepEqual(untouched, [[false, 200], [false, 200], [false, 200]]);
+  assert.deepEqual(untouched, [
+    [false, 200],
+    [false, 200],
+    [false, 200],
+  ]);
 
   const frames = [];
   for (const path of ["/paywall/", "/order/", "/selfservice/"]) frames.push(await frameAt(page, path));
-  await settled(page, () => [...document.querySelectorAll("iframe")].every((frame) => frame.style.height && frame.style.borderWidth == "0px"));
+  await settled(page, () =>
+    [...document.querySelectorAll("iframe")].every((frame) => frame.style.height && frame.style.borderWidth == "0px"),
+  );
   // What the frame's content measures is what the element gets.
   const fits = async () => {
-    const wanted = await Promise.all(frames.map((frame) => frame.evaluate(() => Math.ceil(document.documentElement.getBoundingClientRect().height))));
-    await settled(page, (wanted) => [...document.querySelectorAll("iframe")].every((frame, i) => frame.style.height == `${wanted[i]}px`), wanted);
+    const wanted = await Promise.all(
+      frames.map((frame) => frame.evaluate(() => Math.ceil(document.documentElement.getBoundingClientRect().height))),
+    );
+    await settled(
+      page,
+      (wanted) => [...document.querySelectorAll("iframe")].every((frame, i) => frame.style.height == `${wanted[i]}px`),
+      wanted,
+    );
     return wanted;
   };
   const first = await fits();
@@ -53,7 +67,11 @@ test("several frames, each grows and shrinks with its own content; no inline sty
     block.id = "block";
     block.attributeStyleMap ? block.attributeStyleMap.set("height", CSS.px(700)) : (block.style.height = "700px");
   });
-  await settled(page, (before) => parseInt(document.querySelectorAll("iframe")[1].style.height) >= before + 700, first[1]);
+  await settled(
+    page,
+    (before) => parseInt(document.querySelectorAll("iframe")[1].style.height) >= before + 700,
+    first[1],
+  );
   assert.deepEqual([(await heights(page))[0], (await heights(page))[2]], [first[0], first[2]]);
 
   await frames[1].evaluate(() => block.remove());
@@ -133,13 +151,27 @@ test("F26 a frame that is silent after it has loaded is reported, and nothing is
     note("string loaded again");
     await say(text, { iteras: 1, frame: idOf(text), type: "resize", height: 10 });
     note("string spoke");
-    return { log, same, style: element.getAttribute("style"), seen: seen.map(([type, { code, message }]) => [type, code, typeof message]) };
+    return {
+      log,
+      same,
+      style: element.getAttribute("style"),
+      seen: seen.map(([type, { code, message }]) => [type, code, typeof message]),
+    };
   }, WALL);
   assert.deepEqual(found, {
-    log: [["string loaded", 1], ["element loaded", 2], ["third loaded and spoke", 2], ["string loaded again", 1], ["string spoke", 0]],
+    log: [
+      ["string loaded", 1],
+      ["element loaded", 2],
+      ["third loaded and spoke", 2],
+      ["string loaded again", 1],
+      ["string spoke", 0],
+    ],
     same: true,
     style: null,
-    seen: [["error", "frame_silent", "string"], ["error", "frame_silent", "string"]],
+    seen: [
+      ["error", "frame_silent", "string"],
+      ["error", "frame_silent", "string"],
+    ],
   });
   assert.deepEqual(page.errors, []);
 });
@@ -149,7 +181,10 @@ test("F26 a frame that spoke before its load is not silent, as string and as ele
   const early = `<!doctype html><script>
     parent.postMessage({ iteras: 1, frame: new URLSearchParams(location.search).get("frame"), type: "resize", height: 90 }, "*");
   </script><img src="/slow">`;
-  const page = await publisher(world, { prepare: holdTimers, pages: { [`https://service.example/lumen/paywall/${WALL}/`]: early } });
+  const page = await publisher(world, {
+    prepare: holdTimers,
+    pages: { [`https://service.example/lumen/paywall/${WALL}/`]: early },
+  });
   const waiting = await page.evaluate(async (wall) => {
     const found = [];
     const options = { profile: "lumen", paywallid: wall };
@@ -161,7 +196,14 @@ test("F26 a frame that spoke before its load is not silent, as string and as ele
     fifteenSecondsLater();
     return [found, seen.length, [...document.querySelectorAll("iframe")].map((frame) => frame.style.height)];
   }, WALL);
-  assert.deepEqual(waiting, [[[1, 0], [2, 0]], 0, ["90px", "90px"]]);
+  assert.deepEqual(waiting, [
+    [
+      [1, 0],
+      [2, 0],
+    ],
+    0,
+    ["90px", "90px"],
+  ]);
 });
 
 test("F26 a frame that the page's own policy blocks is reported as silent", async () => {
@@ -195,27 +237,39 @@ test("F27 ten thousand resize messages in a second: no long task, one style writ
   await page.tracing.start({ categories: ["-*", "blink.user_timing", "disabled-by-default-devtools.timeline"] });
   const id = await page.evaluate(() => performance.mark("flood") && idOf(frame));
   // A hundred every ten milliseconds, caught up with when the timer is late.
-  await frame.evaluate((id) => new Promise((done) => {
-    const began = performance.now();
-    let sent = 0;
-    const timer = setInterval(() => {
-      for (const due = Math.min(10000, (performance.now() - began) * 10); sent < due; sent++) {
-        parent.postMessage({ iteras: 1, frame: id, type: "resize", height: 1 + ((sent + 1000) % 1000) }, "*");
-      }
-      if (sent == 10000) {
-        clearInterval(timer);
-        done();
-      }
-    }, 10);
-  }), id);
+  await frame.evaluate(
+    (id) =>
+      new Promise((done) => {
+        const began = performance.now();
+        let sent = 0;
+        const timer = setInterval(() => {
+          for (const due = Math.min(10000, (performance.now() - began) * 10); sent < due; sent++) {
+            parent.postMessage({ iteras: 1, frame: id, type: "resize", height: 1 + ((sent + 1000) % 1000) }, "*");
+          }
+          if (sent == 10000) {
+            clearInterval(timer);
+            done();
+          }
+        }, 10);
+      }),
+    id,
+  );
   await page.waitForFunction(() => found.heard == 10000);
   const found = await page.evaluate(() => painted().then(() => ({ ...window.found, height: frame.style.height })));
   const events = JSON.parse(Buffer.from(await page.tracing.stop())).traceEvents;
   const begin = events.find(({ name }) => name == "flood");
-  const tasks = events.filter(({ name, pid, tid, ts }) => name == "RunTask" && pid == begin.pid && tid == begin.tid && ts > begin.ts);
+  const tasks = events.filter(
+    ({ name, pid, tid, ts }) => name == "RunTask" && pid == begin.pid && tid == begin.tid && ts > begin.ts,
+  );
 
   assert.ok(tasks.length > 10000, `${tasks.length} tasks`);
-  assert.deepEqual(tasks.map(({ tdur }) => tdur / 1000).filter((milliseconds) => milliseconds > 50), []);
+  assert.deepEqual(
+    tasks.map(({ tdur }) => tdur / 1000).filter((milliseconds) => milliseconds > 50),
+    [],
+  );
   assert.equal(found.height, "1000px");
-  assert.ok(found.writes > 5 && found.writes <= found.painted + 1, `${found.writes} writes in ${found.painted} animation frames`);
+  assert.ok(
+    found.writes > 5 && found.writes <= found.painted + 1,
+    `${found.writes} writes in ${found.painted} animation frames`,
+  );
 });

@@ -8,9 +8,22 @@ import { start, toolPath } from "./harness.mjs";
 
 const KINDS = [
   { kind: "selfservice", method: "selfserviceiframe", needs: {}, path: "/lumen/selfservice/", title: "Self-service" },
-  { kind: "ordering", method: "orderingiframe", needs: { orderingid: "o-1" }, path: "/lumen/order/o-1/", title: "Order", payment: true },
+  {
+    kind: "ordering",
+    method: "orderingiframe",
+    needs: { orderingid: "o-1" },
+    path: "/lumen/order/o-1/",
+    title: "Order",
+    payment: true,
+  },
   { kind: "signup", method: "signupiframe", needs: { signupid: "s-1" }, path: "/lumen/signup/s-1/", title: "Sign up" },
-  { kind: "paywall", method: "paywalliframe", needs: { paywallid: WALL }, path: `/lumen/paywall/${WALL}/`, title: "Log in" },
+  {
+    kind: "paywall",
+    method: "paywalliframe",
+    needs: { paywallid: WALL },
+    path: `/lumen/paywall/${WALL}/`,
+    title: "Log in",
+  },
 ];
 
 let world;
@@ -35,9 +48,9 @@ function withoutId(html) {
 
 // The string that stands in the protocol.
 const frameHtml = ({ path, title, payment }, query, referrer = "strict-origin-when-cross-origin") =>
-  `<iframe src="${world.service}${path}?iframe=1${query.replaceAll("&", "&amp;")}&amp;frame=ID" title="${title}"`
-  + ' width="100%" height="200" frameborder="0"'
-  + ` data-iteras-frame="ID" referrerpolicy="${referrer}"${payment ? ' allow="payment"' : ""}></iframe>`;
+  `<iframe src="${world.service}${path}?iframe=1${query.replaceAll("&", "&amp;")}&amp;frame=ID" title="${title}"` +
+  ' width="100%" height="200" frameborder="0"' +
+  ` data-iteras-frame="ID" referrerpolicy="${referrer}"${payment ? ' allow="payment"' : ""}></iframe>`;
 
 test("exactly the fixed attributes in their order, for all four kinds, string and element", async () => {
   const page = await open();
@@ -52,9 +65,17 @@ test("exactly the fixed attributes in their order, for all four kinds, string an
 test("parameters in their order, percent-encoded, only when set; a title of the page's own", async () => {
   const page = await open();
   const common = {
-    cssclass: "wide dark", preauth: "a:b/c", next: "/after?x=1&y=æ#z", title: 'Log "in" & <read>',
+    cssclass: "wide dark",
+    preauth: "a:b/c",
+    next: "/after?x=1&y=æ#z",
+    title: 'Log "in" & <read>',
     // Unknown options are ignored.
-    prodid: "9", width: 100, onload: "alert(1)", src: "https://evil.example/", style: "color:red", id: {},
+    prodid: "9",
+    width: 100,
+    onload: "alert(1)",
+    src: "https://evil.example/",
+    style: "color:red",
+    id: {},
   };
   const encoded = "&cssclass=wide%20dark&preauth=a%3Ab%2Fc&next=%2Fafter%3Fx%3D1%26y%3D%C3%A6%23z";
   const title = "Log &quot;in&quot; &amp; &lt;read&gt;";
@@ -63,7 +84,7 @@ test("parameters in their order, percent-encoded, only when set; a title of the 
     [selfservice, {}, ""],
     [signup, { prefill: { name: "Ø" } }, "&prefill.name=%C3%98"],
     [paywall, { access: "sub" }, "&access=sub"],
-    [ordering, { prefill: { "products": "12MPro", "a b&c": "d=e" } }, "&prefill.products=12MPro&prefill.a%20b%26c=d%3De"],
+    [ordering, { prefill: { products: "12MPro", "a b&c": "d=e" } }, "&prefill.products=12MPro&prefill.a%20b%26c=d%3De"],
   ];
   for (const [each, options, query] of expectations) {
     const html = await call(page, each.method, { profile: "lumen", ...each.needs, ...common, ...options });
@@ -74,16 +95,29 @@ test("parameters in their order, percent-encoded, only when set; a title of the 
 test("absent options are absent, however they are spelt", async () => {
   const page = await open();
   for (const nothing of [undefined, null, ""]) {
-    const given = await page.evaluate((nothing, wall) => Iteras.paywalliframe({
-      profile: "lumen", paywallid: wall, cssclass: nothing, preauth: nothing, next: nothing, access: nothing, title: nothing, prefill: nothing,
-    }), nothing, WALL);
+    const given = await page.evaluate(
+      (nothing, wall) =>
+        Iteras.paywalliframe({
+          profile: "lumen",
+          paywallid: wall,
+          cssclass: nothing,
+          preauth: nothing,
+          next: nothing,
+          access: nothing,
+          title: nothing,
+          prefill: nothing,
+        }),
+      nothing,
+      WALL,
+    );
     assert.equal(withoutId(given), frameHtml(KINDS[3], ""), String(nothing));
   }
 });
 
 test("several paywalls are joined by commas, whatever they hold; empty items are dropped", async () => {
   const page = await open();
-  const path = (paywallid) => call(page, "paywalliframe", { profile: "lumen", paywallid }).then((html) => html.match(/paywall\/([^"]*?)\/\?/)[1]);
+  const path = (paywallid) =>
+    call(page, "paywalliframe", { profile: "lumen", paywallid }).then((html) => html.match(/paywall\/([^"]*?)\/\?/)[1]);
   assert.equal(await path([WALL]), WALL);
   assert.equal(await path([WALL, "BBBB2222"]), `${WALL},BBBB2222`);
   assert.equal(await path(["", WALL, null, "BBBB2222"]), `${WALL},BBBB2222`);
@@ -92,17 +126,32 @@ test("several paywalls are joined by commas, whatever they hold; empty items are
 
 test("prefill: strings, numbers, booleans, arrays that repeat the field", async () => {
   const page = await open();
-  const html = await page.evaluate(() => Iteras.orderingiframe({
-    profile: "lumen", orderingid: "lumen-order",
-    prefill: {
-      a: "x", n: 0, f: 1.5, neg: -1, yes: true, no: false, list: ["p", 2, false],
-      none: null, nothing: undefined, empty: "", hollow: [], gaps: ["", null, "z"],
-    },
-  }));
+  const html = await page.evaluate(() =>
+    Iteras.orderingiframe({
+      profile: "lumen",
+      orderingid: "lumen-order",
+      prefill: {
+        a: "x",
+        n: 0,
+        f: 1.5,
+        neg: -1,
+        yes: true,
+        no: false,
+        list: ["p", 2, false],
+        none: null,
+        nothing: undefined,
+        empty: "",
+        hollow: [],
+        gaps: ["", null, "z"],
+      },
+    }),
+  );
   assert.equal(
-    withoutId(html).match(/iframe=1(.*?)&amp;frame/)[1].replaceAll("&amp;", "&"),
-    "&prefill.a=x&prefill.n=0&prefill.f=1.5&prefill.neg=-1&prefill.yes=true&prefill.no=false"
-      + "&prefill.list=p&prefill.list=2&prefill.list=false&prefill.gaps=z",
+    withoutId(html)
+      .match(/iframe=1(.*?)&amp;frame/)[1]
+      .replaceAll("&amp;", "&"),
+    "&prefill.a=x&prefill.n=0&prefill.f=1.5&prefill.neg=-1&prefill.yes=true&prefill.no=false" +
+      "&prefill.list=p&prefill.list=2&prefill.list=false&prefill.gaps=z",
   );
 });
 
@@ -110,12 +159,18 @@ test("what makes no sense is bad_option, and the sentence names method and optio
   const page = await open();
   const wrong = await page.evaluate(() => {
     const sound = { profile: "lumen", orderingid: "o", signupid: "s", paywallid: "p" };
-    const methods = { selfserviceiframe: "", orderingiframe: "orderingid", signupiframe: "signupid", paywalliframe: "paywallid" };
+    const methods = {
+      selfserviceiframe: "",
+      orderingiframe: "orderingid",
+      signupiframe: "signupid",
+      paywalliframe: "paywallid",
+    };
     const wrong = [];
     const check = (method, options, named, work = () => Iteras[method](options)) => {
       const found = thrownBy(work);
       const says = found.message || "";
-      if (found.code != "bad_option" || !says.startsWith(`Iteras.${method}: ${named}: expected `)) wrong.push([method, named, found]);
+      if (found.code != "bad_option" || !says.startsWith(`Iteras.${method}: ${named}: expected `))
+        wrong.push([method, named, found]);
     };
     const noText = [1, 0, true, false, {}, [], ["x"], () => {}, Symbol("s"), 1n, new String("x"), NaN];
     for (const method of Object.keys(methods)) {
@@ -123,7 +178,19 @@ test("what makes no sense is bad_option, and the sentence names method and optio
       for (const argument of [1, "lumen", true, [sound], () => {}]) check(method, argument, "options");
       for (const nothing of [undefined, null, ""]) check(method, nothing, "profile");
       for (const option of ["profile", id].filter(Boolean)) {
-        for (const nothing of [undefined, null, "", ".", "..", "a\0", "\x1f", "a\nb", "\x7f", "x".repeat(257), "æ".repeat(129)]) {
+        for (const nothing of [
+          undefined,
+          null,
+          "",
+          ".",
+          "..",
+          "a\0",
+          "\x1f",
+          "a\nb",
+          "\x7f",
+          "x".repeat(257),
+          "æ".repeat(129),
+        ]) {
           check(method, { ...sound, [option]: nothing }, option);
         }
       }
@@ -135,7 +202,8 @@ test("what makes no sense is bad_option, and the sentence names method and optio
     for (const paywallid of [1, true, {}, [1], ["p", {}], [["p"]], ["p", ".."], [""], [], ["p", "\n"]]) {
       check("paywalliframe", { ...sound, paywallid }, "paywallid");
     }
-    for (const access of ["gold", "SUB", "sub ", "__proto__", 1, true, {}, ["sub"]]) check("paywalliframe", { ...sound, access }, "access");
+    for (const access of ["gold", "SUB", "sub ", "__proto__", 1, true, {}, ["sub"]])
+      check("paywalliframe", { ...sound, access }, "access");
     const noValues = [{}, [[1]], () => {}, Symbol("s"), 1n, new Date(0)];
     for (const prefill of ["a=b", 1, true, ["a"], () => {}, ...noValues.map((a) => ({ a }))]) {
       check("orderingiframe", { ...sound, prefill }, "prefill");
@@ -157,9 +225,10 @@ test("C55 works by document.write, innerHTML, jQuery append, and inserted later 
   await page.addScriptTag({ path: toolPath("jquery") });
   const found = await page.evaluate(async (wall) => {
     const order = () => Iteras.orderingiframe({ profile: "lumen", orderingid: "lumen-order" });
-    const spoke = (frame) => new Promise((done) => {
-      new MutationObserver(() => done(frame.id)).observe(frame, { attributeFilter: ["style"] });
-    });
+    const spoke = (frame) =>
+      new Promise((done) => {
+        new MutationObserver(() => done(frame.id)).observe(frame, { attributeFilter: ["style"] });
+      });
     const put = (id, frame) => Object.assign(frame, { id });
     const waiting = [];
     const box = document.body.appendChild(document.createElement("div"));
@@ -167,7 +236,9 @@ test("C55 works by document.write, innerHTML, jQuery append, and inserted later 
     box.innerHTML = `<p>${order()}</p>`;
     waiting.push(spoke(put("innerHTML", box.querySelector("iframe"))));
 
-    jQuery("<section>").appendTo(document.body).append(Iteras.paywalliframe({ profile: "lumen", paywallid: [wall] }));
+    jQuery("<section>")
+      .appendTo(document.body)
+      .append(Iteras.paywalliframe({ profile: "lumen", paywallid: [wall] }));
     waiting.push(spoke(put("jQuery", document.querySelector("section iframe"))));
 
     box.insertAdjacentHTML("afterend", order());

@@ -20,8 +20,20 @@ export const toolPath = (name) => tools.resolve(name);
 export async function start({ site = "tests/e2e/pages", args = [], browser: flags = [] } = {}) {
   const service = spawn(
     setting("ITERAS_STANDIN", "target/debug/iteras-standin"),
-    ["--site", join(root, site), "--dist", setting("ITERAS_DIST", "dist"), "--print-ready-json",
-      "--site-port", "0", "--port", "0", "--control-port", "0", ...args],
+    [
+      "--site",
+      join(root, site),
+      "--dist",
+      setting("ITERAS_DIST", "dist"),
+      "--print-ready-json",
+      "--site-port",
+      "0",
+      "--port",
+      "0",
+      "--control-port",
+      "0",
+      ...args,
+    ],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   const origins = await firstJson(service.stdout);
@@ -48,7 +60,9 @@ export async function start({ site = "tests/e2e/pages", args = [], browser: flag
     // The renewals that the service has seen since the log was cleared.
     async renewals() {
       const seen = await this.control("GET", "/requests");
-      return (seen.requests || seen).filter((request) => request.method == "POST" && request.path == "/api/paywall/renew/");
+      return (seen.requests || seen).filter(
+        (request) => request.method == "POST" && request.path == "/api/paywall/renew/",
+      );
     },
     async stop() {
       await browser.close();
@@ -59,7 +73,14 @@ export async function start({ site = "tests/e2e/pages", args = [], browser: flag
   };
 }
 
-const ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 /**
  * Flags for a browser that keeps frames of other sites in the page's process, as it does where memory is short. Of two
@@ -87,7 +108,9 @@ function recordEvents() {
 
 // The events so far, as `["unauthorized nopass", "error redirect_loop", …]`.
 export const seen = (page) =>
-  page.evaluate(() => window.seen.map(([type, detail]) => [type, detail.code || detail.reason].filter(Boolean).join(" ")));
+  page.evaluate(() =>
+    window.seen.map(([type, detail]) => [type, detail.code || detail.reason].filter(Boolean).join(" ")),
+  );
 
 async function firstJson(stream) {
   for await (const line of createInterface({ input: stream })) {

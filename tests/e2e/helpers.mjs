@@ -69,10 +69,16 @@ export async function setUp() {
     async asks(page, ahead = page.clock ?? 0, { wall = {}, config } = {}) {
       if (ahead != page.clock) await setClock(page, ahead);
       await forget();
-      await open(page, "/article", (config, wall) => {
-        if (config) Iteras.configure(config);
-        Iteras.wall({ ...wall, unauthorized: note });
-      }, config ?? null, wall);
+      await open(
+        page,
+        "/article",
+        (config, wall) => {
+          if (config) Iteras.configure(config);
+          Iteras.wall({ ...wall, unauthorized: note });
+        },
+        config ?? null,
+        wall,
+      );
       await quiet(page);
       return (await world.renewals()).length;
     },
@@ -83,7 +89,7 @@ export async function setUp() {
 
 /** Waits for something that is asked from here: in pages that broke what `waitForFunction` needs, too. */
 export async function until(condition, what) {
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+  for (const end = Date.now() + 20_000; Date.now() < end;) {
     if (await condition()) return;
     await new Promise((next) => setTimeout(next, 20));
   }
@@ -99,7 +105,8 @@ async function publisher() {
     const { text = "", status = 404, arrived, held } = answers.get(pathname) ?? {};
     arrived?.();
     await held;
-    const type = { js: "text/javascript", json: "application/json" }[pathname.split(".")[1]] ?? "text/html; charset=utf-8";
+    const type =
+      { js: "text/javascript", json: "application/json" }[pathname.split(".")[1]] ?? "text/html; charset=utf-8";
     response.setHeader("Content-Type", type);
     if (type == "application/json") response.setHeader("Access-Control-Allow-Origin", "*");
     response.writeHead(status);
@@ -138,7 +145,8 @@ function prepare() {
   };
   for (const type of ["authorized", "unauthorized", "login", "renewed", "refused", "logout", "error"]) {
     document.addEventListener(`iteras:${type}`, ({ detail }) =>
-      window.order.push([type, detail.code || detail.reason].filter(Boolean).join(" ")));
+      window.order.push([type, detail.code || detail.reason].filter(Boolean).join(" ")),
+    );
   }
 }
 
@@ -160,8 +168,7 @@ export const cookies = async (page) =>
   (await page.browserContext().cookies()).map(({ path, name, value }) => `${path} ${name}=${value}`);
 
 /** The reader's pass cookie, as pages at this path see it. */
-export const stored = (page) =>
-  page.evaluate(() => /(?:^|; )iteraspass=([^;]*)/.exec(document.cookie)?.[1] ?? null);
+export const stored = (page) => page.evaluate(() => /(?:^|; )iteraspass=([^;]*)/.exec(document.cookie)?.[1] ?? null);
 
 /** Lets a function run wherever that path's page says `inHead()` or `inBody()`. */
 export async function hook(page, path, work, { args = [], place = "inHead" } = {}) {
@@ -195,14 +202,23 @@ export async function outcome(page) {
 
 /** Walls the article with a handler; the verdict. `renew`: where passes are sent. */
 export const wall = (page, { renew, ...options } = {}) =>
-  open(page, "/article", (renew, options) => {
-    if (renew) Iteras.configure({ endpoints: { renew } });
-    return JSON.parse(JSON.stringify(Iteras.wall({ ...options, unauthorized: note })));
-  }, renew ?? null, options);
+  open(
+    page,
+    "/article",
+    (renew, options) => {
+      if (renew) Iteras.configure({ endpoints: { renew } });
+      return JSON.parse(JSON.stringify(Iteras.wall({ ...options, unauthorized: note })));
+    },
+    renew ?? null,
+    options,
+  );
 
 /** Logs the reader in: a log-in frame of this page hands over a pass. */
 export async function logIn(page, pass, id = WALL) {
-  await page.evaluate((id) => document.body.insertAdjacentHTML("beforeend", Iteras.paywalliframe({ profile: "lumen", paywallid: id })), id);
+  await page.evaluate(
+    (id) => document.body.insertAdjacentHTML("beforeend", Iteras.paywalliframe({ profile: "lumen", paywallid: id })),
+    id,
+  );
   const frame = await page.waitForFrame((frame) => frame.url().includes("/lumen/paywall/"));
   await frame.evaluate((pass) => {
     const id = new URLSearchParams(location.search).get("frame");
@@ -217,7 +233,8 @@ export const order = (page) => page.evaluate(() => window.order);
 export const handled = (page) => page.evaluate(() => window.handled);
 
 /** Waits for something in a page or frame. Tabs in the background draw no frames, so time is what counts. */
-export const holds = (page, condition, ...args) => page.waitForFunction(condition, { polling: 20, timeout: 20_000 }, ...args);
+export const holds = (page, condition, ...args) =>
+  page.waitForFunction(condition, { polling: 20, timeout: 20_000 }, ...args);
 
 /** Waits for an event or handler of the page: `"renewed"`, `"error redirect_loop"`, `"handler refused"`. */
 export const happened = (page, what) => holds(page, (text) => window.order?.includes(text), what);
@@ -230,7 +247,7 @@ export async function quiet(page) {
   await page.evaluate(async (name) => {
     await new Promise((over) => setTimeout(over, 150));
     const mine = (locks) => locks.some((lock) => lock.name == name);
-    for (let busy = navigator.locks; busy; ) {
+    for (let busy = navigator.locks; busy;) {
       const { held, pending } = await navigator.locks.query();
       busy = mine(held) || mine(pending);
     }

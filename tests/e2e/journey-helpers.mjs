@@ -19,7 +19,9 @@ const ADDRESSES = { anna: "anna@example.com", bo: "bo@example.com", cleo: "cleo@
 // readers must not meet with any trouble, save what `expected` matches.
 export function setUp() {
   let world;
-  before(async () => { world = await start({ site: "www" }); });
+  before(async () => {
+    world = await start({ site: "www" });
+  });
   after(() => world && world.stop());
   beforeEach(() => world.control("POST", "/reset"));
   return (name, walk, { screens = Object.keys(SCREENS), expected } = {}) => {
@@ -34,7 +36,10 @@ export function setUp() {
         } finally {
           await someone.page.browserContext().close();
         }
-        assert.deepEqual(someone.troubles.filter((trouble) => !expected || !expected.test(trouble)), []);
+        assert.deepEqual(
+          someone.troubles.filter((trouble) => !expected || !expected.test(trouble)),
+          [],
+        );
       });
     }
   };
@@ -72,7 +77,9 @@ export async function reader(world, screen) {
       const element = await page.waitForSelector("iframe[data-iteras-frame]");
       const frame = await element.contentFrame();
       await shown(frame, selector);
-      await until(() => frame.evaluate(() => innerHeight == Math.ceil(document.documentElement.getBoundingClientRect().height)));
+      await until(() =>
+        frame.evaluate(() => innerHeight == Math.ceil(document.documentElement.getBoundingClientRect().height)),
+      );
       return frame;
     },
     async fill(frame, fields) {
@@ -130,14 +137,20 @@ function watch(page, troubles) {
     const client = frame.client;
     if (!client || watched.has(client)) return;
     watched.add(client);
-    client.on("Runtime.exceptionThrown", ({ exceptionDetails }) => troubles.push(`exception: ${exceptionDetails.exception?.description}`));
-    client.on("Log.entryAdded", ({ entry }) => entry.level == "error" && troubles.push(`log: ${entry.text} ${entry.url}`));
+    client.on("Runtime.exceptionThrown", ({ exceptionDetails }) =>
+      troubles.push(`exception: ${exceptionDetails.exception?.description}`),
+    );
+    client.on(
+      "Log.entryAdded",
+      ({ entry }) => entry.level == "error" && troubles.push(`log: ${entry.text} ${entry.url}`),
+    );
     await client.send("Log.enable").catch(() => {}); // the frame is gone already
   };
   page.on("frameattached", alsoIn);
   page.on("framenavigated", alsoIn);
   page.on("console", (message) => {
-    if (/^(error|warn)/.test(message.type())) troubles.push(`console: ${message.text()} ${message.location().url || ""}`);
+    if (/^(error|warn)/.test(message.type()))
+      troubles.push(`console: ${message.text()} ${message.location().url || ""}`);
   });
   page.on("requestfailed", (request) => {
     const error = request.failure()?.errorText || "blocked";

@@ -7,8 +7,12 @@ import { setUp } from "./journey-helpers.mjs";
 const journey = setUp();
 const API_KEY = "lumen-api-key-for-development";
 const DORA = {
-  name: "Dora Drøm", street: "Lampevej 3", postcode: "8000", city: "Aarhus C",
-  email: "dora@example.com", password: "lysdag",
+  name: "Dora Drøm",
+  street: "Lampevej 3",
+  postcode: "8000",
+  city: "Aarhus C",
+  email: "dora@example.com",
+  password: "lysdag",
 };
 const chosen = (frame) => frame.$eval('[name="products"]:checked', (input) => input.value);
 const valueOf = (frame, name) => frame.$eval(`[name="${name}"]`, (input) => input.value);
@@ -73,7 +77,10 @@ journey("a free account is upgraded by an order with its password", async (reade
 
 journey("links choose the product that is filled in", async (reader) => {
   await reader.open("/order?iterasnext=%2Farticle-teaser");
-  for (const [link, product] of [["A month, 10 kr.", "1MTrial"], ["Pro, 899 kr.", "12MPro"]]) {
+  for (const [link, product] of [
+    ["A month, 10 kr.", "1MTrial"],
+    ["Pro, 899 kr.", "12MPro"],
+  ]) {
     await reader.press(`.choices a::-p-text(${link})`);
     await reader.arrive(`/order?product=${product}&iterasnext=%2Farticle-teaser`);
     assert.equal(await chosen(await reader.frame('[name="street"]')), product);
@@ -103,7 +110,10 @@ journey("self-service has a log-in of its own, which opens no wall", async (read
   await reader.frame(".alert");
   await reader.logIn("anna");
   let frame = await reader.frame("table");
-  assert.match(await reader.text("main", frame), /^Your data.*2200 København N.*Lumen Digital.*since 1 March 2025.*1014/s);
+  assert.match(
+    await reader.text("main", frame),
+    /^Your data.*2200 København N.*Lumen Digital.*since 1 March 2025.*1014/s,
+  );
   assert.equal(await reader.masthead(), "Not logged in");
 
   await reader.post("edit", '[name="street"]');
@@ -117,7 +127,7 @@ journey("self-service has a log-in of its own, which opens no wall", async (read
   assert.equal(await reader.pass(), null);
   assert.equal(await reader.page.evaluate(() => document.cookie + localStorage.length), "0");
   await reader.open("/article-teaser");
-  assert.ok(!await reader.shows(".rest"));
+  assert.ok(!(await reader.shows(".rest")));
 });
 
 journey("being logged in at the wall does not open self-service", async (reader) => {
@@ -128,34 +138,43 @@ journey("being logged in at the wall does not open self-service", async (reader)
   assert.match(await reader.text("#who"), /logged in as reader 31168/);
 });
 
-journey("a token from the publisher's server logs in without a form and leaves the address bar", async (reader, world) => {
-  const { authenticated, preauth: token } = await preauth(world, "anna@example.com");
-  assert.ok(authenticated);
-  const asked = `iteraspreauth=${encodeURIComponent(token)}`;
+journey(
+  "a token from the publisher's server logs in without a form and leaves the address bar",
+  async (reader, world) => {
+    const { authenticated, preauth: token } = await preauth(world, "anna@example.com");
+    assert.ok(authenticated);
+    const asked = `iteraspreauth=${encodeURIComponent(token)}`;
 
-  await reader.open(`/login?${asked}&iterasnext=%2Farticle-redirect`);
-  await reader.arrive("/article-redirect");
-  assert.ok(await reader.shows(".prose .end"));
-  assert.equal(await reader.masthead(), "Reader 31168, subscriber");
+    await reader.open(`/login?${asked}&iterasnext=%2Farticle-redirect`);
+    await reader.arrive("/article-redirect");
+    assert.ok(await reader.shows(".prose .end"));
+    assert.equal(await reader.masthead(), "Reader 31168, subscriber");
 
-  await reader.open(`/account?from=mail&${asked}`);
-  const frame = await reader.frame("table");
-  assert.match(await reader.text("main", frame), /^Your data.*Anna Eksempel/s);
-  await reader.arrive("/account?from=mail");
+    await reader.open(`/account?from=mail&${asked}`);
+    const frame = await reader.frame("table");
+    assert.match(await reader.text("main", frame), /^Your data.*Anna Eksempel/s);
+    await reader.arrive("/account?from=mail");
 
-  await reader.open(`/order?${asked}`);
-  const order = await reader.frame('[name="street"]');
-  assert.match(await reader.text("main", order), /Logged in as anna@example\.com/);
-  assert.equal(await valueOf(order, "city"), "København N");
-  await reader.arrive("/order");
+    await reader.open(`/order?${asked}`);
+    const order = await reader.frame('[name="street"]');
+    assert.match(await reader.text("main", order), /Logged in as anna@example\.com/);
+    assert.equal(await valueOf(order, "city"), "København N");
+    await reader.arrive("/order");
 
-  const history = await reader.page.createCDPSession();
-  const { entries } = await history.send("Page.getNavigationHistory");
-  assert.deepEqual(entries.filter(({ url }) => url.includes("preauth")), []);
-});
+    const history = await reader.page.createCDPSession();
+    const { entries } = await history.send("Page.getNavigationHistory");
+    assert.deepEqual(
+      entries.filter(({ url }) => url.includes("preauth")),
+      [],
+    );
+  },
+);
 
 journey("a token that is too old or made up asks for the password", async (reader, world) => {
-  assert.deepEqual(await preauth(world, "anna@example.com", "lamp"), { authenticated: false, errorcode: "invalidpassword" });
+  assert.deepEqual(await preauth(world, "anna@example.com", "lamp"), {
+    authenticated: false,
+    errorcode: "invalidpassword",
+  });
   await reader.open("/login?iteraspreauth=a:b:c&iterasnext=%2Farticle-redirect");
   const frame = await reader.frame('[name="password"]');
   assert.equal(await reader.text(".alert", frame), "The link is too old. Log in here instead.");
@@ -181,15 +200,19 @@ journey("whoever logs in on the magazine's own form finds the account open", asy
   assert.deepEqual(await world.renewals(), []);
 });
 
-journey("whoever guesses passwords on the magazine's own form has to wait", async (reader) => {
-  for (let guess = 0; guess < 10; guess++) {
-    await reader.open("/sign-in");
-    await reader.fill(reader.page, { email: "bo@example.com", password: `guess ${guess}` });
+journey(
+  "whoever guesses passwords on the magazine's own form has to wait",
+  async (reader) => {
+    for (let guess = 0; guess < 10; guess++) {
+      await reader.open("/sign-in");
+      await reader.fill(reader.page, { email: "bo@example.com", password: `guess ${guess}` });
+      await reader.press(".own-form button");
+      await reader.arrive("/sign-in?login=wrong");
+    }
+    await reader.fill(reader.page, { email: "bo@example.com", password: "lumen" });
     await reader.press(".own-form button");
-    await reader.arrive("/sign-in?login=wrong");
-  }
-  await reader.fill(reader.page, { email: "bo@example.com", password: "lumen" });
-  await reader.press(".own-form button");
-  await reader.arrive("/sign-in/check");
-  assert.equal(await reader.text("h1"), "Too many attempts");
-}, { screens: ["on a phone"], expected: /429/ });
+    await reader.arrive("/sign-in/check");
+    assert.equal(await reader.text("h1"), "Too many attempts");
+  },
+  { screens: ["on a phone"], expected: /429/ },
+);

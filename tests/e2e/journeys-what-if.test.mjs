@@ -24,31 +24,39 @@ async function whatIf(reader, path, ...presses) {
 const hears = (reader, sentence) => until(async () => sentence.test(await reader.text("#what-if-log")));
 
 for (const fault of ["down", "500", "429", "html"]) {
-  journey(`a service that is ${fault} is not noticed`, async (reader, world) => {
-    await whatIf(reader, "/article-redirect", `[data-fault="${fault}"]`);
-    await hears(reader, /no usable answer.*Your pass stays/s);
-    await reader.arrive("/article-redirect");
-    assert.ok(await reader.shows(WHOLE));
-    assert.equal(await reader.masthead(), "Reader 31168, subscriber");
-    assert.equal((await world.renewals()).length, 1);
+  journey(
+    `a service that is ${fault} is not noticed`,
+    async (reader, world) => {
+      await whatIf(reader, "/article-redirect", `[data-fault="${fault}"]`);
+      await hears(reader, /no usable answer.*Your pass stays/s);
+      await reader.arrive("/article-redirect");
+      assert.ok(await reader.shows(WHOLE));
+      assert.equal(await reader.masthead(), "Reader 31168, subscriber");
+      assert.equal((await world.renewals()).length, 1);
 
-    // It is not asked again at once, and the reader goes on reading.
-    await reader.open("/article-teaser");
-    assert.ok(await reader.shows(".rest .end"));
-    await reader.open("/article-redirect");
-    assert.ok(await reader.shows(WHOLE));
-    assert.equal((await world.renewals()).length, 1);
-  }, { expected: OUTAGE });
+      // It is not asked again at once, and the reader goes on reading.
+      await reader.open("/article-teaser");
+      assert.ok(await reader.shows(".rest .end"));
+      await reader.open("/article-redirect");
+      assert.ok(await reader.shows(WHOLE));
+      assert.equal((await world.renewals()).length, 1);
+    },
+    { expected: OUTAGE },
+  );
 }
 
-journey("a service that is slow is not noticed, and its answer still counts", async (reader, world) => {
-  await whatIf(reader, "/article-redirect", '[data-fault="slow"]');
-  await hears(reader, /no usable answer so far/);
-  assert.ok(await reader.shows(WHOLE));
-  await hears(reader, /The service renewed your pass: subscriber/);
-  assert.equal((await world.renewals()).length, 1);
-  assert.ok(await reader.shows(WHOLE));
-}, { screens: ["on a phone"] });
+journey(
+  "a service that is slow is not noticed, and its answer still counts",
+  async (reader, world) => {
+    await whatIf(reader, "/article-redirect", '[data-fault="slow"]');
+    await hears(reader, /no usable answer so far/);
+    assert.ok(await reader.shows(WHOLE));
+    await hears(reader, /The service renewed your pass: subscriber/);
+    assert.equal((await world.renewals()).length, 1);
+    assert.ok(await reader.shows(WHOLE));
+  },
+  { screens: ["on a phone"] },
+);
 
 journey("a service that works renews the pass", async (reader, world) => {
   await whatIf(reader, "/article-teaser");
@@ -69,7 +77,7 @@ journey("a refusal deletes the pass and walls the story", async (reader) => {
 journey("a refusal puts the box back over a story with a teaser", async (reader) => {
   await whatIf(reader, "/article-teaser", '[data-fault="refuse"]');
   await until(async () => /^Please log in again/.test(await reader.text("#wall-box")));
-  assert.ok(!await reader.shows(".rest"));
+  assert.ok(!(await reader.shows(".rest")));
   await reader.press("#what-if-reset");
   await until(async () => /back to normal/.test(await reader.text("#what-if-status")));
   await reader.press(".whatif-close");

@@ -38,14 +38,14 @@ journey("a walled story sends to the offers, and logging in there leads back to 
 journey("a teaser ends in a box, and its log-in link knows the way back", async (reader) => {
   await reader.open("/article-teaser");
   assert.ok(await reader.shows(".teaser"));
-  assert.ok(!await reader.shows(".rest"));
+  assert.ok(!(await reader.shows(".rest")));
   assert.match(await reader.text("#wall-box"), /^The rest is for subscribers/);
   await reader.press("#wall-box [data-why=nopass] a::-p-text(Log in)");
   await reader.arrive("/login?iterasnext=%2Farticle-teaser&iterasaccess=sub");
   await reader.logIn("anna");
   await reader.arrive("/article-teaser");
   assert.ok(await reader.shows(".rest .end"));
-  assert.ok(!await reader.shows("#wall-box"));
+  assert.ok(!(await reader.shows("#wall-box")));
 });
 
 journey("the links of the landing page carry the way back to the story", async (reader) => {
@@ -96,7 +96,7 @@ journey("a free account opens the free story and is told what the others take", 
   assert.match(await reader.text("main", frame), /for subscribers only:\s+All of Lumen/);
   await reader.press("[data-send-pass]", frame);
   await reader.arrive("/article-teaser");
-  assert.ok(!await reader.shows(".rest"));
+  assert.ok(!(await reader.shows(".rest")));
 });
 
 journey("a subscription that ran out opens nothing and gives no pass", async (reader) => {
@@ -129,7 +129,7 @@ journey("without a story to go to, the frame stays and says who is logged in", a
   const frame = await reader.frame('button[value="other"]');
   assert.match(await reader.text("main", frame), /^You are logged in.*Anna Eksempel/s);
   await until(async () => (await reader.masthead()) == "Reader 31168, subscriber");
-  assert.ok(!await reader.shows(".for-strangers"));
+  assert.ok(!(await reader.shows(".for-strangers")));
 });
 
 journey("whoever logs out on the account page is told good night", async (reader) => {

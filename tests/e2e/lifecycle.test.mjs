@@ -3,7 +3,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DAY, WALL, cookies, give, handled, happened, holds, hook, open, order, quiet, setUp, until } from "./helpers.mjs";
+import {
+  DAY,
+  WALL,
+  cookies,
+  give,
+  handled,
+  happened,
+  holds,
+  hook,
+  open,
+  order,
+  quiet,
+  setUp,
+  until,
+} from "./helpers.mjs";
 
 const scene = await setUp();
 const SOON = { expires_in: (2 * DAY) / 1000 };
@@ -20,27 +34,37 @@ async function awayAndBack(page, meanwhile = () => {}) {
   await page.goto(`${page.site}/plain`);
   await meanwhile();
   await page.evaluate(() => history.back());
-  await until(() => page.evaluate((url) => location.href == url && document.readyState == "complete", url).catch(() => false), url);
+  await until(
+    () => page.evaluate((url) => location.href == url && document.readyState == "complete", url).catch(() => false),
+    url,
+  );
   return page.evaluate(() => {
     const why = performance.getEntriesByType("navigation")[0].notRestoredReasons;
     return window.alive ? [window.persisted] : [false, why];
   });
 }
 
-const inAnotherTab = (page, work, ...args) => async () => {
-  const tab = await scene.tab(page);
-  await open(tab, "/landing");
-  await tab.evaluate(work, ...args);
-  await tab.close();
-};
+const inAnotherTab =
+  (page, work, ...args) =>
+  async () => {
+    const tab = await scene.tab(page);
+    await open(tab, "/landing");
+    await tab.evaluate(work, ...args);
+    await tab.close();
+  };
 const logOut = () => Iteras.logoutFromWall({ redirect: null });
 
 test("F23 nothing of ours keeps a page out of the back/forward cache", async () => {
   const page = await scene.reader({ pass: SOON });
-  await open(page, "/article", (id) => {
-    Iteras.wall({ paywallid: id, unauthorized: note });
-    Iteras.carry();
-  }, WALL);
+  await open(
+    page,
+    "/article",
+    (id) => {
+      Iteras.wall({ paywallid: id, unauthorized: note });
+      Iteras.carry();
+    },
+    WALL,
+  );
   await happened(page, "renewed");
   await quiet(page);
   assert.deepEqual(await awayAndBack(page), [true]);
@@ -75,7 +99,10 @@ test("F23 Back after a log-out in another tab: decided again, the handler runs",
   assert.deepEqual(await awayAndBack(page, inAnotherTab(page, logOut)), [true]);
   await happened(page, "handler nopass");
   assert.deepEqual(await order(page), ["authorized", "renewed", "unauthorized nopass", "handler nopass"]);
-  assert.deepEqual((await handled(page)).map(({ reason, pending }) => [reason, pending]), [["nopass", false]]);
+  assert.deepEqual(
+    (await handled(page)).map(({ reason, pending }) => [reason, pending]),
+    [["nopass", false]],
+  );
   // Once is enough, however often the page comes back.
   assert.deepEqual(await awayAndBack(page), [true]);
   await quiet(page);
@@ -124,17 +151,32 @@ test("F23 an expired pass is asked for again when the page comes back", async ()
 
 test("F23 Back after the redirect, log-in and return: no loop, no log-in form", async () => {
   const page = await scene.reader();
-  await hook(page, "/article", () => { window.result = Iteras.wall({ redirect: "/landing" }).authorized; });
-  await hook(page, "/landing", () => { document.write(Iteras.paywalliframe({ profile: "lumen", paywallid: "n8fsoupukhv3" })); }, { place: "inHead" });
+  await hook(page, "/article", () => {
+    window.result = Iteras.wall({ redirect: "/landing" }).authorized;
+  });
+  await hook(
+    page,
+    "/landing",
+    () => {
+      document.write(Iteras.paywalliframe({ profile: "lumen", paywallid: "n8fsoupukhv3" }));
+    },
+    { place: "inHead" },
+  );
   await page.goto(`${page.site}/plain`);
   await page.evaluate(() => location.assign("/article?a=1"));
   await holds(page, () => location.pathname == "/landing");
   const frame = await page.waitForFrame((frame) => frame.url().startsWith(scene.service));
   const visited = [];
   page.on("framenavigated", (frame) => frame == page.mainFrame() && visited.push(frame.url().replace(page.site, "")));
-  await frame.evaluate((pass) => {
-    parent.postMessage({ iteras: 1, frame: new URLSearchParams(location.search).get("frame"), type: "pass", pass }, "*");
-  }, await scene.pass());
+  await frame.evaluate(
+    (pass) => {
+      parent.postMessage(
+        { iteras: 1, frame: new URLSearchParams(location.search).get("frame"), type: "pass", pass },
+        "*",
+      );
+    },
+    await scene.pass(),
+  );
   await holds(page, () => location.pathname == "/article" && document.readyState == "complete");
   await page.evaluate(() => history.back());
   await holds(page, () => location.pathname == "/plain" && document.readyState == "complete");
@@ -219,6 +261,9 @@ test("F24 a log-out in a page rendered ahead waits for the reader", async () => 
   assert.equal((await cookies(page)).length, 1);
   await follow();
   await until(async () => (await told()).includes("logout: here"), "the log-out");
-  assert.deepEqual((await told()).filter((text) => text.endsWith("ahead")), ["pending null: ahead", "loaded: ahead"]);
+  assert.deepEqual(
+    (await told()).filter((text) => text.endsWith("ahead")),
+    ["pending null: ahead", "loaded: ahead"],
+  );
   assert.deepEqual(await cookies(page), []);
 });

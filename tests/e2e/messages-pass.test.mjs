@@ -13,18 +13,32 @@ before(async () => (world = await start({ site: "tests/e2e/pages/frames" })));
 after(() => world.stop());
 
 // What the page holds after a frame made by `method` has sent `pass`.
-const afterPass = (page, method, options, pass) => page.evaluate(async (method, options, pass) => {
-  const frame = await insert(Iteras[method](options));
-  await say(frame, { iteras: 1, frame: idOf(frame), type: "pass", pass });
-  return document.cookie;
-}, method, options, pass);
+const afterPass = (page, method, options, pass) =>
+  page.evaluate(
+    async (method, options, pass) => {
+      const frame = await insert(Iteras[method](options));
+      await say(frame, { iteras: 1, frame: idOf(frame), type: "pass", pass });
+      return document.cookie;
+    },
+    method,
+    options,
+    pass,
+  );
 
 async function cookies(page) {
   const session = await page.createCDPSession();
   const { cookies } = await session.send("Network.getCookies", { urls: [page.url()] });
   await session.detach();
-  return cookies.map(({ name, value, domain, path, secure, httpOnly, sameSite, expires }) =>
-    ({ name, value, domain, path, secure, httpOnly, sameSite, days: Math.round((expires - Date.now() / 1000) / DAY * 100) / 100 }));
+  return cookies.map(({ name, value, domain, path, secure, httpOnly, sameSite, expires }) => ({
+    name,
+    value,
+    domain,
+    path,
+    secure,
+    httpOnly,
+    sameSite,
+    days: Math.round(((expires - Date.now() / 1000) / DAY) * 100) / 100,
+  }));
 }
 
 test("C48 a pass logs in from a paywall frame with one of its ids, from an order and a sign-up, never from self-service", async () => {
@@ -73,33 +87,54 @@ test("C39 what stood there before is gone, wherever it stood; the value is kept 
   const page = await publisher(world, { url: "https://www.pub.example/home/page" });
   const long = `${PASS.slice(0, PASS.lastIndexOf("/"))}|${"f".repeat(3700)}/x/sha512:${"0".repeat(128)}`;
   const before = await page.evaluate((old) => {
-    for (const where of ["Path=/", "Path=/home", "Path=/home/", "Path=/home/page", "Domain=pub.example; Path=/", "Domain=pub.example; Path=/home"]) {
+    for (const where of [
+      "Path=/",
+      "Path=/home",
+      "Path=/home/",
+      "Path=/home/page",
+      "Domain=pub.example; Path=/",
+      "Domain=pub.example; Path=/home",
+    ]) {
       document.cookie = `iteraspass=${old}; ${where}`;
     }
     return document.cookie.split("; ").length;
   }, OTHER_PASS);
   assert.equal(before, 6);
-  assert.equal(await afterPass(page, "paywalliframe", { profile: "lumen", paywallid: WALL }, long), `iteraspass=${long}`);
+  assert.equal(
+    await afterPass(page, "paywalliframe", { profile: "lumen", paywallid: WALL }, long),
+    `iteraspass=${long}`,
+  );
   assert.equal((await cookies(page)).length, 1);
 });
 
 test("log-in, then every wall is decided again, then the step after log-in", async () => {
   const page = await publisher(world, { url: `${PUBLISHER}/log-in?iterasnext=%2Farticle%3Fa%3D1` });
-  const result = await page.evaluate(async (wall, pass) => {
-    const order = [];
-    const note = (name) => (verdict) => order.push([name, verdict.authorized, verdict.reason]);
-    for (const type of ["login", "authorized", "unauthorized"]) {
-      document.addEventListener(`iteras:${type}`, ({ detail }) => {
-        order.push([type, detail.authorized, detail.reason, detail.subscriber, document.cookie == `iteraspass=${pass}`, went.length]);
-      });
-    }
-    Iteras.wall({ paywallid: wall, access: "sub", unauthorized: note("this wall") });
-    Iteras.wall({ paywallid: ["ZZZZ9999"], unauthorized: note("other wall") });
-    order.push("log-in");
-    const frame = await insert(Iteras.paywalliframe({ profile: "lumen", paywallid: wall, next: "/next" }));
-    await say(frame, { iteras: 1, frame: idOf(frame), type: "pass", pass });
-    return { order, went, loggedIn: Iteras.isLoggedIn() };
-  }, WALL, PASS);
+  const result = await page.evaluate(
+    async (wall, pass) => {
+      const order = [];
+      const note = (name) => (verdict) => order.push([name, verdict.authorized, verdict.reason]);
+      for (const type of ["login", "authorized", "unauthorized"]) {
+        document.addEventListener(`iteras:${type}`, ({ detail }) => {
+          order.push([
+            type,
+            detail.authorized,
+            detail.reason,
+            detail.subscriber,
+            document.cookie == `iteraspass=${pass}`,
+            went.length,
+          ]);
+        });
+      }
+      Iteras.wall({ paywallid: wall, access: "sub", unauthorized: note("this wall") });
+      Iteras.wall({ paywallid: ["ZZZZ9999"], unauthorized: note("other wall") });
+      order.push("log-in");
+      const frame = await insert(Iteras.paywalliframe({ profile: "lumen", paywallid: wall, next: "/next" }));
+      await say(frame, { iteras: 1, frame: idOf(frame), type: "pass", pass });
+      return { order, went, loggedIn: Iteras.isLoggedIn() };
+    },
+    WALL,
+    PASS,
+  );
   assert.deepEqual(result, {
     order: [
       ["unauthorized", false, "nopass", null, false, 0],
@@ -134,11 +169,15 @@ test("F13 a pass that the browser does not keep is reported once and leads nowhe
     url: `${PUBLISHER}/log-in?iterasnext=%2Farticle`,
     prepare: () => Object.defineProperty(document, "cookie", { get: () => "", set() {} }),
   });
-  const result = await page.evaluate(async (wall, pass) => {
-    const frame = await insert(Iteras.paywalliframe({ profile: "lumen", paywallid: wall }));
-    for (let i = 0; i < 2; i++) await say(frame, { iteras: 1, frame: idOf(frame), type: "pass", pass });
-    return { went, events: seen.map(([type, detail]) => `${type} ${detail.code}`) };
-  }, WALL, PASS);
+  const result = await page.evaluate(
+    async (wall, pass) => {
+      const frame = await insert(Iteras.paywalliframe({ profile: "lumen", paywallid: wall }));
+      for (let i = 0; i < 2; i++) await say(frame, { iteras: 1, frame: idOf(frame), type: "pass", pass });
+      return { went, events: seen.map(([type, detail]) => `${type} ${detail.code}`) };
+    },
+    WALL,
+    PASS,
+  );
   assert.deepEqual(result, { went: [], events: ["error cookie_not_stored"] });
   assert.deepEqual(page.errors, []);
 });

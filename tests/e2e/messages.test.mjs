@@ -133,8 +133,13 @@ test("C45 C49 from our frame after it went to a look-alike origin, and again whe
     const home = frame.src;
     const found = {};
     for (const origin of [
-      "https://service.example:8443", "https://service.example.evil.example", "https://evil-service.example",
-      "https://login.service.example", "https://service.example.", "https://serviceexample", "https://xn--srvice-dya.example",
+      "https://service.example:8443",
+      "https://service.example.evil.example",
+      "https://evil-service.example",
+      "https://login.service.example",
+      "https://service.example.",
+      "https://serviceexample",
+      "https://xn--srvice-dya.example",
       location.origin,
     ]) {
       await moveTo(frame, `${origin}/?iframe=1`);
@@ -155,14 +160,17 @@ test("C45 C49 from our frame after it went to a look-alike origin, and again whe
 
 test("C45 from our frame over http where the service has https", async () => {
   const page = await logInPage({ url: "http://pub.example/page" });
-  const state = await page.evaluate(async (insecure) => {
-    const home = frame.src;
-    await moveTo(frame, `${insecure}/?iframe=1`);
-    for (const message of everyType()) await say(frame, message);
-    const found = await state();
-    await moveTo(frame, home);
-    return found;
-  }, SERVICE.replace("https:", "http:"));
+  const state = await page.evaluate(
+    async (insecure) => {
+      const home = frame.src;
+      await moveTo(frame, `${insecure}/?iframe=1`);
+      for (const message of everyType()) await say(frame, message);
+      const found = await state();
+      await moveTo(frame, home);
+      return found;
+    },
+    SERVICE.replace("https:", "http:"),
+  );
   await assertOnlyTrueOnesCount(page, state);
 });
 
@@ -174,30 +182,132 @@ test("C46 C47 C48 with a wrong shape, id, type, height, pass or URL", async () =
     const valid = (bytes) => pass.replace("/", `|${"f".repeat(bytes)}/`);
     const bad = [
       // Shapes
-      null, undefined, true, 1, 1n, "resize", JSON.stringify(good()), [good()], Object.assign([], good()),
-      new Map(Object.entries(good())), new Date(), new Set([good()]), /resize/, new Error("resize"),
-      Object.assign(new Date(), good()), Object.assign(new Map(), good()), new Uint8Array(9), new Blob(["resize"]),
-      Object.assign(new String("resize"), good()), JSON.parse(JSON.stringify({ p: good() }).replace('"p"', '"__proto__"')),
-      { data: good() }, {},
+      null,
+      undefined,
+      true,
+      1,
+      1n,
+      "resize",
+      JSON.stringify(good()),
+      [good()],
+      Object.assign([], good()),
+      new Map(Object.entries(good())),
+      new Date(),
+      new Set([good()]),
+      /resize/,
+      new Error("resize"),
+      Object.assign(new Date(), good()),
+      Object.assign(new Map(), good()),
+      new Uint8Array(9),
+      new Blob(["resize"]),
+      Object.assign(new String("resize"), good()),
+      JSON.parse(JSON.stringify({ p: good() }).replace('"p"', '"__proto__"')),
+      { data: good() },
+      {},
       // Marks
       ...["1", true, 2, 0, null, [1], { valueOf: 1 }, 1n, new Number(1), NaN].map((iteras) => good({ iteras })),
       // Ids
-      ...["", id.toUpperCase(), `${id} `, id.slice(1), `${id}0`, "0".repeat(32), "__proto__", "constructor", "toString", "*",
-        null, undefined, 0, [id], { id }, new String(id), long].map((frame) => good({ frame })),
+      ...[
+        "",
+        id.toUpperCase(),
+        `${id} `,
+        id.slice(1),
+        `${id}0`,
+        "0".repeat(32),
+        "__proto__",
+        "constructor",
+        "toString",
+        "*",
+        null,
+        undefined,
+        0,
+        [id],
+        { id },
+        new String(id),
+        long,
+      ].map((frame) => good({ frame })),
       // Types
-      ...["", "Resize", "resize ", "welcome", "resize\x1fpass", "pass\0", "__proto__", "toString", long, null, undefined, 1,
-        ["resize"], { type: "resize" }, new String("resize")].map((type) => good({ type, pass, url: "/away" })),
+      ...[
+        "",
+        "Resize",
+        "resize ",
+        "welcome",
+        "resize\x1fpass",
+        "pass\0",
+        "__proto__",
+        "toString",
+        long,
+        null,
+        undefined,
+        1,
+        ["resize"],
+        { type: "resize" },
+        new String("resize"),
+      ].map((type) => good({ type, pass, url: "/away" })),
       // Heights
-      ...[NaN, -1, 0, -0, 1e9, Infinity, -Infinity, 100000.1, Number.MIN_SAFE_INTEGER, "300", "100px;position:fixed", "1e3", "",
-        null, undefined, true, [300], { height: 300 }, 300n, new Number(300), new Date(300)].map((height) => good({ height })),
+      ...[
+        NaN,
+        -1,
+        0,
+        -0,
+        1e9,
+        Infinity,
+        -Infinity,
+        100000.1,
+        Number.MIN_SAFE_INTEGER,
+        "300",
+        "100px;position:fixed",
+        "1e3",
+        "",
+        null,
+        undefined,
+        true,
+        [300],
+        { height: 300 },
+        300n,
+        new Number(300),
+        new Date(300),
+      ].map((height) => good({ height })),
       // Passes
-      ...["", "x", pass.slice(0, -1).replace(":", "|"), pass.replace("|", ""), `${pass}\n`, `${pass}\x1f`, ` ${pass}`, `${pass}; Path=/x`,
-        pass.replace("192.0.2.7", "a;b"), pass.replace("192.0.2.7", "å"), pass.replace("192.0.2.7", '"'), encodeURIComponent(pass),
-        pass.replace("2099-12-31", "2099-02-30"), valid(4096), valid(9000), valid(1e6), long,
-        null, undefined, 1, true, [pass], { pass }, new String(pass)].map((pass) => good({ type: "pass", pass })),
+      ...[
+        "",
+        "x",
+        pass.slice(0, -1).replace(":", "|"),
+        pass.replace("|", ""),
+        `${pass}\n`,
+        `${pass}\x1f`,
+        ` ${pass}`,
+        `${pass}; Path=/x`,
+        pass.replace("192.0.2.7", "a;b"),
+        pass.replace("192.0.2.7", "å"),
+        pass.replace("192.0.2.7", '"'),
+        encodeURIComponent(pass),
+        pass.replace("2099-12-31", "2099-02-30"),
+        valid(4096),
+        valid(9000),
+        valid(1e6),
+        long,
+        null,
+        undefined,
+        1,
+        true,
+        [pass],
+        { pass },
+        new String(pass),
+      ].map((pass) => good({ type: "pass", pass })),
       // URLs; what makes a target safe has tests of its own
-      ...["", "//evil.example/", "https://evil.example/", `/${long}`, null, undefined, 1, ["/away"], { href: "/away" },
-        new String("/away")].map((url) => good({ type: "navigate", url })),
+      ...[
+        "",
+        "//evil.example/",
+        "https://evil.example/",
+        `/${long}`,
+        null,
+        undefined,
+        1,
+        ["/away"],
+        { href: "/away" },
+        new String("/away"),
+      ].map((url) => good({ type: "navigate", url })),
     ];
     const accepted = [];
     for (let i = 0; i < bad.length; i++) {
@@ -225,8 +335,17 @@ test("C47 heights are rounded up; fields that the table does not name are ignore
     }
     const junk = JSON.parse('{"__proto__":{"height":5},"constructor":1,"toString":null}');
     await say(frame, {
-      ...junk, iteras: 1, frame: id, type: "resize", height: 222, width: 9, style: "position:fixed", pass, url: "/away",
-      extra: "x".repeat(1e6), nested: [[new Map()]],
+      ...junk,
+      iteras: 1,
+      frame: id,
+      type: "resize",
+      height: 222,
+      width: 9,
+      style: "position:fixed",
+      pass,
+      url: "/away",
+      extra: "x".repeat(1e6),
+      nested: [[new Map()]],
     });
     found.junk = await state();
     return found;
@@ -262,15 +381,18 @@ test("C48 with the id of another frame, or of one that is gone", async () => {
 test("`welcome` goes to the exact origin, never to *", async () => {
   // A service at the page's own origin: only there the page may look at how it is spoken to.
   const page = await publisher(world, { url: `${PUBLISHER}/page` });
-  const sent = await page.evaluate(async (origin, wall) => {
-    Iteras.configure({ base: origin });
-    const frame = await insert(Iteras.paywalliframe({ profile: "lumen", paywallid: wall }));
-    const calls = [];
-    const original = frame.contentWindow.postMessage.bind(frame.contentWindow);
-    frame.contentWindow.postMessage = (...given) => (given[0].say ? original(...given) : calls.push(given));
-    await say(frame, { iteras: 1, frame: idOf(frame), type: "hello" });
-    return { calls, id: idOf(frame) };
-  }, PUBLISHER, WALL);
+  const sent = await page.evaluate(
+    async (origin, wall) => {
+      Iteras.configure({ base: origin });
+      const frame = await insert(Iteras.paywalliframe({ profile: "lumen", paywallid: wall }));
+      const calls = [];
+      const original = frame.contentWindow.postMessage.bind(frame.contentWindow);
+      frame.contentWindow.postMessage = (...given) => (given[0].say ? original(...given) : calls.push(given));
+      await say(frame, { iteras: 1, frame: idOf(frame), type: "hello" });
+      return { calls, id: idOf(frame) };
+    },
+    PUBLISHER,
+    WALL,
+  );
   assert.deepEqual(sent.calls, [[{ iteras: 1, frame: sent.id, type: "welcome" }, PUBLISHER]]);
 });
-

@@ -3,7 +3,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DAY, WALL, cookies, handled, happened, holds, hook, logIn, open, order, quiet, setUp, stored, wall } from "./helpers.mjs";
+import {
+  DAY,
+  WALL,
+  cookies,
+  handled,
+  happened,
+  holds,
+  hook,
+  logIn,
+  open,
+  order,
+  quiet,
+  setUp,
+  stored,
+  wall,
+} from "./helpers.mjs";
 
 const scene = await setUp();
 const EXPIRED = { expires_in: -60 };
@@ -16,22 +31,43 @@ test("the verdict is pending, and neither handler nor event comes before the ans
   const pass = await scene.pass(EXPIRED);
   const page = await scene.reader({ pass });
   const answer = await scene.holdRenewal();
-  const verdict = await open(page, "/article", (id, renew) => {
-    Iteras.configure({ endpoints: { renew } });
-    window.kept = Iteras.wall({ paywallid: id, access: "sub", unauthorized: note });
-    return [JSON.parse(JSON.stringify(kept)), order.length, Iteras.isLoggedIn(), Iteras.pass().subscriber];
-  }, WALL, answer.url);
-  assert.deepEqual(verdict, [{
-    authorized: false, pending: true, reason: "expired", level: "sub", paywallid: WALL, subscriber: "31168",
-    expires: pass.split("|")[2].replace("Z", ".000Z"),
-  }, 0, false, "31168"]);
+  const verdict = await open(
+    page,
+    "/article",
+    (id, renew) => {
+      Iteras.configure({ endpoints: { renew } });
+      window.kept = Iteras.wall({ paywallid: id, access: "sub", unauthorized: note });
+      return [JSON.parse(JSON.stringify(kept)), order.length, Iteras.isLoggedIn(), Iteras.pass().subscriber];
+    },
+    WALL,
+    answer.url,
+  );
+  assert.deepEqual(verdict, [
+    {
+      authorized: false,
+      pending: true,
+      reason: "expired",
+      level: "sub",
+      paywallid: WALL,
+      subscriber: "31168",
+      expires: pass.split("|")[2].replace("Z", ".000Z"),
+    },
+    0,
+    false,
+    "31168",
+  ]);
   await answer.asked;
   assert.deepEqual(await order(page), []);
   answer.release();
   await happened(page, "authorized");
   assert.deepEqual(await order(page), ["renewed", "authorized"]);
-  const details = await page.evaluate(() => seen.map(([, { authorized, pending, reason, level }]) => [authorized, pending, reason, level]));
-  assert.deepEqual(details, [[true, false, null, "sub"], [true, false, null, "sub"]]);
+  const details = await page.evaluate(() =>
+    seen.map(([, { authorized, pending, reason, level }]) => [authorized, pending, reason, level]),
+  );
+  assert.deepEqual(details, [
+    [true, false, null, "sub"],
+    [true, false, null, "sub"],
+  ]);
   assert.notEqual(await stored(page), pass);
   // A verdict never changes.
   assert.equal(await page.evaluate(() => kept.pending && !kept.authorized), true);
@@ -47,8 +83,12 @@ test("refused: the pass goes, the handler runs once with that reason, and nothin
   });
   await happened(page, "handler refused");
   const expected = [
-    "unauthorized wrongpaywall", "handler wrongpaywall",
-    "refused refused", "unauthorized refused", "handler refused", "unauthorized refused",
+    "unauthorized wrongpaywall",
+    "handler wrongpaywall",
+    "refused refused",
+    "unauthorized refused",
+    "handler refused",
+    "unauthorized refused",
   ];
   assert.deepEqual(await order(page), expected);
   assert.deepEqual(await cookies(page), []);
@@ -114,11 +154,16 @@ test("a later call on the page learns the outcome at once", async () => {
 
 test("several calls wait for one answer", async () => {
   const page = await scene.reader({ pass: EXPIRED });
-  await open(page, "/article", (id) => {
-    window.inBody = () => Iteras.wall({ access: "user", unauthorized: note });
-    Iteras.wall({ paywallid: id, unauthorized: note });
-    Iteras.wall({ access: "sub", unauthorized: note });
-  }, WALL);
+  await open(
+    page,
+    "/article",
+    (id) => {
+      window.inBody = () => Iteras.wall({ access: "user", unauthorized: note });
+      Iteras.wall({ paywallid: id, unauthorized: note });
+      Iteras.wall({ access: "sub", unauthorized: note });
+    },
+    WALL,
+  );
   await holds(page, () => order.filter((text) => text == "authorized").length == 3);
   assert.deepEqual(await order(page), ["renewed", "authorized", "authorized", "authorized"]);
   assert.equal((await scene.renewals()).length, 1);
@@ -143,7 +188,12 @@ test("a refusal that comes late still deletes the pass, and no handler runs twic
   await happened(page, "handler expired");
   answer.release();
   await happened(page, "unauthorized refused");
-  assert.deepEqual(await order(page), ["unauthorized expired", "handler expired", "refused refused", "unauthorized refused"]);
+  assert.deepEqual(await order(page), [
+    "unauthorized expired",
+    "handler expired",
+    "refused refused",
+    "unauthorized refused",
+  ]);
   assert.deepEqual(await cookies(page), []);
 });
 

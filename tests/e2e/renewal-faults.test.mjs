@@ -35,11 +35,17 @@ test("F3 Retry-After is obeyed, in seconds and as a date, up to an hour", async 
     [(born) => new Date(born + 600_000).toUTCString(), 598_000, 601_000],
     [1_000_000, 3_599_999, 3_600_000],
     // Nonsense counts as nothing: the usual wait.
-    ["soon", 59_999, 90_001], ["-5", 59_999, 90_001], [new Date(0).toUTCString(), 59_999, 90_001],
+    ["soon", 59_999, 90_001],
+    ["-5", 59_999, 90_001],
+    [new Date(0).toUTCString(), 59_999, 90_001],
   ]) {
     const page = await scene.reader({ pass: days(2) });
     await scene.fault("503", { retry_after: retry_after.call?.(null, page.born) ?? retry_after });
-    assert.deepEqual([await scene.asks(page), await scene.asks(page, closed), await scene.asks(page, over)], [1, 0, 1], `${retry_after}`);
+    assert.deepEqual(
+      [await scene.asks(page), await scene.asks(page, closed), await scene.asks(page, over)],
+      [1, 0, 1],
+      `${retry_after}`,
+    );
   }
 });
 
@@ -67,20 +73,43 @@ test("C42 answers of any other shape are outages", async () => {
   const pass = await scene.pass(days(2));
   const with31168 = (text) => JSON.stringify({ pass: text });
   const shapes = [
-    "[]", "null", "5", '""', "{}", '{"pass":5}', '{"pass":""}', '{"pass":["a"]}', '{"pass":null}', '{"pass":null,"errorcode":""}',
-    '{"pass":null,"errorcode":5}', '{"errorcode":"noaccess"}', '{"pass":false,"errorcode":"noaccess"}', `"${pass}"`,
-    with31168(`${pass.replace("31168", "31168; Path=/x")}`), with31168(pass.replace("|31168", "|")), with31168("sub|n8fsoupukhv3"),
-    with31168(pass.replace("sub|", "sub,user|")), with31168(pass.replace("/", "/é")), with31168(`${pass}\u001fx`), with31168(` ${pass}`),
+    "[]",
+    "null",
+    "5",
+    '""',
+    "{}",
+    '{"pass":5}',
+    '{"pass":""}',
+    '{"pass":["a"]}',
+    '{"pass":null}',
+    '{"pass":null,"errorcode":""}',
+    '{"pass":null,"errorcode":5}',
+    '{"errorcode":"noaccess"}',
+    '{"pass":false,"errorcode":"noaccess"}',
+    `"${pass}"`,
+    with31168(`${pass.replace("31168", "31168; Path=/x")}`),
+    with31168(pass.replace("|31168", "|")),
+    with31168("sub|n8fsoupukhv3"),
+    with31168(pass.replace("sub|", "sub,user|")),
+    with31168(pass.replace("/", "/é")),
+    with31168(`${pass}\u001fx`),
+    with31168(` ${pass}`),
   ];
   const page = await scene.reader({ pass });
   const before = await cookies(page);
   for (const [at, shape] of shapes.entries()) {
     const renew = scene.publish(`/answer${at}.json`, shape);
-    await open(page, "/article", (key, renew) => {
-      localStorage.removeItem(key); // No back-off between them.
-      Iteras.configure({ endpoints: { renew } });
-      Iteras.wall({ unauthorized: note });
-    }, KEY, renew);
+    await open(
+      page,
+      "/article",
+      (key, renew) => {
+        localStorage.removeItem(key); // No back-off between them.
+        Iteras.configure({ endpoints: { renew } });
+        Iteras.wall({ unauthorized: note });
+      },
+      KEY,
+      renew,
+    );
     await quiet(page);
     assert.deepEqual([await cookies(page), await order(page), page.errors], [before, ["authorized"], []], shape);
   }
@@ -91,14 +120,22 @@ test("C42 other statuses and answers that may not be read are outages", async ()
   const page = await scene.reader({ pass });
   const before = await cookies(page);
   const refusal = '{"pass":null,"errorcode":"noaccess"}';
-  const endpoints = [201, 204, 400, 401, 403, 404].map((status) => scene.publish(`/status${status}.json`, status == 204 ? "" : refusal, status));
+  const endpoints = [201, 204, 400, 401, 403, 404].map((status) =>
+    scene.publish(`/status${status}.json`, status == 204 ? "" : refusal, status),
+  );
   endpoints.push(scene.publish("/no-cors", refusal));
   for (const renew of endpoints) {
-    await open(page, "/article", (key, renew) => {
-      localStorage.removeItem(key); // No back-off between them.
-      Iteras.configure({ endpoints: { renew } });
-      Iteras.wall({ unauthorized: note });
-    }, KEY, renew);
+    await open(
+      page,
+      "/article",
+      (key, renew) => {
+        localStorage.removeItem(key); // No back-off between them.
+        Iteras.configure({ endpoints: { renew } });
+        Iteras.wall({ unauthorized: note });
+      },
+      KEY,
+      renew,
+    );
     await quiet(page);
     assert.deepEqual([await cookies(page), await order(page), page.errors], [before, ["authorized"], []], renew);
   }
@@ -113,11 +150,16 @@ test("F1 nobody listens: access is kept, one line on the console, back-off", asy
   const lines = async (ahead) => {
     await setClock(page, ahead);
     page.lines.length = 0;
-    await open(page, "/article", (base) => {
-      Iteras.configure({ base });
-      Iteras.wall({ unauthorized: note });
-      Iteras.wall({});
-    }, base);
+    await open(
+      page,
+      "/article",
+      (base) => {
+        Iteras.configure({ base });
+        Iteras.wall({ unauthorized: note });
+        Iteras.wall({});
+      },
+      base,
+    );
     await quiet(page);
     return page.lines.length;
   };
@@ -134,7 +176,7 @@ test("F2 a service that hangs after its headers is given up after 10 s; the page
   const [seconds, longest] = await page.evaluate(async (name) => {
     const began = performance.now();
     let longest = 0;
-    for (let last = began; (await navigator.locks.query()).held.some((lock) => lock.name == name); ) {
+    for (let last = began; (await navigator.locks.query()).held.some((lock) => lock.name == name);) {
       await new Promise((next) => setTimeout(next, 10));
       longest = Math.max(longest, performance.now() - last);
       last = performance.now();
@@ -150,10 +192,15 @@ test("F2 a service that hangs after its headers is given up after 10 s; the page
 test("F8 a TLS error is an outage; nothing goes over http instead", async () => {
   const page = await scene.reader({ pass: days(2) });
   await scene.forget();
-  await open(page, "/article", (base) => {
-    Iteras.configure({ base });
-    Iteras.wall({ unauthorized: note });
-  }, scene.service.replace("http:", "https:"));
+  await open(
+    page,
+    "/article",
+    (base) => {
+      Iteras.configure({ base });
+      Iteras.wall({ unauthorized: note });
+    },
+    scene.service.replace("http:", "https:"),
+  );
   await quiet(page);
   assert.deepEqual(await scene.renewals(), []);
   assert.deepEqual([await order(page), page.errors], [["authorized"], []]);

@@ -3,7 +3,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DAY, KEY, MINUTE, cookies, give, handled, happened, holds, open, order, quiet, setClock, setUp, stored, wall } from "./helpers.mjs";
+import {
+  DAY,
+  KEY,
+  MINUTE,
+  cookies,
+  give,
+  handled,
+  happened,
+  holds,
+  open,
+  order,
+  quiet,
+  setClock,
+  setUp,
+  stored,
+  wall,
+} from "./helpers.mjs";
 
 const scene = await setUp();
 const SOON = { expires_in: (2 * DAY) / 1000 };
@@ -23,7 +39,10 @@ const loggedOut = async (tab) => {
   await tab.evaluate(() => Iteras.logoutFromWall({ redirect: null }));
 };
 
-for (const [name, prepare, most] of [["with Web Locks at most one asks", null, 1], ["without Web Locks at most two ask", NO_LOCKS, 2]]) {
+for (const [name, prepare, most] of [
+  ["with Web Locks at most one asks", null, 1],
+  ["without Web Locks at most two ask", NO_LOCKS, 2],
+]) {
   test(`F10 20 tabs at once: ${name}, and none loses its reader`, async () => {
     const all = await tabs(20, SOON, prepare);
     const verdicts = await Promise.all(all.map((tab) => wall(tab)));
@@ -77,7 +96,11 @@ test("F4 429 with several tabs: all share the wait", async () => {
 const REFUSAL = '{"pass":null,"errorcode":"noaccess"}';
 
 test("F9 an answer after a log-out in another tab writes no cookie back", async () => {
-  for (const [text, status] of [[undefined, 200], ["", 503], [REFUSAL, 200]]) {
+  for (const [text, status] of [
+    [undefined, 200],
+    ["", 503],
+    [REFUSAL, 200],
+  ]) {
     const [page, other] = await tabs(2, SOON);
     const answer = await scene.holdRenewal(text, status);
     await wall(page, { renew: answer.url });
@@ -185,7 +208,10 @@ test("no moment of a renewal is without a pass: a tab that opens just then keeps
     await happened(page, "renewed");
     const moments = await page.evaluate(() => moments);
     assert.ok(moments.length > 0);
-    assert.deepEqual(moments.filter((there) => !there), []);
+    assert.deepEqual(
+      moments.filter((there) => !there),
+      [],
+    );
     assert.deepEqual((await cookies(page)).length, 1);
   }
 });

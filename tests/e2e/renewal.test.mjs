@@ -3,7 +3,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ARCHIVE, DAY, KEY, MINUTE, WALL, cookies, give, handled, happened, holds, hook, logIn, open, order, quiet, setUp, stored } from "./helpers.mjs";
+import {
+  ARCHIVE,
+  DAY,
+  KEY,
+  MINUTE,
+  WALL,
+  cookies,
+  give,
+  handled,
+  happened,
+  holds,
+  hook,
+  logIn,
+  open,
+  order,
+  quiet,
+  setUp,
+  stored,
+} from "./helpers.mjs";
 
 const scene = await setUp();
 const HOUR = 60 * MINUTE;
@@ -22,9 +40,10 @@ test("the pass is sent raw in a simple request without cookies, and the new one 
   const service = await scene.world.control("GET", "/requests");
   const asked = service.filter(({ path }) => path.startsWith("/api/"));
   // No preflight, one request.
-  assert.deepEqual(asked.map(({ method, path, query, origin, cookies, body }) => [method, path, query, origin, cookies, body]), [
-    ["POST", "/api/paywall/renew/", "", page.site, false, pass],
-  ]);
+  assert.deepEqual(
+    asked.map(({ method, path, query, origin, cookies, body }) => [method, path, query, origin, cookies, body]),
+    [["POST", "/api/paywall/renew/", "", page.site, false, pass]],
+  );
   assert.match(asked[0].content_type, /^text\/plain/);
   const { credentials, keepalive, redirect } = await page.evaluate(() => fetched);
   assert.deepEqual([credentials, keepalive, redirect], ["omit", true, "error"]);
@@ -36,7 +55,10 @@ test("the pass is sent raw in a simple request without cookies, and the new one 
   assert.ok(Math.abs(cookie.expires * 1000 - Date.now() - 30 * DAY) < MINUTE);
   assert.deepEqual(await order(page), ["authorized", "renewed"]);
   const [type, detail] = await page.evaluate(() => JSON.parse(JSON.stringify(seen.at(-1))));
-  assert.deepEqual([type, detail.authorized, detail.level, detail.paywallid, detail.subscriber], ["renewed", true, "sub", WALL, "31168"]);
+  assert.deepEqual(
+    [type, detail.authorized, detail.level, detail.paywallid, detail.subscriber],
+    ["renewed", true, "sub", WALL, "31168"],
+  );
   assert.equal(detail.expires, cookie.value.split("|")[2].replace("Z", ".000Z"));
   assert.doesNotMatch(JSON.stringify(detail), /sha256|[0-9a-f]{64}/);
   // What is remembered names no pass.
@@ -154,7 +176,10 @@ test("C39 a renewed pass replaces those on every path", async () => {
   await open(page, "/paywall/", () => void Iteras.wall({}));
   await happened(page, "renewed");
   const all = await cookies(page);
-  assert.deepEqual(all.map((text) => text.split(" ")[0]), ["/"]);
+  assert.deepEqual(
+    all.map((text) => text.split(" ")[0]),
+    ["/"],
+  );
   assert.doesNotMatch(all[0], new RegExp(pass.slice(-64)));
 });
 
@@ -163,24 +188,44 @@ test("F6 a refusal deletes the pass on every path and runs the handler of every 
   const page = await scene.reader({ pass });
   await give(page, pass, { path: "/paywall" });
   await scene.world.control("POST", "/account", { id: "31168", level: "none" });
-  await open(page, "/paywall/", (id) => {
-    window.first = Iteras.wall({ paywallid: id, unauthorized: note });
-    Iteras.wall({ unauthorized: note });
-    Iteras.wall({ paywallid: "other", unauthorized: note });
-    Iteras.wall({});
-  }, WALL);
+  await open(
+    page,
+    "/paywall/",
+    (id) => {
+      window.first = Iteras.wall({ paywallid: id, unauthorized: note });
+      Iteras.wall({ unauthorized: note });
+      Iteras.wall({ paywallid: "other", unauthorized: note });
+      Iteras.wall({});
+    },
+    WALL,
+  );
   await happened(page, "refused refused");
   await quiet(page);
   assert.deepEqual(await cookies(page), []);
   assert.equal(await record(page), null);
   assert.deepEqual(await order(page), [
-    "authorized", "authorized", "unauthorized wrongpaywall", "handler wrongpaywall", "authorized",
+    "authorized",
+    "authorized",
+    "unauthorized wrongpaywall",
+    "handler wrongpaywall",
+    "authorized",
     "refused refused",
-    "unauthorized refused", "handler refused", "unauthorized refused", "handler refused", "unauthorized refused", "unauthorized refused",
+    "unauthorized refused",
+    "handler refused",
+    "unauthorized refused",
+    "handler refused",
+    "unauthorized refused",
+    "unauthorized refused",
   ]);
   const [, verdict] = await handled(page);
   assert.deepEqual(verdict, {
-    authorized: false, pending: false, reason: "refused", level: null, paywallid: null, subscriber: null, expires: null,
+    authorized: false,
+    pending: false,
+    reason: "refused",
+    level: null,
+    paywallid: null,
+    subscriber: null,
+    expires: null,
     requested: { paywallid: [WALL], access: null },
   });
   // What wall returned is what it was.
@@ -217,7 +262,10 @@ test("F36 upgrade, downgrade and other walls by renewal: every call is decided a
   await scene.world.control("POST", "/account", { id: "31169", level: "sub" });
   const [up, after] = await view("31169", { level: "user" });
   assert.deepEqual(after, ["authorized"]);
-  assert.deepEqual((await handled(up)).map(({ reason }) => reason), ["accesslevel", "wrongpaywall"]);
+  assert.deepEqual(
+    (await handled(up)).map(({ reason }) => reason),
+    ["accesslevel", "wrongpaywall"],
+  );
 
   await scene.world.control("POST", "/account", { id: "31168", level: "user" });
   const [down, afterDown] = await view("31168", { level: "sub" });
@@ -225,7 +273,12 @@ test("F36 upgrade, downgrade and other walls by renewal: every call is decided a
   assert.match(await stored(down), /^user\|/);
 
   const [, afterLoss] = await view("31168", { paywalls: [WALL, ARCHIVE] });
-  assert.deepEqual(afterLoss, ["unauthorized accesslevel", "handler accesslevel", "unauthorized wrongpaywall", "handler wrongpaywall"]);
+  assert.deepEqual(afterLoss, [
+    "unauthorized accesslevel",
+    "handler accesslevel",
+    "unauthorized wrongpaywall",
+    "handler wrongpaywall",
+  ]);
 });
 
 test("F36 a pass that renewal shortened is stored all the same", async () => {

@@ -4,7 +4,16 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { PASS, PUBLISHER, SERVICE, WALL, hostileTargets, hostileTexts, publisher, redirectCases } from "./frame-helpers.mjs";
+import {
+  PASS,
+  PUBLISHER,
+  SERVICE,
+  WALL,
+  hostileTargets,
+  hostileTexts,
+  publisher,
+  redirectCases,
+} from "./frame-helpers.mjs";
 import { shown, start } from "./harness.mjs";
 
 const BASE = redirectCases.base; // https://pub.example/start/page?x=1
@@ -18,36 +27,44 @@ after(() => world.stop());
 // `navigate(text)` where a frame's message does.
 async function targetPage(options) {
   const page = await publisher(world, options);
-  await page.evaluate(async (wall, pass) => {
-    const at = location.href;
-    const make = (next) => insert(Iteras.paywalliframe({ profile: "lumen", paywallid: wall, next }));
-    const frame = await make();
-    const gone = async (from, message) => {
-      went.length = 0;
-      await say(from, { iteras: 1, frame: idOf(from), ...message });
-      return went.map(String);
-    };
-    const withParameter = (text) => `${at}${at.includes("?") ? "&" : "?"}iterasnext=${encodeURIComponent(text.toWellFormed())}`;
-    window.afterLogIn = async (text, next) => {
-      const from = next === undefined ? frame : await make(next);
-      history.replaceState(null, "", text === undefined ? at : withParameter(text));
-      const found = await gone(from, { type: "pass", pass });
-      if (from != frame) from.remove();
-      return found;
-    };
-    window.navigate = (url) => {
-      if (location.href != at) history.replaceState(null, "", at);
-      return gone(frame, { type: "navigate", url });
-    };
-    // Scripts that a target brought along would say so.
-    for (const name of ["alert", "confirm", "prompt", "print"]) window[name] = () => (window.ran = true);
-  }, WALL, PASS);
+  await page.evaluate(
+    async (wall, pass) => {
+      const at = location.href;
+      const make = (next) => insert(Iteras.paywalliframe({ profile: "lumen", paywallid: wall, next }));
+      const frame = await make();
+      const gone = async (from, message) => {
+        went.length = 0;
+        await say(from, { iteras: 1, frame: idOf(from), ...message });
+        return went.map(String);
+      };
+      const withParameter = (text) =>
+        `${at}${at.includes("?") ? "&" : "?"}iterasnext=${encodeURIComponent(text.toWellFormed())}`;
+      window.afterLogIn = async (text, next) => {
+        const from = next === undefined ? frame : await make(next);
+        history.replaceState(null, "", text === undefined ? at : withParameter(text));
+        const found = await gone(from, { type: "pass", pass });
+        if (from != frame) from.remove();
+        return found;
+      };
+      window.navigate = (url) => {
+        if (location.href != at) history.replaceState(null, "", at);
+        return gone(frame, { type: "navigate", url });
+      };
+      // Scripts that a target brought along would say so.
+      for (const name of ["alert", "confirm", "prompt", "print"]) window[name] = () => (window.ran = true);
+    },
+    WALL,
+    PASS,
+  );
   return page;
 }
 
 async function assertNothingRan(page) {
   // A `javascript:` URL runs in a task of its own.
-  assert.equal(await page.evaluate(() => new Promise((done) => setTimeout(() => done(window.ran || document.title), 0))), "Publisher");
+  assert.equal(
+    await page.evaluate(() => new Promise((done) => setTimeout(() => done(window.ran || document.title), 0))),
+    "Publisher",
+  );
   assert.deepEqual([page.errors, page.dialogs, page.strays], [[], [], []]);
 }
 
@@ -56,11 +73,14 @@ const allowed = (type, { whatwg_href }) => [`${type},${whatwg_href}`];
 // A service of the same site is in the page's process: a tenth of the time.
 test("C51 `iterasnext`: every redirect case", async () => {
   const page = await targetPage({ url: BASE, service: PUBLISHER });
-  const outcomes = await page.evaluate(async (inputs) => {
-    const found = [];
-    for (const input of inputs) found.push(await afterLogIn(input));
-    return found;
-  }, CASES.map(({ input }) => input));
+  const outcomes = await page.evaluate(
+    async (inputs) => {
+      const found = [];
+      for (const input of inputs) found.push(await afterLogIn(input));
+      return found;
+    },
+    CASES.map(({ input }) => input),
+  );
   CASES.forEach((each, i) => {
     const expected = each.expect == "allow" ? allowed("replace", each) : [`replace,${PUBLISHER}/`];
     assert.deepEqual(outcomes[i], expected, `${each.id} ${each.input}`);
@@ -71,11 +91,14 @@ test("C51 `iterasnext`: every redirect case", async () => {
 
 test("C51 a frame's `next`: every redirect case", async () => {
   const page = await targetPage({ url: BASE, service: PUBLISHER });
-  const outcomes = await page.evaluate(async (inputs) => {
-    const found = [];
-    for (const input of inputs) found.push(await afterLogIn(undefined, input));
-    return found;
-  }, CASES.map(({ input }) => input));
+  const outcomes = await page.evaluate(
+    async (inputs) => {
+      const found = [];
+      for (const input of inputs) found.push(await afterLogIn(undefined, input));
+      return found;
+    },
+    CASES.map(({ input }) => input),
+  );
   CASES.forEach((each, i) => {
     const expected = each.expect == "allow" ? allowed("replace", each) : [`replace,${PUBLISHER}/`];
     assert.deepEqual(outcomes[i], expected, `${each.id} ${each.input}`);
@@ -85,11 +108,14 @@ test("C51 a frame's `next`: every redirect case", async () => {
 
 test("C51 `navigate`: every redirect case", async () => {
   const page = await targetPage({ url: BASE });
-  const outcomes = await page.evaluate(async (inputs) => {
-    const found = [];
-    for (const input of inputs) found.push(await navigate(input));
-    return found;
-  }, CASES.map(({ input }) => input));
+  const outcomes = await page.evaluate(
+    async (inputs) => {
+      const found = [];
+      for (const input of inputs) found.push(await navigate(input));
+      return found;
+    },
+    CASES.map(({ input }) => input),
+  );
   CASES.forEach((each, i) => {
     assert.deepEqual(outcomes[i], each.expect == "allow" ? allowed("push", each) : [], `${each.id} ${each.input}`);
   });
@@ -123,7 +149,10 @@ test("C51 all hostile addresses and texts: never off the origin, never a script"
     for (const entry of [...next, ...navigated]) {
       const url = new URL(entry.slice(entry.indexOf(",") + 1));
       assert.equal(url.origin, PUBLISHER, `${JSON.stringify(text)} led to ${url}`);
-      assert.ok(!url.pathname.startsWith("//") && !url.username && !url.password, `${JSON.stringify(text)} led to ${url}`);
+      assert.ok(
+        !url.pathname.startsWith("//") && !url.username && !url.password,
+        `${JSON.stringify(text)} led to ${url}`,
+      );
       followed++;
     }
     // One that is given leads somewhere, to itself or to the front page; a mere fragment is none.
@@ -136,13 +165,29 @@ test("C51 all hostile addresses and texts: never off the origin, never a script"
 test("`navigate` to exactly the frame's own origin is followed, to others not", async () => {
   const page = await targetPage({ url: BASE });
   const outcome = (url) => page.evaluate((url) => navigate(url), url);
-  for (const url of [`${SERVICE}/pay/return?a=1#b`, SERVICE, "//service.example/x", "HTTPS://SERVICE.EXAMPLE:443/x", `${SERVICE}//x`]) {
+  for (const url of [
+    `${SERVICE}/pay/return?a=1#b`,
+    SERVICE,
+    "//service.example/x",
+    "HTTPS://SERVICE.EXAMPLE:443/x",
+    `${SERVICE}//x`,
+  ]) {
     assert.deepEqual(await outcome(url), [`push,${new URL(url, BASE)}`], url);
   }
   for (const url of [
-    "http://service.example/x", `${SERVICE}:8443/x`, `${SERVICE}.evil.example/x`, "https://sub.service.example/x",
-    "https://a@service.example/x", "https://a:b@service.example/x", ` ${SERVICE}/x`, `${SERVICE}/x `, `${SERVICE}/\n`,
-    `${SERVICE}\\x`, `blob:${SERVICE}/x`, `${SERVICE}/${"x".repeat(2048)}`, `${SERVICE}\x7f/`,
+    "http://service.example/x",
+    `${SERVICE}:8443/x`,
+    `${SERVICE}.evil.example/x`,
+    "https://sub.service.example/x",
+    "https://a@service.example/x",
+    "https://a:b@service.example/x",
+    ` ${SERVICE}/x`,
+    `${SERVICE}/x `,
+    `${SERVICE}/\n`,
+    `${SERVICE}\\x`,
+    `blob:${SERVICE}/x`,
+    `${SERVICE}/${"x".repeat(2048)}`,
+    `${SERVICE}\x7f/`,
   ]) {
     assert.deepEqual(await outcome(url), [], url);
   }
@@ -151,7 +196,8 @@ test("`navigate` to exactly the frame's own origin is followed, to others not", 
 
 test("the step after log-in: `iterasnext`, else `next`, else / where one was unusable, else stay", async () => {
   const page = await targetPage({ url: BASE });
-  const outcome = (text, next) => page.evaluate((text, next) => afterLogIn(text ?? undefined, next ?? undefined), text, next);
+  const outcome = (text, next) =>
+    page.evaluate((text, next) => afterLogIn(text ?? undefined, next ?? undefined), text, next);
   const here = "/start/page?x=1";
   for (const [text, next, expected] of [
     [null, null, null],
@@ -216,11 +262,15 @@ test("C52 of `iterasnext` twice only the first counts, whatever it is called", a
     ["iterasnext=%2F%E6", "/%E6"],
   ]) {
     const page = await publisher(world, { url: `${PUBLISHER}/log-in?${query}` });
-    const found = await page.evaluate(async (wall, pass) => {
-      const frame = await insert(Iteras.paywalliframe({ profile: "lumen", paywallid: wall }));
-      await say(frame, { iteras: 1, frame: idOf(frame), type: "pass", pass });
-      return went.map(String);
-    }, WALL, PASS);
+    const found = await page.evaluate(
+      async (wall, pass) => {
+        const frame = await insert(Iteras.paywalliframe({ profile: "lumen", paywallid: wall }));
+        await say(frame, { iteras: 1, frame: idOf(frame), type: "pass", pass });
+        return went.map(String);
+      },
+      WALL,
+      PASS,
+    );
     assert.deepEqual(found, expected ? [`replace,${PUBLISHER}${expected}`] : [], query);
     await page.browserContext().close();
   }

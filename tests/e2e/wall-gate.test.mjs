@@ -15,19 +15,32 @@ let pages = 0;
 /** A page with this markup, shown to a new reader, when all is over. */
 async function show(html, reader = {}) {
   const page = await scene.reader(reader);
-  await page.goto(scene.publish(`/gated${++pages}`, `<!doctype html><meta charset="utf-8"><title>Gated</title>${html}`));
+  await page.goto(
+    scene.publish(`/gated${++pages}`, `<!doctype html><meta charset="utf-8"><title>Gated</title>${html}`),
+  );
   await quiet(page);
   return page;
 }
 
 test("a stump means no, whatever the cookie says: at once, without renewal, the pass untouched", async () => {
   for (const kind of ["iteras-no-pass", "iteras-invalid-pass"]) {
-    const page = await show(`
+    const page = await show(
+      `
       ${TAG}${STUMP.replace("iteras-no-pass", kind)}
       <script>window.verdict = Iteras.wall({ server: true, access: "sub", unauthorized: note }); window.ran = handled.length</script>`,
-      { pass: SOON });
+      { pass: SOON },
+    );
     assert.deepEqual(await page.evaluate(() => [verdict, ran]), [
-      { authorized: false, pending: false, reason: "refused", level: null, paywallid: null, subscriber: null, expires: null }, 1,
+      {
+        authorized: false,
+        pending: false,
+        reason: "refused",
+        level: null,
+        paywallid: null,
+        subscriber: null,
+        expires: null,
+      },
+      1,
     ]);
     assert.deepEqual(await order(page), ["unauthorized refused", "handler refused"]);
     assert.deepEqual([(await cookies(page)).length, await scene.renewals()], [1, []]);
@@ -35,7 +48,10 @@ test("a stump means no, whatever the cookie says: at once, without renewal, the 
 });
 
 test("a stump further down is seen when the document is there", async () => {
-  const page = await show(`${TAG}<script>window.verdict = Iteras.wall({ server: true, unauthorized: note })</script>${STUMP}`, { pass: {} });
+  const page = await show(
+    `${TAG}<script>window.verdict = Iteras.wall({ server: true, unauthorized: note })</script>${STUMP}`,
+    { pass: {} },
+  );
   // Renewal may run meanwhile: in the call nothing spoke against the pass.
   const all = (await order(page)).filter((text) => text != "renewed");
   assert.deepEqual(all, ["authorized", "unauthorized refused", "handler refused"]);
@@ -46,19 +62,26 @@ test("a stump further down is seen when the document is there", async () => {
 test("without a stump the cookie decides as ever", async () => {
   const call = `<script>window.verdict = Iteras.wall({ server: true, unauthorized: note })</script>`;
   const reader = await show(`${TAG}${call}<div class="iteras-content-truncated">No mark</div>`, { pass: {} });
-  assert.deepEqual((await order(reader)).filter((text) => text != "renewed"), ["authorized"]);
+  assert.deepEqual(
+    (await order(reader)).filter((text) => text != "renewed"),
+    ["authorized"],
+  );
   const visitor = await show(`${TAG}${call}`);
   assert.deepEqual(await order(visitor), ["unauthorized nopass", "handler nopass"]);
 });
 
 test("without server: true a stump is none of our business", async () => {
-  const page = await show(`${TAG}${STUMP}<script>window.verdict = Iteras.wall({ unauthorized: note })</script>`, { pass: {} });
+  const page = await show(`${TAG}${STUMP}<script>window.verdict = Iteras.wall({ unauthorized: note })</script>`, {
+    pass: {},
+  });
   assert.equal(await page.evaluate(() => verdict.authorized), true);
   assert.deepEqual(await handled(page), []);
 });
 
 test("a page that the gate opened by something else than a pass is open", async () => {
-  const page = await show(`${OPEN}${TAG}<script>window.verdict = Iteras.wall({ server: true, unauthorized: note })</script>`);
+  const page = await show(
+    `${OPEN}${TAG}<script>window.verdict = Iteras.wall({ server: true, unauthorized: note })</script>`,
+  );
   assert.deepEqual(await page.evaluate(() => [verdict.authorized, verdict.reason]), [true, null]);
   assert.deepEqual(await order(page), ["authorized"]);
   const other = await show(`${OPEN}${TAG}<script>Iteras.wall({ unauthorized: note })</script>`);
@@ -68,14 +91,23 @@ test("a page that the gate opened by something else than a pass is open", async 
 test("data-server says the same on the tag", async () => {
   const tag = TAG.replace("></", ' data-paywallid="n8fsoupukhv3" data-server></');
   const stump = await show(`${tag}${STUMP}`, { pass: {} });
-  assert.deepEqual((await order(stump)).filter((text) => text != "renewed"), ["authorized", "unauthorized refused"]);
+  assert.deepEqual(
+    (await order(stump)).filter((text) => text != "renewed"),
+    ["authorized", "unauthorized refused"],
+  );
   const opened = await show(`${OPEN}${tag}`);
   assert.deepEqual(await order(opened), ["authorized"]);
 });
 
 test("C53 server is a boolean, and anything else is taken for yes", async () => {
-  const page = await show(`${TAG}${STUMP}
-    <script>try { Iteras.wall({ server: "yes", unauthorized: note }) } catch ({ code }) { window.code = code }</script>`, { pass: {} });
+  const page = await show(
+    `${TAG}${STUMP}
+    <script>try { Iteras.wall({ server: "yes", unauthorized: note }) } catch ({ code }) { window.code = code }</script>`,
+    { pass: {} },
+  );
   assert.equal(await page.evaluate(() => window.code), "bad_option");
-  assert.deepEqual((await handled(page)).map(({ reason }) => reason), ["refused"]);
+  assert.deepEqual(
+    (await handled(page)).map(({ reason }) => reason),
+    ["refused"],
+  );
 });

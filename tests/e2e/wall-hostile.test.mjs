@@ -3,7 +3,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DAY, WALL, cookies, give, handled, happened, holds, hook, open, order, quiet, setUp, until, wall } from "./helpers.mjs";
+import {
+  DAY,
+  WALL,
+  cookies,
+  give,
+  handled,
+  happened,
+  holds,
+  hook,
+  open,
+  order,
+  quiet,
+  setUp,
+  until,
+  wall,
+} from "./helpers.mjs";
 
 const scene = await setUp();
 const SOON = { expires_in: (2 * DAY) / 1000 };
@@ -33,19 +48,33 @@ test("F35 a handler may call every method, and the verdict is still returned", a
   });
   assert.deepEqual(verdict, { ...REASONS, reason: "nopass" });
   assert.deepEqual(said, ["nopass", false, null, "<iframe", "<iframe", "<iframe", "<iframe", "IFRAME", "bad_option"]);
-  assert.deepEqual((await handled(page)).map(({ requested }) => requested.access), ["sub", null]);
+  assert.deepEqual(
+    (await handled(page)).map(({ requested }) => requested.access),
+    ["sub", null],
+  );
   assert.deepEqual(page.errors, []);
 });
 
 test("F35 a getter among the options may call wall", async () => {
   const page = await scene.reader();
-  const reason = await open(page, "/article", () =>
-    Iteras.wall({
-      get paywallid() { return Iteras.wall({ paywallid: "inner", unauthorized: note }).authorized ? "x" : "outer"; },
-      get unauthorized() { return note; },
-    }).reason);
+  const reason = await open(
+    page,
+    "/article",
+    () =>
+      Iteras.wall({
+        get paywallid() {
+          return Iteras.wall({ paywallid: "inner", unauthorized: note }).authorized ? "x" : "outer";
+        },
+        get unauthorized() {
+          return note;
+        },
+      }).reason,
+  );
   assert.equal(reason, "nopass");
-  assert.deepEqual((await handled(page)).map(({ requested }) => requested.paywallid), [["inner"], ["outer"]]);
+  assert.deepEqual(
+    (await handled(page)).map(({ requested }) => requested.paywallid),
+    [["inner"], ["outer"]],
+  );
 });
 
 test("F35 what a handler or a listener throws is reported, and the verdict is still returned", async () => {
@@ -53,14 +82,22 @@ test("F35 what a handler or a listener throws is reported, and the verdict is st
     const page = await scene.reader();
     if (without) await page.evaluateOnNewDocument("delete window.reportError");
     const reasons = await open(page, "/article", () => {
-      document.addEventListener("iteras:unauthorized", () => { throw new Error("listener"); });
-      const handler = () => { throw new Error("handler"); };
+      document.addEventListener("iteras:unauthorized", () => {
+        throw new Error("listener");
+      });
+      const handler = () => {
+        throw new Error("handler");
+      };
       return [Iteras.wall({ unauthorized: handler }).reason, Iteras.wall({ unauthorized: note }).reason];
     });
     assert.deepEqual(reasons, ["nopass", "nopass"]);
     await quiet(page);
     assert.equal((await handled(page)).length, 1);
-    assert.deepEqual(page.errors.map((text) => text.replace("Uncaught Error: ", "")).sort(), ["handler", "listener", "listener"]);
+    assert.deepEqual(page.errors.map((text) => text.replace("Uncaught Error: ", "")).sort(), [
+      "handler",
+      "listener",
+      "listener",
+    ]);
     assert.equal((await order(page)).includes("error internal"), false);
   }
 });
@@ -80,11 +117,19 @@ test("F35 a handler that logs out while every call is decided again", async () =
   const page = await scene.reader({ pass: SOON });
   await scene.fault("refuse");
   await open(page, "/article", () => {
-    Iteras.wall({ unauthorized: (verdict) => { note(verdict); Iteras.logoutFromWall({ redirect: null }); } });
+    Iteras.wall({
+      unauthorized: (verdict) => {
+        note(verdict);
+        Iteras.logoutFromWall({ redirect: null });
+      },
+    });
     Iteras.wall({ unauthorized: note });
   });
   await holds(page, () => handled.length == 2);
-  assert.deepEqual((await handled(page)).map(({ reason }) => reason), ["refused", "refused"]);
+  assert.deepEqual(
+    (await handled(page)).map(({ reason }) => reason),
+    ["refused", "refused"],
+  );
   assert.deepEqual(page.errors, []);
 });
 
@@ -92,26 +137,54 @@ test("F35 a handler that logs out while every call is decided again", async () =
 const PATCHES = {
   "enumerable extras on Object.prototype and Array.prototype": () => {
     for (const name of ["get", "set", "value", "writable", "each", "extend", "toJSONString"]) {
-      Object.prototype[name] = Array.prototype[name] = function () { return "patched"; };
+      Object.prototype[name] = Array.prototype[name] = function () {
+        return "patched";
+      };
     }
   },
   "JSON that throws": () => {
-    JSON.parse = JSON.stringify = () => { throw new Error("no JSON here"); };
+    JSON.parse = JSON.stringify = () => {
+      throw new Error("no JSON here");
+    };
   },
   "Promise replaced": () => {
-    window.Promise = function () { throw new Error("no promises here"); };
+    window.Promise = function () {
+      throw new Error("no promises here");
+    };
   },
   "Prototype.js": () => {
     Array.from = (iterable) => (iterable?.toArray ? iterable.toArray() : Array.prototype.slice.call(iterable || []));
-    Array.prototype.toJSON = function () { return `[${this.map(String).join(", ")}]`; };
-    String.prototype.toJSON = function () { return `"${this}"`; };
+    Array.prototype.toJSON = function () {
+      return `[${this.map(String).join(", ")}]`;
+    };
+    String.prototype.toJSON = function () {
+      return `"${this}"`;
+    };
     Object.toJSON = String;
-    Object.keys = (object) => { const names = []; for (const name in object) names.push(name); return names; };
-    Array.prototype.find = Array.prototype.detect = function (test) { for (const item of this) if (test(item)) return item; };
-    Array.prototype.concat = function (...more) { return [...this, ...more.flat()]; };
-    Array.prototype.reverse = function (inline) { return (inline === false ? this.slice() : this).sort(() => 1); };
-    Function.prototype.bind = function (self, ...given) { const method = this; return function (...more) { return method.apply(self, [...given, ...more]); }; };
-    Element.prototype.remove = function () { this.parentNode.removeChild(this); return this; };
+    Object.keys = (object) => {
+      const names = [];
+      for (const name in object) names.push(name);
+      return names;
+    };
+    Array.prototype.find = Array.prototype.detect = function (test) {
+      for (const item of this) if (test(item)) return item;
+    };
+    Array.prototype.concat = function (...more) {
+      return [...this, ...more.flat()];
+    };
+    Array.prototype.reverse = function (inline) {
+      return (inline === false ? this.slice() : this).sort(() => 1);
+    };
+    Function.prototype.bind = function (self, ...given) {
+      const method = this;
+      return function (...more) {
+        return method.apply(self, [...given, ...more]);
+      };
+    };
+    Element.prototype.remove = function () {
+      this.parentNode.removeChild(this);
+      return this;
+    };
   },
   "date.js": () => {
     Date.parse = (text) => (text ? new Date(NaN) : null);
@@ -124,20 +197,37 @@ for (const [name, patch] of Object.entries(PATCHES)) {
     const page = await scene.reader({ pass: SOON });
     await scene.fault("ok", { delay_ms: 50 });
     await page.evaluateOnNewDocument(patch);
-    const said = await open(page, "/article", (id) => {
-      const verdict = Iteras.wall({ paywallid: [id], access: "sub", unauthorized: note });
-      const denied = Iteras.wall({ paywallid: ["other"], unauthorized: note });
-      return [
-        verdict.authorized, verdict.level, denied.reason, Iteras.isLoggedIn(), Iteras.pass().paywallids.join(),
-        /prefill\.a=1&prefill\.a=2&/.test(Iteras.orderingiframe({ profile: "lumen", orderingid: "o", prefill: { a: [1, 2] } }).replace(/&amp;/g, "&")),
-        Iteras.frame("paywall", { profile: "lumen", paywallid: [id] }).src.includes(`/paywall/${id}/`),
-      ];
-    }, WALL);
+    const said = await open(
+      page,
+      "/article",
+      (id) => {
+        const verdict = Iteras.wall({ paywallid: [id], access: "sub", unauthorized: note });
+        const denied = Iteras.wall({ paywallid: ["other"], unauthorized: note });
+        return [
+          verdict.authorized,
+          verdict.level,
+          denied.reason,
+          Iteras.isLoggedIn(),
+          Iteras.pass().paywallids.join(),
+          /prefill\.a=1&prefill\.a=2&/.test(
+            Iteras.orderingiframe({ profile: "lumen", orderingid: "o", prefill: { a: [1, 2] } }).replace(/&amp;/g, "&"),
+          ),
+          Iteras.frame("paywall", { profile: "lumen", paywallid: [id] }).src.includes(`/paywall/${id}/`),
+        ];
+      },
+      WALL,
+    );
     assert.deepEqual(said, [true, "sub", "wrongpaywall", true, WALL, true, true]);
     await scene.asked(1);
     await until(async () => (await order(page)).includes("renewed"), "renewed");
     await page.evaluate(() => Iteras.logoutFromWall({ redirect: null }));
-    assert.deepEqual(await order(page), ["authorized", "unauthorized wrongpaywall", "handler wrongpaywall", "renewed", "logout nopass"]);
+    assert.deepEqual(await order(page), [
+      "authorized",
+      "unauthorized wrongpaywall",
+      "handler wrongpaywall",
+      "renewed",
+      "logout nopass",
+    ]);
     assert.deepEqual(await cookies(page), []);
     assert.deepEqual(page.errors, []);
   });
@@ -155,7 +245,11 @@ test("F12 a sandboxed page may read no cookies: unauthorized, one word, no excep
   await holds(frame, () => window.result && document.readyState == "complete");
   assert.deepEqual(await frame.evaluate(() => result), ["nopass", "nopass", false, null]);
   assert.deepEqual(await frame.evaluate(() => order), [
-    "error cookie_unreadable", "unauthorized nopass", "handler nopass", "unauthorized nopass", "logout nopass",
+    "error cookie_unreadable",
+    "unauthorized nopass",
+    "handler nopass",
+    "unauthorized nopass",
+    "logout nopass",
   ]);
   assert.deepEqual(page.errors, []);
 });
@@ -170,7 +264,10 @@ test("F12 a sandboxed page is redirected once", async () => {
   await holds(page, () => frames.length);
   const [frame] = page.mainFrame().childFrames();
   await holds(frame, () => location.pathname == "/landing" && window.order?.includes("error redirect_loop"));
-  assert.deepEqual(visited.filter((url) => url.startsWith("/landing")), ["/landing?iterasnext=%2Farticle"]);
+  assert.deepEqual(
+    visited.filter((url) => url.startsWith("/landing")),
+    ["/landing?iterasnext=%2Farticle"],
+  );
   assert.deepEqual(page.errors, []);
 });
 
@@ -209,12 +306,23 @@ test("F13 an expired pass whose renewal is not kept ends in the unauthorized pat
 
 // Ways in which storage can be unusable.
 const STORAGE = {
-  "throws when it is touched": () => Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } }),
+  "throws when it is touched": () =>
+    Object.defineProperty(window, "localStorage", {
+      get() {
+        throw new DOMException("no", "SecurityError");
+      },
+    }),
   "is null": () => Object.defineProperty(window, "localStorage", { value: null }),
 };
 const FULL = {
-  "is full": () => { Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); }; },
-  "drops what is written": () => { Storage.prototype.setItem = () => {}; },
+  "is full": () => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  },
+  "drops what is written": () => {
+    Storage.prototype.setItem = () => {};
+  },
 };
 
 for (const [name, spoil] of Object.entries({ ...STORAGE, ...FULL })) {
@@ -287,7 +395,14 @@ test("F17 a trap is caught and told once; then walls answer and do nothing, fram
     return [before, walls, thrown, Iteras.isLoggedIn(), Iteras.pass(), /iteraspass/.test(document.cookie)];
   });
   const internal = { ...REASONS, reason: "internal" };
-  assert.deepEqual(said, [true, [internal, internal, internal], Array(5).fill([true, "internal", true]), false, null, true]);
+  assert.deepEqual(said, [
+    true,
+    [internal, internal, internal],
+    Array(5).fill([true, "internal", true]),
+    false,
+    null,
+    true,
+  ]);
   await quiet(page);
   await page.evaluate(() => Iteras.logoutFromWall({ redirect: null }));
   assert.deepEqual(await cookies(page), []);
@@ -302,7 +417,9 @@ test("F17 a trap in the middle of a renewal, and one in a page shown again", asy
   const answer = await scene.holdRenewal();
   await wall(page, { renew: answer.url });
   await answer.asked;
-  await page.evaluate(() => { window.trap = true; });
+  await page.evaluate(() => {
+    window.trap = true;
+  });
   answer.release();
   await happened(page, "error internal");
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));

@@ -13,7 +13,8 @@ function refused(thrown, method, option, expected, got) {
   assert.match(thrown.message, new RegExp(`Iteras\\.${method}: .*${option}.*expected .*${expected}.*got .*${got}`));
 }
 
-const caught = (page, code) => page.evaluate(`
+const caught = (page, code) =>
+  page.evaluate(`
   try {
     ${code};
     undefined;
@@ -23,7 +24,14 @@ const caught = (page, code) => page.evaluate(`
 
 test("C53 an unknown access counts as sub, and then it throws", async () => {
   const page = await scene.reader({ pass: { account: "31169" } });
-  for (const [access, got] of [["gold", '"gold"'], ["Sub", '"Sub"'], [1, "1"], [true, "true"], [{}, "object"], [["user"], "object"]]) {
+  for (const [access, got] of [
+    ["gold", '"gold"'],
+    ["Sub", '"Sub"'],
+    [1, "1"],
+    [true, "true"],
+    [{}, "object"],
+    [["user"], "object"],
+  ]) {
     const { thrown } = await open(page, "/article", (o) => Iteras.wall({ ...o, unauthorized: note }), { access });
     refused(thrown, "wall", "access", '"user" or "sub"', got);
     const [verdict] = await handled(page);
@@ -68,10 +76,18 @@ test("C53 a paywallid that is no text fits no pass", async () => {
   for (const paywallid of [5, {}, true, [5], [["n8fsoupukhv3"]]]) {
     const { thrown } = await open(page, "/article", (o) => Iteras.wall({ ...o, unauthorized: note }), { paywallid });
     refused(thrown, "wall", "paywallid", "string", "");
-    assert.deepEqual((await handled(page)).map(({ reason }) => reason), ["wrongpaywall"]);
+    assert.deepEqual(
+      (await handled(page)).map(({ reason }) => reason),
+      ["wrongpaywall"],
+    );
   }
   // One wrong among good ones: the good ones count.
-  const { thrown } = await open(page, "/article", (id) => Iteras.wall({ paywallid: [5, id], unauthorized: note }), WALL);
+  const { thrown } = await open(
+    page,
+    "/article",
+    (id) => Iteras.wall({ paywallid: [5, id], unauthorized: note }),
+    WALL,
+  );
   refused(thrown, "wall", "paywallid", "string", "5");
   assert.deepEqual(await handled(page), []);
 });
@@ -125,8 +141,12 @@ test("log-out to another page uses the history as a link would", async () => {
 
 test("C53 logoutFromWall deletes first and complains then", async () => {
   for (const [argument, option] of [
-    ["{ redirect: 5 }", "redirect"], ["{ redirect: {} }", "redirect"], ["{ redirect: 'javascript:alert(1)' }", "redirect"],
-    ["'/landing'", "options"], ["5", "options"], ["[]", "options"],
+    ["{ redirect: 5 }", "redirect"],
+    ["{ redirect: {} }", "redirect"],
+    ["{ redirect: 'javascript:alert(1)' }", "redirect"],
+    ["'/landing'", "options"],
+    ["5", "options"],
+    ["[]", "options"],
   ]) {
     const page = await scene.reader({ pass: {} });
     await open(page, "/article");
@@ -148,7 +168,13 @@ test("log-out tells it once, with a verdict, and decides nothing again", async (
   assert.deepEqual(await order(page), ["authorized", "renewed", "logout nopass"]);
   const detail = await page.evaluate(() => seen.at(-1)[1]);
   assert.deepEqual(detail, {
-    authorized: false, pending: false, reason: "nopass", level: null, paywallid: null, subscriber: null, expires: null,
+    authorized: false,
+    pending: false,
+    reason: "nopass",
+    level: null,
+    paywallid: null,
+    subscriber: null,
+    expires: null,
   });
   assert.equal(await page.evaluate(() => localStorage.length), 0);
 });
@@ -196,11 +222,16 @@ test("C39 a pass that can't be deleted is reported", async () => {
 test("configure sets base, endpoints, cookie domain and the time between renewals", async () => {
   const page = await scene.reader();
   const src = await open(page, "/article", () => {
-    Iteras.configure({ base: "https://pass.pub.example/x/", endpoints: { selfservice: "{base}/me/{profile}", paywall: "https://in.pub.example/{id}" } });
+    Iteras.configure({
+      base: "https://pass.pub.example/x/",
+      endpoints: { selfservice: "{base}/me/{profile}", paywall: "https://in.pub.example/{id}" },
+    });
     Iteras.configure({ base: "" });
     Iteras.configure();
-    return [Iteras.selfserviceiframe({ profile: "lumen" }), Iteras.paywalliframe({ profile: "lumen", paywallid: ["A", "B"] })]
-      .map((html) => /src="([^"?&]*)/.exec(html)[1]);
+    return [
+      Iteras.selfserviceiframe({ profile: "lumen" }),
+      Iteras.paywalliframe({ profile: "lumen", paywallid: ["A", "B"] }),
+    ].map((html) => /src="([^"?&]*)/.exec(html)[1]);
   });
   assert.deepEqual(src, ["https://pass.pub.example/x/me/lumen", "https://in.pub.example/A,B"]);
 });
@@ -216,12 +247,19 @@ test("configure with a cookie domain: a renewed pass is stored there, and only t
   });
   await holds(page, () => order.includes("renewed"));
   const all = await page.browserContext().cookies();
-  assert.deepEqual(all.map(({ name, domain, path }) => [name, domain, path]), [["iteraspass", ".pub.localhost", "/"]]);
+  assert.deepEqual(
+    all.map(({ name, domain, path }) => [name, domain, path]),
+    [["iteraspass", ".pub.localhost", "/"]],
+  );
 });
 
 test("configure comes before the first call that needs it", async () => {
   const page = await scene.reader();
-  for (const first of ["Iteras.wall({})", 'Iteras.selfserviceiframe({ profile: "lumen" })', 'Iteras.frame("selfservice", { profile: "lumen" })']) {
+  for (const first of [
+    "Iteras.wall({})",
+    'Iteras.selfserviceiframe({ profile: "lumen" })',
+    'Iteras.frame("selfservice", { profile: "lumen" })',
+  ]) {
     await open(page, "/article");
     await page.evaluate(first);
     const thrown = await caught(page, "Iteras.configure({ renewAfter: 5 })");
@@ -233,12 +271,24 @@ test("configure comes before the first call that needs it", async () => {
 test("configure refuses what makes no sense, and takes nothing of it", async () => {
   const page = await scene.reader();
   for (const [options, option] of [
-    ["{ base: 'javascript:x' }", "base"], ["{ base: 5 }", "base"], ["{ base: 'https://a.dk/?x' }", "base"], ["{ base: 'https://u:p@a.dk/' }", "base"],
-    ["{ cookieDomain: 'elsewhere.dk' }", "cookieDomain"], ["{ cookieDomain: 'ocalhost' }", "cookieDomain"], ["{ cookieDomain: 1 }", "cookieDomain"],
-    ["{ renewAfter: '60' }", "renewAfter"], ["{ renewAfter: -1 }", "renewAfter"], ["{ renewAfter: NaN }", "renewAfter"], ["{ renewAfter: 1.5 }", "renewAfter"],
-    ["{ endpoints: 'x' }", "endpoints"], ["{ endpoints: { renew: 'javascript:x' } }", "endpoints"], ["{ endpoints: { renew: 5 } }", "endpoints"],
-    ["{ endpoints: { elsewhere: '{base}/' } }", "endpoints"], ["{ endpoints: { paywall: 'https://{profile}.dk/{id}' } }", "endpoints"],
-    ["'x'", "options"], ["[]", "options"],
+    ["{ base: 'javascript:x' }", "base"],
+    ["{ base: 5 }", "base"],
+    ["{ base: 'https://a.dk/?x' }", "base"],
+    ["{ base: 'https://u:p@a.dk/' }", "base"],
+    ["{ cookieDomain: 'elsewhere.dk' }", "cookieDomain"],
+    ["{ cookieDomain: 'ocalhost' }", "cookieDomain"],
+    ["{ cookieDomain: 1 }", "cookieDomain"],
+    ["{ renewAfter: '60' }", "renewAfter"],
+    ["{ renewAfter: -1 }", "renewAfter"],
+    ["{ renewAfter: NaN }", "renewAfter"],
+    ["{ renewAfter: 1.5 }", "renewAfter"],
+    ["{ endpoints: 'x' }", "endpoints"],
+    ["{ endpoints: { renew: 'javascript:x' } }", "endpoints"],
+    ["{ endpoints: { renew: 5 } }", "endpoints"],
+    ["{ endpoints: { elsewhere: '{base}/' } }", "endpoints"],
+    ["{ endpoints: { paywall: 'https://{profile}.dk/{id}' } }", "endpoints"],
+    ["'x'", "options"],
+    ["[]", "options"],
   ]) {
     await open(page, "/article");
     const thrown = await caught(page, `Iteras.configure(${options})`);

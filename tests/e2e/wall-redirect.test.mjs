@@ -27,7 +27,11 @@ test("an unauthorized reader lands with where to return to and the level asked f
     ["/article", { redirect: "/landing?a=1&b=%20#offers" }, "/landing?a=1&b=%20&iterasnext=%2Farticle#offers"],
     ["/article", { redirect: "/landing?#offers" }, "/landing?iterasnext=%2Farticle#offers"],
     ["/article?p=1", { redirect: "/?page_id=1" }, "/?page_id=1&iterasnext=%2Farticle%3Fp%3D1"],
-    ["/article?iteraspreauth=1:2:3&q=a&iterasgift=9", { redirect: "/landing" }, "/landing?iterasnext=%2Farticle%3Fq%3Da"],
+    [
+      "/article?iteraspreauth=1:2:3&q=a&iterasgift=9",
+      { redirect: "/landing" },
+      "/landing?iterasnext=%2Farticle%3Fq%3Da",
+    ],
     ["/article?iteraspreauth=1:2:3", { redirect: "/landing" }, "/landing?iterasnext=%2Farticle"],
   ]) {
     assert.equal(await sent(await scene.reader(), path, options), url);
@@ -35,7 +39,12 @@ test("an unauthorized reader lands with where to return to and the level asked f
 });
 
 test("iterasnext keeps the bytes of path and query and is form-encoded", async () => {
-  for (const path of ["/article?q=%C3%A6+b%20c&x=1&x=2&y", "/article?a=%2b+%00%ff'\"()*~", "/article?æ=ø", "/article?next=http://x/?y&z"]) {
+  for (const path of [
+    "/article?q=%C3%A6+b%20c&x=1&x=2&y",
+    "/article?a=%2b+%00%ff'\"()*~",
+    "/article?æ=ø",
+    "/article?next=http://x/?y&z",
+  ]) {
     const page = await scene.reader();
     const url = await sent(page, path, { redirect: "/landing" });
     const { pathname, search } = new URL(path, page.site);
@@ -89,7 +98,9 @@ test("a wall in the head redirects before anything of the body is parsed or pain
     };
     window.inBody = () => tell("body script");
     new MutationObserver(() => document.body && tell("body")).observe(document, { childList: true, subtree: true });
-    new PerformanceObserver((list) => list.getEntries().forEach((entry) => tell(entry.name))).observe({ type: "paint" });
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => tell(entry.name))).observe({
+      type: "paint",
+    });
   });
   const arrived = page.goto(`${page.site}/article`);
   await asked;
@@ -135,7 +146,11 @@ test("F25 a landing page that calls wall itself does not go round in circles", a
 });
 
 test("F25 /paywall and /paywall/ are one page", async () => {
-  for (const [from, to] of [["/paywall", "/paywall/"], ["/paywall/", "/paywall"], ["/paywall/", "/paywall/?offer=1#now"]]) {
+  for (const [from, to] of [
+    ["/paywall", "/paywall/"],
+    ["/paywall/", "/paywall"],
+    ["/paywall/", "/paywall/?offer=1#now"],
+  ]) {
     const page = await scene.reader();
     await open(page, from, (redirect) => void Iteras.wall({ redirect }), to);
     await happened(page, "error redirect_loop");
@@ -155,7 +170,11 @@ test("F25 two walled landing pages come to rest, and nothing is stored", async (
   assert.ok(visited.length <= 5, visited.join(" "));
   // The reader finds the way back to the article, through the nested addresses.
   assert.match(decodeURIComponent(decodeURIComponent(decodeURIComponent(page.url()))), /iterasnext=\/article/);
-  assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]), [0, 0, ""]);
+  assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]), [
+    0,
+    0,
+    "",
+  ]);
 });
 
 test("F25 a landing page on another host that comes back is the publisher's own circle, not ours", async () => {
@@ -167,26 +186,37 @@ test("F25 a landing page on another host that comes back is the publisher's own 
 
 test("C52 of two iterasnext the first counts, and nested ones do not grow without end", async () => {
   const page = await scene.reader();
-  await open(page, "/landing?iterasnext=%2Flanding%3Fiterasnext%3D%252Flanding2&iterasnext=%2Fother", () =>
-    void Iteras.wall({ redirect: "/landing2" }));
+  await open(
+    page,
+    "/landing?iterasnext=%2Flanding%3Fiterasnext%3D%252Flanding2&iterasnext=%2Fother",
+    () => void Iteras.wall({ redirect: "/landing2" }),
+  );
   await happened(page, "error redirect_loop");
 
   const second = await scene.reader();
-  const url = await sent(second, "/landing?iterasnext=%2Fother&iterasnext=%2Flanding%3Fiterasnext%3D%252Flanding2", { redirect: "/landing2" });
+  const url = await sent(second, "/landing?iterasnext=%2Fother&iterasnext=%2Flanding%3Fiterasnext%3D%252Flanding2", {
+    redirect: "/landing2",
+  });
   assert.equal(new URL(url, "http://x").pathname, "/landing2");
 });
 
 test("a reader with a pass stays", async () => {
   const page = await scene.reader({ pass: {} });
-  assert.equal(await open(page, "/article", (id) => Iteras.wall({ paywallid: id, redirect: "/landing" }).authorized, WALL), true);
+  assert.equal(
+    await open(page, "/article", (id) => Iteras.wall({ paywallid: id, redirect: "/landing" }).authorized, WALL),
+    true,
+  );
   await quiet(page);
   assert.equal(page.url(), `${page.site}/article`);
 });
 
 test("a page with a base element resolves the redirect against it", async () => {
-  const url = scene.publish("/based", `
+  const url = scene.publish(
+    "/based",
+    `
     <base href="/folder/"><script src="${scene.service}/static/api/iteras.js"></script>
-    <script>Iteras.wall({ redirect: "../landing" })</script>`);
+    <script>Iteras.wall({ redirect: "../landing" })</script>`,
+  );
   scene.publish("/landing", "<h1>Subscribe</h1>");
   const page = await scene.reader();
   await page.goto(url);

@@ -30,8 +30,19 @@ test("everything is usable on the next line, document.write included", async () 
     </script>`);
   assert.equal(await page.evaluate(() => frames0), 1);
   assert.deepEqual(await page.evaluate(() => methods), [
-    "carry", "configure", "frame", "isLoggedIn", "logoutFromWall", "orderingiframe", "pass", "paywalliframe",
-    "q", "selfserviceiframe", "signupiframe", "version", "wall",
+    "carry",
+    "configure",
+    "frame",
+    "isLoggedIn",
+    "logoutFromWall",
+    "orderingiframe",
+    "pass",
+    "paywalliframe",
+    "q",
+    "selfserviceiframe",
+    "signupiframe",
+    "version",
+    "wall",
   ]);
   assert.match(await page.evaluate(() => Iteras.version), /^\d+\.\d+\.\d+/);
 });
@@ -58,7 +69,10 @@ test("the service's base comes from the tag, else from the script's own address"
     [`src="/lib/iteras.js" data-base="/service"`, `${own}/service`],
     [`src="/lib/iteras.js" data-base=""`, "https://app.iteras.dk"],
     [`src="/lib/iteras.js" data-base="javascript:alert(1)"`, "https://app.iteras.dk"],
-    [`src="${scene.service}/static/api/iteras.js" data-base="https://pass.pub.example/a"`, "https://pass.pub.example/a"],
+    [
+      `src="${scene.service}/static/api/iteras.js" data-base="https://pass.pub.example/a"`,
+      "https://pass.pub.example/a",
+    ],
   ]) {
     const page = await show(`<script ${tag}></script>`);
     assert.equal(await base(page), expected, tag);
@@ -85,8 +99,17 @@ test("members that the page put on the global stay, before and after us", async 
       Iteras.pass = () => "replaced";
     </script>`);
   const seen = await page.evaluate(() => [
-    Iteras === kept, Iteras.theme, Iteras.isLoggedIn(), Iteras.frame, "version" in Iteras && Iteras.version === undefined,
-    Iteras.extra, Iteras.pass(), typeof Iteras.wall, typeof Iteras.carry, Object.isFrozen(Iteras), Object.isExtensible(Iteras),
+    Iteras === kept,
+    Iteras.theme,
+    Iteras.isLoggedIn(),
+    Iteras.frame,
+    "version" in Iteras && Iteras.version === undefined,
+    Iteras.extra,
+    Iteras.pass(),
+    typeof Iteras.wall,
+    typeof Iteras.carry,
+    Object.isFrozen(Iteras),
+    Object.isExtensible(Iteras),
   ]);
   assert.deepEqual(seen, [true, "dark", "theirs", null, true, 1, "replaced", "function", "function", false, true]);
 });
@@ -109,9 +132,13 @@ test("a global that is a function, or closed, or no object at all", async () => 
 test("F20 elements and frames that are called Iteras count as absent", async () => {
   const elsewhere = `${scene.service}/`;
   for (const html of [
-    '<div id="Iteras"></div>', '<a id="Iteras"></a><a id="Iteras"></a>', '<form name="Iteras"></form>',
-    '<iframe name="Iteras"></iframe>', `<iframe name="Iteras" src="${elsewhere}"></iframe>`,
-    `<iframe name="Iteras" sandbox srcdoc="x"></iframe>`, `<object id="Iteras"></object>`,
+    '<div id="Iteras"></div>',
+    '<a id="Iteras"></a><a id="Iteras"></a>',
+    '<form name="Iteras"></form>',
+    '<iframe name="Iteras"></iframe>',
+    `<iframe name="Iteras" src="${elsewhere}"></iframe>`,
+    `<iframe name="Iteras" sandbox srcdoc="x"></iframe>`,
+    `<object id="Iteras"></object>`,
   ]) {
     // The frame has loaded, so that it is a foreign window, before the script comes.
     const page = await show(`
@@ -138,7 +165,12 @@ test("F18 loaded twice in the same version: one wall, one set of listeners, no w
     <script>window.second = Iteras.wall; Iteras.wall({ unauthorized: note })</script>`);
   await quiet(page);
   assert.equal(await page.evaluate(() => first === second), true);
-  assert.deepEqual(await order(page), ["unauthorized nopass", "handler nopass", "unauthorized nopass", "handler nopass"]);
+  assert.deepEqual(await order(page), [
+    "unauthorized nopass",
+    "handler nopass",
+    "unauthorized nopass",
+    "handler nopass",
+  ]);
   assert.deepEqual(page.lines, []);
 });
 
@@ -147,10 +179,13 @@ test("F18 loaded twice in two versions: the first one stays and the console says
   const other = script.replaceAll(current, "9.9.9");
   assert.notEqual(other, script);
   const url = scene.publish("/other/static/api/iteras.js", other);
-  const page = await show(`
+  const page = await show(
+    `
     ${TAG}
     <script>window.first = Iteras.wall; Iteras.wall({ unauthorized: note })</script>
-    <script src="${url}" data-paywallid="A"></script>`, { reader: { pass: { expires_in: DAY / 1000 } } });
+    <script src="${url}" data-paywallid="A"></script>`,
+    { reader: { pass: { expires_in: DAY / 1000 } } },
+  );
   await happened(page, "renewed");
   await quiet(page);
   assert.equal(await page.evaluate(() => first === Iteras.wall && Iteras.version), current);
@@ -172,7 +207,10 @@ test("declarative start: the tag walls the page at once", async () => {
     [`data-paywallid="," data-redirect="/landing"`, { pass: {} }, "/tag"],
     [`data-redirect="" data-paywallid="" data-access="sub"`, {}, "/tag"],
   ]) {
-    const page = await show(`<script src="${scene.service}/static/api/iteras.js" ${attributes}></script>`, { reader, path: "/tag" });
+    const page = await show(`<script src="${scene.service}/static/api/iteras.js" ${attributes}></script>`, {
+      reader,
+      path: "/tag",
+    });
     await quiet(page);
     const { pathname, search } = new URL(page.url());
     assert.equal(pathname + search, url, attributes);
@@ -196,7 +234,8 @@ test("declarative start: who is decided about, and who isn't", async () => {
 });
 
 test("declarative start: a mistake goes to an event and the console, not to the page", async () => {
-  const page = await show(`<script src="${scene.service}/static/api/iteras.js" data-paywallid="${WALL}" data-access="gold"></script>
+  const page =
+    await show(`<script src="${scene.service}/static/api/iteras.js" data-paywallid="${WALL}" data-access="gold"></script>
     <script>window.after = typeof Iteras.wall</script>`);
   assert.deepEqual(await order(page), ["unauthorized nopass", "error bad_option"]);
   assert.equal(await page.evaluate(() => after), "function");
@@ -237,10 +276,13 @@ test("carry copies the page's parameters onto marked links of this site, credent
   // Marked links get them on their own, once the page is there.
   await holds(page, () => document.getElementById("marked").search);
   const links = await page.evaluate((service) => {
-    document.body.insertAdjacentHTML("beforeend", `
+    document.body.insertAdjacentHTML(
+      "beforeend",
+      `
       <a href="/buy?a=1#form" data-iteras-carry></a><a href="/buy?iterasaccess=user" data-iteras-carry></a>
       <a href="${service}/buy" data-iteras-carry></a><a href="mailto:a@b.dk" data-iteras-carry></a>
-      <a data-iteras-carry></a><a href="javascript:void(0)" data-iteras-carry></a><a href="/buy/"></a>`);
+      <a data-iteras-carry></a><a href="javascript:void(0)" data-iteras-carry></a><a href="/buy/"></a>`,
+    );
     Iteras.carry();
     Iteras.carry();
     const before = [...document.querySelectorAll("a")].map((a) => a.getAttribute("href"));
@@ -250,9 +292,15 @@ test("carry copies the page's parameters onto marked links of this site, credent
   }, scene.service);
   const { site } = page;
   assert.deepEqual(links[0], [
-    `${site}/login?${carried}`, "/login", `${site}/buy?a=1&${carried}#form`,
+    `${site}/login?${carried}`,
+    "/login",
+    `${site}/buy?a=1&${carried}#form`,
     `${site}/buy?iterasaccess=user&iterasnext=%2Farticle%3Fa%3D1&iterasfuture=y`,
-    `${scene.service}/buy`, "mailto:a@b.dk", null, "javascript:void(0)", "/buy/",
+    `${scene.service}/buy`,
+    "mailto:a@b.dk",
+    null,
+    "javascript:void(0)",
+    "/buy/",
   ]);
   assert.equal(links[1], `${site}/buy/?${carried}`);
 });
@@ -265,7 +313,13 @@ test("carry without anything to carry changes nothing, and refuses what is no pa
     return [...document.querySelectorAll("a")].map((a) => a.getAttribute("href"));
   });
   assert.deepEqual(links, ["/login", "/login"]);
-  const code = await page.evaluate(() => { try { Iteras.carry([5]); } catch (error) { return error.code; } });
+  const code = await page.evaluate(() => {
+    try {
+      Iteras.carry([5]);
+    } catch (error) {
+      return error.code;
+    }
+  });
   assert.equal(code, "bad_option");
 });
 
@@ -286,7 +340,8 @@ test("the WordPress plugins' calls work as they stand", async () => {
       document.write(Iteras.paywalliframe({"profile":"lumen","paywallid":"${WALL}","cssclass":"x","future":"option"}));
       document.write(Iteras.selfserviceiframe({"profile":"lumen"}));
     </script>`);
-  const frames = () => old.evaluate(() => [...document.querySelectorAll("iframe")].map(({ src }) => new URL(src).pathname));
+  const frames = () =>
+    old.evaluate(() => [...document.querySelectorAll("iframe")].map(({ src }) => new URL(src).pathname));
   assert.deepEqual(await frames(), ["/lumen/signup/lumen-signup/", `/lumen/paywall/${WALL}/`, "/lumen/selfservice/"]);
 
   // Before the content, version 0 and 1; after it with a function.
@@ -306,7 +361,9 @@ test("the WordPress plugins' calls work as they stand", async () => {
 
 test("a theme's log-out: our call and a reload on the next line", async () => {
   const page = await scene.reader({ pass: {} });
-  await open(page, "/article", () => { Iteras.isLoggedIn = () => /iteraspass/.test(document.cookie); });
+  await open(page, "/article", () => {
+    Iteras.isLoggedIn = () => /iteraspass/.test(document.cookie);
+  });
   const left = page.waitForNavigation();
   await page.evaluate(() => {
     Iteras.logoutFromWall();

@@ -8,15 +8,26 @@ import { ARCHIVE, DAY, WALL, cookies, give, handled, happened, open, order, quie
 const scene = await setUp();
 
 const NOBODY = {
-  authorized: false, pending: false, reason: "nopass", level: null, paywallid: null, subscriber: null, expires: null,
+  authorized: false,
+  pending: false,
+  reason: "nopass",
+  level: null,
+  paywallid: null,
+  subscriber: null,
+  expires: null,
 };
 
 test("an anonymous reader gets a verdict, and the handler has run before it is returned", async () => {
   const page = await scene.reader();
-  const [verdict, before] = await open(page, "/article", (id) => {
-    const verdict = Iteras.wall({ paywallid: [id], access: "sub", unauthorized: note });
-    return [verdict, handled.length];
-  }, WALL);
+  const [verdict, before] = await open(
+    page,
+    "/article",
+    (id) => {
+      const verdict = Iteras.wall({ paywallid: [id], access: "sub", unauthorized: note });
+      return [verdict, handled.length];
+    },
+    WALL,
+  );
   assert.deepEqual(verdict, NOBODY);
   assert.equal(before, 1);
   const requested = { paywallid: [WALL], access: "sub" };
@@ -28,18 +39,31 @@ test("an anonymous page view makes 0 requests and writes nothing", async () => {
   const page = await scene.reader();
   const requests = [];
   page.on("request", (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
-  await open(page, "/article", (id) => {
-    Iteras.wall({ paywallid: id, unauthorized: note });
-    Iteras.wall({});
-    Iteras.isLoggedIn();
-    Iteras.pass();
-  }, WALL);
+  await open(
+    page,
+    "/article",
+    (id) => {
+      Iteras.wall({ paywallid: id, unauthorized: note });
+      Iteras.wall({});
+      Iteras.isLoggedIn();
+      Iteras.pass();
+    },
+    WALL,
+  );
   await quiet(page);
   // The page and its script; nothing of ours.
-  assert.deepEqual(requests.filter((request) => request != "GET /favicon.ico"), ["GET /article", "GET /static/api/iteras.js"]);
+  assert.deepEqual(
+    requests.filter((request) => request != "GET /favicon.ico"),
+    ["GET /article", "GET /static/api/iteras.js"],
+  );
   assert.deepEqual(await cookies(page), []);
-  const kept = await page.evaluate(async () =>
-    [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, (await caches.keys()).length, history.length]);
+  const kept = await page.evaluate(async () => [
+    localStorage.length,
+    sessionStorage.length,
+    (await indexedDB.databases()).length,
+    (await caches.keys()).length,
+    history.length,
+  ]);
   assert.deepEqual(kept, [0, 0, 0, 0, 2]);
   assert.deepEqual(page.lines, []);
 });
@@ -50,7 +74,12 @@ test("an anonymous page view does not even read storage", async () => {
     window.touched = [];
     for (const name of ["localStorage", "sessionStorage", "indexedDB"]) {
       const { get } = Object.getOwnPropertyDescriptor(window, name);
-      Object.defineProperty(window, name, { get() { touched.push(name); return get.call(window); } });
+      Object.defineProperty(window, name, {
+        get() {
+          touched.push(name);
+          return get.call(window);
+        },
+      });
     }
   });
   await open(page, "/article", () => Iteras.wall({ unauthorized: note }));
@@ -61,13 +90,24 @@ test("an anonymous page view does not even read storage", async () => {
 test("C1 a pass that fits: the verdict tells level, paywall, subscriber and expiry", async () => {
   const pass = await scene.pass({ expires_in: 3600 });
   const page = await scene.reader({ pass });
-  const [verdict, isDate] = await open(page, "/article", (id) => {
-    const verdict = Iteras.wall({ paywallid: id, access: "sub", unauthorized: note, redirect: "/landing" });
-    return [JSON.parse(JSON.stringify(verdict)), verdict.expires instanceof Date];
-  }, WALL);
+  const [verdict, isDate] = await open(
+    page,
+    "/article",
+    (id) => {
+      const verdict = Iteras.wall({ paywallid: id, access: "sub", unauthorized: note, redirect: "/landing" });
+      return [JSON.parse(JSON.stringify(verdict)), verdict.expires instanceof Date];
+    },
+    WALL,
+  );
   const expires = pass.split("|")[2].replace("Z", ".000Z");
   assert.deepEqual(verdict, {
-    authorized: true, pending: false, reason: null, level: "sub", paywallid: WALL, subscriber: "31168", expires,
+    authorized: true,
+    pending: false,
+    reason: null,
+    level: "sub",
+    paywallid: WALL,
+    subscriber: "31168",
+    expires,
   });
   assert.ok(isDate);
   await quiet(page);
@@ -89,17 +129,29 @@ test("every reason that a cookie gives", async () => {
     [two("sub,sub", "A,B"), { paywallid: "A,B" }, { reason: "wrongpaywall", ...parsed }],
     [two("sub,sub", "A,B"), { paywallid: ["C", "D"] }, { reason: "wrongpaywall", ...parsed }],
     [two("user", "A"), { access: "sub" }, { reason: "accesslevel", level: "user", paywallid: "A", ...parsed }],
-    [two("sub,user", "A,B"), { paywallid: "B", access: "sub" }, { reason: "accesslevel", level: "user", paywallid: "B", ...parsed }],
+    [
+      two("sub,user", "A,B"),
+      { paywallid: "B", access: "sub" },
+      { reason: "accesslevel", level: "user", paywallid: "B", ...parsed },
+    ],
     [two("gold", "A"), { access: "user" }, { reason: "accesslevel", level: "gold", paywallid: "A", ...parsed }],
   ];
   await scene.fault("500");
   const page = await scene.reader();
   for (const [cookie, options, told] of table) {
     await give(page, cookie);
-    const verdict = await open(page, "/article", (o) =>
-      JSON.parse(JSON.stringify(Iteras.wall({ ...o, unauthorized: note }))), options);
+    const verdict = await open(
+      page,
+      "/article",
+      (o) => JSON.parse(JSON.stringify(Iteras.wall({ ...o, unauthorized: note }))),
+      options,
+    );
     assert.deepEqual(verdict, { ...NOBODY, ...told }, cookie);
-    assert.deepEqual((await handled(page)).map(({ reason }) => reason), [told.reason], cookie);
+    assert.deepEqual(
+      (await handled(page)).map(({ reason }) => reason),
+      [told.reason],
+      cookie,
+    );
   }
 });
 
@@ -131,8 +183,12 @@ test("everything that a cookie allows", async () => {
   const page = await scene.reader();
   for (const [cookie, options, [level, paywallid]] of table) {
     await give(page, cookie);
-    const verdict = await open(page, "/article", (o) =>
-      JSON.parse(JSON.stringify(Iteras.wall({ ...o, unauthorized: note }))), options);
+    const verdict = await open(
+      page,
+      "/article",
+      (o) => JSON.parse(JSON.stringify(Iteras.wall({ ...o, unauthorized: note }))),
+      options,
+    );
     const { authorized, reason, ...rest } = verdict;
     assert.deepEqual([authorized, reason, rest.level, rest.paywallid], [true, null, level, paywallid], cookie);
     assert.deepEqual(await handled(page), [], cookie);
@@ -158,16 +214,26 @@ test("a handler wins over a redirect; with neither nothing visible happens", asy
 
 test("several calls on a page, from head and body: each has its own verdict and handler", async () => {
   const page = await scene.reader({ pass: { paywalls: [WALL], level: "user" } });
-  const verdicts = await open(page, "/article", (wall, archive) => {
-    window.inBody = () => Iteras.wall({ access: "sub", unauthorized: note });
-    return [{ paywallid: wall }, { paywallid: archive }, { paywallid: [archive, wall] }]
-      .map((options) => Iteras.wall({ ...options, unauthorized: note }).reason);
-  }, WALL, ARCHIVE);
+  const verdicts = await open(
+    page,
+    "/article",
+    (wall, archive) => {
+      window.inBody = () => Iteras.wall({ access: "sub", unauthorized: note });
+      return [{ paywallid: wall }, { paywallid: archive }, { paywallid: [archive, wall] }].map(
+        (options) => Iteras.wall({ ...options, unauthorized: note }).reason,
+      );
+    },
+    WALL,
+    ARCHIVE,
+  );
   assert.deepEqual(verdicts, [null, "wrongpaywall", null]);
-  assert.deepEqual((await handled(page)).map(({ reason, requested }) => [reason, requested]), [
-    ["wrongpaywall", { paywallid: [ARCHIVE], access: null }],
-    ["accesslevel", { paywallid: null, access: "sub" }],
-  ]);
+  assert.deepEqual(
+    (await handled(page)).map(({ reason, requested }) => [reason, requested]),
+    [
+      ["wrongpaywall", { paywallid: [ARCHIVE], access: null }],
+      ["accesslevel", { paywallid: null, access: "sub" }],
+    ],
+  );
 });
 
 test("what a handler does to its verdict changes nothing elsewhere", async () => {
@@ -192,7 +258,11 @@ test("isLoggedIn and pass tell what the cookie holds", async () => {
   assert.deepEqual(await ask(), [false, null]);
   await give(page, "user,sub|A,B|2099-01-01T00:00:00Z|31168|1.2.3.4/sha256:00");
   const pass = {
-    levels: ["user", "sub"], paywallids: ["A", "B"], expires: "2099-01-01T00:00:00.000Z", subscriber: "31168", ip: "1.2.3.4",
+    levels: ["user", "sub"],
+    paywallids: ["A", "B"],
+    expires: "2099-01-01T00:00:00.000Z",
+    subscriber: "31168",
+    ip: "1.2.3.4",
   };
   assert.deepEqual(await ask(), [true, pass]);
   await give(page, "user,sub|A,B|2009-01-01T00:00:00Z|31168|1.2.3.4/sha256:00");
@@ -217,17 +287,23 @@ test("C31 neighbours may hold anything", async () => {
   const page = await scene.reader({ pass: {} });
   await give(page, "blå", { name: "tema" });
   await give(page, "a=b|c/d:e", { name: "odd" });
-  assert.equal(await open(page, "/article", () => {
-    document.cookie = "=nameless";
-    document.cookie = 'quoted="a, b"';
-    document.cookie = "empty=";
-    return Iteras.wall({ unauthorized: note }).reason;
-  }), null);
+  assert.equal(
+    await open(page, "/article", () => {
+      document.cookie = "=nameless";
+      document.cookie = 'quoted="a, b"';
+      document.cookie = "empty=";
+      return Iteras.wall({ unauthorized: note }).reason;
+    }),
+    null,
+  );
 });
 
 test("C32 a bad pass and a good one, in either order", async () => {
   const [good, bad] = [await scene.pass(), "user|A|2009-01-01T00:00:00Z|1|/sha256:00"];
-  for (const [deep, root] of [[good, bad], [bad, good]]) {
+  for (const [deep, root] of [
+    [good, bad],
+    [bad, good],
+  ]) {
     // The cookie with the longer path comes first.
     const page = await scene.reader({ pass: root });
     await give(page, deep, { path: "/article" });
@@ -239,23 +315,38 @@ test("C33 names that are not ours", async () => {
   const pass = await scene.pass();
   const page = await scene.reader();
   for (const name of ["IterasPass", "iteraspass2", "xiteraspass", "iteras%70ass"]) await give(page, pass, { name });
-  const verdict = await open(page, "/article", (value) => {
-    document.cookie = `=iteraspass ${value}`;
-    return Iteras.wall({ unauthorized: note });
-  }, pass);
+  const verdict = await open(
+    page,
+    "/article",
+    (value) => {
+      document.cookie = `=iteraspass ${value}`;
+      return Iteras.wall({ unauthorized: note });
+    },
+    pass,
+  );
   assert.deepEqual(verdict, NOBODY);
 });
 
 test("events tell decided verdicts, before the handler runs", async () => {
   const page = await scene.reader({ pass: {} });
-  await open(page, "/article", (id) => {
-    window.details = [];
-    for (const type of ["authorized", "unauthorized"]) {
-      document.addEventListener(`iteras:${type}`, ({ detail }) => details.push([type, detail.paywallid, handled.length]));
-    }
-    Iteras.wall({ paywallid: "nope", unauthorized: note });
-    Iteras.wall({ paywallid: id, unauthorized: note });
-  }, WALL);
+  await open(
+    page,
+    "/article",
+    (id) => {
+      window.details = [];
+      for (const type of ["authorized", "unauthorized"]) {
+        document.addEventListener(`iteras:${type}`, ({ detail }) =>
+          details.push([type, detail.paywallid, handled.length]),
+        );
+      }
+      Iteras.wall({ paywallid: "nope", unauthorized: note });
+      Iteras.wall({ paywallid: id, unauthorized: note });
+    },
+    WALL,
+  );
   await happened(page, "renewed");
-  assert.deepEqual(await page.evaluate(() => details), [["unauthorized", null, 0], ["authorized", WALL, 1]]);
+  assert.deepEqual(await page.evaluate(() => details), [
+    ["unauthorized", null, 0],
+    ["authorized", WALL, 1],
+  ]);
 });

@@ -6,7 +6,11 @@ import { fill, freePort, HOST, keyFolder, startCaddy, startGate, startOrigin, WA
 test("Caddy: what the recipe promises", async (t) => {
   const [origin, port, gatePort, keys] = [await startOrigin(t), await freePort(), await freePort(), keyFolder(t)];
   const GATE = `127.0.0.1:${gatePort}`;
-  const gate = await startGate(t, fill("examples/caddy/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys }), { keys });
+  const gate = await startGate(
+    t,
+    fill("examples/caddy/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys }),
+    { keys },
+  );
   await startCaddy(t, { ITERAS_SITE: `http://:${port}`, ITERAS_GATE: GATE, ITERAS_ORIGIN: `127.0.0.1:${origin.port}` });
   await t.test("C27 a pass opens, an open page stays the origin's own", () => checks.allows(port, origin));
   await t.test("C27 denied readers get the landing page or a short one", () => checks.denies(port, origin));

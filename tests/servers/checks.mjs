@@ -24,7 +24,8 @@ export async function allows(port, site) {
   assert.equal(open.status, 200);
   assert.deepEqual(
     ["cache-control", "cdn-cache-control", "expires", "vary"].map(open.header),
-    ["public, max-age=600", "max-age=600", "Thu, 01 Dec 2099 16:00:00 GMT", ""], "an open page is the origin's own",
+    ["public, max-age=600", "max-age=600", "Thu, 01 Dec 2099 16:00:00 GMT", ""],
+    "an open page is the origin's own",
   );
   const read = await ask(port, { path: PAGE, headers: [withPass()] });
   assert.equal(read.status, 200);
@@ -54,8 +55,16 @@ export async function denies(port, site) {
     isDenied(answer, status, reason, String(headers));
     const sent = await ask(port, { path: `${PAGE}?a=b&c=%C3%A5`, headers: [...headers, document] });
     isDenied(sent, 302, reason);
-    assert.equal(sent.header("location"), "/subscribe?iterasnext=%2Farticles%2F1%3Fa%3Db%26c%3D%25C3%25A5&iterasaccess=sub");
-    const posted = await ask(port, { method: "POST", path: PAGE, headers: [...headers, document, "Content-Length: 1"], body: "x" });
+    assert.equal(
+      sent.header("location"),
+      "/subscribe?iterasnext=%2Farticles%2F1%3Fa%3Db%26c%3D%25C3%25A5&iterasaccess=sub",
+    );
+    const posted = await ask(port, {
+      method: "POST",
+      path: PAGE,
+      headers: [...headers, document, "Content-Length: 1"],
+      body: "x",
+    });
     isDenied(posted, status, reason, "only who reads is sent elsewhere");
   }
   assert.equal(site.requests.length, before, "the origin was asked");
@@ -65,18 +74,35 @@ export async function denies(port, site) {
 export async function everyMethodIsJudged(port, site) {
   const before = site.requests.length;
   for (const [method, headers] of [
-    ["HEAD", []], ["OPTIONS", []], ["GET", ["Range: bytes=0-3"]], ["GET", ['If-None-Match: "1"']],
+    ["HEAD", []],
+    ["OPTIONS", []],
+    ["GET", ["Range: bytes=0-3"]],
+    ["GET", ['If-None-Match: "1"']],
     ["GET", ["If-Modified-Since: Thu, 15 Jan 2026 12:00:00 GMT"]],
   ]) {
-    isDenied(await ask(port, { method, path: PAGE, headers: [...headers, image] }), 401, "nopass", `${method} ${headers}`);
+    isDenied(
+      await ask(port, { method, path: PAGE, headers: [...headers, image] }),
+      401,
+      "nopass",
+      `${method} ${headers}`,
+    );
   }
   assert.equal(site.requests.length, before);
 }
 
 // C28
 export async function everySpellingIsWalled(port) {
-  for (const path of ["/Articles/%2e%2e/articles/1", "//articles/1", "/articles;x=1/1", "/ARTICLES/1", "/x/../articles/1", "/%61rticles/1",
-    "/articles%2f1", "/./articles//1", "/feed;x"]) {
+  for (const path of [
+    "/Articles/%2e%2e/articles/1",
+    "//articles/1",
+    "/articles;x=1/1",
+    "/ARTICLES/1",
+    "/x/../articles/1",
+    "/%61rticles/1",
+    "/articles%2f1",
+    "/./articles//1",
+    "/feed;x",
+  ]) {
     isDenied(await ask(port, { path, headers: [image] }), 401, "nopass", path);
   }
   isDenied(await ask(port, { path: PAGE, host: "pub.example.", headers: [image] }), 401, "nopass", "a trailing dot");
@@ -84,22 +110,42 @@ export async function everySpellingIsWalled(port) {
 
 // C29
 export async function nobodyForwardsForOthers(port, site) {
-  for (const header of ["X-Forwarded-Uri: /", "X-Original-URI: /", "X-Forwarded-Host: other.example", "X-Original-Method: OPTIONS",
-    "X-Forwarded-Method: OPTIONS", "X-Forwarded-Prefix: /", "X-Rewrite-Url: /"]) {
+  for (const header of [
+    "X-Forwarded-Uri: /",
+    "X-Original-URI: /",
+    "X-Forwarded-Host: other.example",
+    "X-Original-Method: OPTIONS",
+    "X-Forwarded-Method: OPTIONS",
+    "X-Forwarded-Prefix: /",
+    "X-Rewrite-Url: /",
+  ]) {
     isDenied(await ask(port, { path: PAGE, headers: [header, image] }), 401, "nopass", header);
   }
-  await ask(port, { path: "/", headers: ["X-Forwarded-For: 8.8.8.8", "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: gopher"] });
+  await ask(port, {
+    path: "/",
+    headers: ["X-Forwarded-For: 8.8.8.8", "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: gopher"],
+  });
   const seen = JSON.stringify(site.requests.at(-1).headers);
   assert.ok(!/8\.8\.8\.8|evil|gopher/.test(seen), seen);
 }
 
 // What the origin was last told in our name, whichever way it is spelled.
-const told = (site) => Object.fromEntries(Object.entries(site.requests.at(-1).headers).filter(([name]) => /^x.iteras/.test(name)));
+const told = (site) =>
+  Object.fromEntries(Object.entries(site.requests.at(-1).headers).filter(([name]) => /^x.iteras/.test(name)));
 
 // C30
 export async function nobodySpeaksInOurName(port, site) {
-  const lies = ["X-Iteras-Level: sub", "X_Iteras_Verdict: pass", "X-Iteras-Verdict: editor", "x-iteras_verdict: pass", "X-Iteras-Subscriber: 1",
-    "X-Iteras-Expires: never", "X-Iteras-Paywall: all", "X-Iteras-Reason: none", "X-Iteras-Landing: //evil.example"];
+  const lies = [
+    "X-Iteras-Level: sub",
+    "X_Iteras_Verdict: pass",
+    "X-Iteras-Verdict: editor",
+    "x-iteras_verdict: pass",
+    "X-Iteras-Subscriber: 1",
+    "X-Iteras-Expires: never",
+    "X-Iteras-Paywall: all",
+    "X-Iteras-Reason: none",
+    "X-Iteras-Landing: //evil.example",
+  ];
   const answer = await ask(port, { path: PAGE, headers: [...lies, document] });
   assert.match(answer.header("location"), /^\/subscribe\?/);
   await ask(port, { path: "/", headers: lies });
@@ -107,7 +153,10 @@ export async function nobodySpeaksInOurName(port, site) {
   await ask(port, { path: PAGE, headers: [...lies, withPass()] });
   const { "x-iteras-expires": expires, ...others } = told(site);
   assert.deepEqual(others, {
-    "x-iteras-verdict": "pass", "x-iteras-level": "sub", "x-iteras-paywall": "n8fsoupukhv3", "x-iteras-subscriber": "31168",
+    "x-iteras-verdict": "pass",
+    "x-iteras-level": "sub",
+    "x-iteras-paywall": "n8fsoupukhv3",
+    "x-iteras-subscriber": "31168",
   });
   assert.match(expires, /^20\d\d-/);
 }
@@ -127,10 +176,12 @@ export async function opensOtherwise(port, site, { marks }) {
   assert.equal(given.status, 200);
   assert.ok(given.body.includes(ARTICLE));
   assert.equal(given.body.includes('<meta name="iteras-gate" content="open">'), marks);
-  assert.deepEqual(
-    ["cache-control", "referrer-policy", "x-robots-tag", "expires"].map(given.header),
-    ["private, no-store", "strict-origin", "noindex", ""],
-  );
+  assert.deepEqual(["cache-control", "referrer-policy", "x-robots-tag", "expires"].map(given.header), [
+    "private, no-store",
+    "strict-origin",
+    "noindex",
+    "",
+  ]);
   assert.deepEqual(told(site), { "x-iteras-verdict": "gift" });
   isDenied(await ask(port, { path: `/articles/2?${gift(PAGE)}`, headers: [image] }), 401, "nopass");
   isDenied(await ask(port, { path: `${PAGE}?${gift(PAGE, -1)}`, headers: [image] }), 401, "nopass");

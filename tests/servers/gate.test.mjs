@@ -5,14 +5,34 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import * as checks from "./checks.mjs";
-import { ARTICLE, ask, editor, fill, freePort, gift, HOST, KEY, keyFolder, OLD_KEY, programs, startGate, startOrigin, WALL, withPass } from "./harness.mjs";
+import {
+  ARTICLE,
+  ask,
+  editor,
+  fill,
+  freePort,
+  gift,
+  HOST,
+  KEY,
+  keyFolder,
+  OLD_KEY,
+  programs,
+  startGate,
+  startOrigin,
+  WALL,
+  withPass,
+} from "./harness.mjs";
 
 const forNginx = (keys, port = 0) =>
   fill("examples/nginx/gate.toml", { GATE: `127.0.0.1:${port}`, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys });
 
-const asProxy = (keys, origin) => forNginx(keys)
-  .replace('mode = "forward-auth"', `mode = "proxy"\norigin = "http://127.0.0.1:${origin.port}"\nadmin = "127.0.0.1:0"\norigin_timeout = 5`)
-  .replace('trusted_peers = ["127.0.0.1"]', "trusted_peers = []");
+const asProxy = (keys, origin) =>
+  forNginx(keys)
+    .replace(
+      'mode = "forward-auth"',
+      `mode = "proxy"\norigin = "http://127.0.0.1:${origin.port}"\nadmin = "127.0.0.1:0"\norigin_timeout = 5`,
+    )
+    .replace('trusted_peers = ["127.0.0.1"]', "trusted_peers = []");
 
 const original = "X-Original-URI: /articles/1";
 
@@ -22,11 +42,18 @@ test("C19 it refuses to start without usable keys and names the setting", (t) =>
   const file = join(keys, "gate.toml");
   const started = (text) => {
     writeFileSync(file, text);
-    const { status, stderr, stdout } = spawnSync(programs.gate, ["--config", file], { encoding: "utf8", timeout: 10_000 });
+    const { status, stderr, stdout } = spawnSync(programs.gate, ["--config", file], {
+      encoding: "utf8",
+      timeout: 10_000,
+    });
     assert.equal(status, 1, stderr);
     return stdout + stderr;
   };
-  for (const [name, setting] of [["pass-key", "keys.2026"], ["gift-key", "gifts"], ["editor-key", "editors"]]) {
+  for (const [name, setting] of [
+    ["pass-key", "keys.2026"],
+    ["gift-key", "gifts"],
+    ["editor-key", "editors"],
+  ]) {
     const key = readFileSync(join(keys, name), "utf8");
     for (const odd of ["", "\n", "short", ` ${key}`, `${key}\n`]) {
       writeFileSync(join(keys, name), odd);
@@ -43,7 +70,12 @@ test("C19 it refuses to start without usable keys and names the setting", (t) =>
 });
 
 test("C18 F28 an old key counts in its window, is reported, and ends", async (t) => {
-  const keys = keyFolder(t, { "pass-key": KEY, "old-key": OLD_KEY, "gift-key": "g".repeat(32), "editor-key": "e".repeat(32) });
+  const keys = keyFolder(t, {
+    "pass-key": KEY,
+    "old-key": OLD_KEY,
+    "gift-key": "g".repeat(32),
+    "editor-key": "e".repeat(32),
+  });
   const single = forNginx(keys);
   const both = (until) => `${single}\n[[keys]]\nid = "2025"\nfile = "${keys}/old-key"\nuntil = "${until}"\n`;
   const gate = await startGate(t, both("2999-01-01T00:00:00Z"), { keys });
@@ -76,14 +108,22 @@ test("SIGHUP: requests under way end as they began, new ones get the new configu
     origin.asked?.();
   });
   const gate = await startGate(t, asProxy(keys, origin), { keys });
-  const asked = new Promise((done) => { origin.asked = done; });
+  const asked = new Promise((done) => {
+    origin.asked = done;
+  });
   const slow = ask(gate.port, { path: "/articles/slow", headers: [withPass()] });
   await asked;
   writeFileSync(join(keys, "pass-key"), OLD_KEY);
   await reload(gate, asProxy(keys, origin));
-  const now = await Promise.all([withPass(), withPass({ key: OLD_KEY })].map((cookie) =>
-    ask(gate.port, { path: "/articles/1", headers: [cookie, "Sec-Fetch-Dest: image"] })));
-  assert.deepEqual(now.map(({ status }) => status), [401, 200]);
+  const now = await Promise.all(
+    [withPass(), withPass({ key: OLD_KEY })].map((cookie) =>
+      ask(gate.port, { path: "/articles/1", headers: [cookie, "Sec-Fetch-Dest: image"] }),
+    ),
+  );
+  assert.deepEqual(
+    now.map(({ status }) => status),
+    [401, 200],
+  );
   held[0].end(ARTICLE);
   const answer = await slow;
   assert.deepEqual([answer.status, answer.body], [200, `first, ${ARTICLE}`]);
@@ -99,7 +139,10 @@ test("healthz and metrics: beside forward-auth, apart from a proxied site", asyn
   const gate = await startGate(t, forNginx("KEYS").replaceAll("KEYS", keyFolder(t)));
   assert.equal((await ask(gate.port, { path: "/healthz" })).body, "ok\n");
   await ask(gate.port, { headers: [original] });
-  assert.match((await ask(gate.port, { path: "/metrics" })).body, /judgements_total\{verdict="denied",reason="nopass"\} 1\n/);
+  assert.match(
+    (await ask(gate.port, { path: "/metrics" })).body,
+    /judgements_total\{verdict="denied",reason="nopass"\} 1\n/,
+  );
   const keys = keyFolder(t);
   const origin = await startOrigin(t, (_, response) => response.end("the site's own"));
   const proxy = await startGate(t, asProxy(keys, origin), { keys });
@@ -126,13 +169,17 @@ test("editors: forward-auth says who came in, and logs nothing of it", async (t)
   const gate = await startGate(t, `log = "trace"\n${forNginx(keys)}`, { keys });
   const [cookie, token] = [editor(), gift("/articles/1")];
   const asked = await ask(gate.port, { headers: [original, cookie] });
-  assert.deepEqual([asked.status, asked.header("x-iteras-verdict"), asked.header("x-iteras-level")], [204, "editor", ""]);
+  assert.deepEqual(
+    [asked.status, asked.header("x-iteras-verdict"), asked.header("x-iteras-level")],
+    [204, "editor", ""],
+  );
   const judged = gate.next((line) => (/"gift"/.test(line) ? true : undefined));
   await ask(gate.port, { headers: [`${original}?${token}`] });
   await judged;
   const two = await ask(gate.port, { headers: [original, cookie.replace("Cookie: ", "Cookie: iteraseditor=old; ")] });
   assert.equal(two.status, 204, "one of several cookies");
-  for (const secret of [cookie.split(".")[1], token.split(".")[1]]) assert.ok(!gate.said().includes(secret), gate.said());
+  for (const secret of [cookie.split(".")[1], token.split(".")[1]])
+    assert.ok(!gate.said().includes(secret), gate.said());
 });
 
 test("forward-auth answers only configured peers and says nothing without the address", async (t) => {

@@ -68,11 +68,13 @@ export function folder(t) {
 export function fill(file, values) {
   const text = readFileSync(join(root, file), "utf8");
   const used = new Set();
-  const filled = text.replace(/^[^#\n]*$/gm, (line) => line.replace(/\$\{([A-Z_]+)\}/g, (_, name) => {
-    if (!(name in values)) throw new Error(`${file} wants a value for ${name}`);
-    used.add(name);
-    return values[name];
-  }));
+  const filled = text.replace(/^[^#\n]*$/gm, (line) =>
+    line.replace(/\$\{([A-Z_]+)\}/g, (_, name) => {
+      if (!(name in values)) throw new Error(`${file} wants a value for ${name}`);
+      used.add(name);
+      return values[name];
+    }),
+  );
   for (const name of Object.keys(values)) if (!used.has(name)) throw new Error(`${file} has no ${name}`);
   return filled;
 }
@@ -99,21 +101,22 @@ export async function start(t, program, args, ready, { env = {}, input } = {}) {
     });
   }
   // What `look` makes of a line from now on.
-  running.next = (look) => new Promise((done, failed) => {
-    const see = (line) => {
-      try {
-        const found = look(line);
-        if (found === undefined) return;
-        done(found);
-      } catch (error) {
-        failed(error);
-      }
-      running.waiting.delete(see);
-    };
-    running.waiting.add(see);
-    child.once("error", failed);
-    running.ended.then((code) => failed(new Error(`${program} ended with ${code}: ${running.said()}`)));
-  });
+  running.next = (look) =>
+    new Promise((done, failed) => {
+      const see = (line) => {
+        try {
+          const found = look(line);
+          if (found === undefined) return;
+          done(found);
+        } catch (error) {
+          failed(error);
+        }
+        running.waiting.delete(see);
+      };
+      running.waiting.add(see);
+      child.once("error", failed);
+      running.ended.then((code) => failed(new Error(`${program} ended with ${code}: ${running.said()}`)));
+    });
   running.stop = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
     await running.ended;
@@ -153,19 +156,31 @@ export async function startNginx(t, site) {
   const temp = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${path}/${name};`);
   mkdirSync(join(path, "logs"));
   writeFileSync(join(path, "site.conf"), site);
-  writeFileSync(join(path, "nginx.conf"), `daemon off; ${user} pid ${path}/pid; error_log stderr notice; worker_processes 2;
+  writeFileSync(
+    join(path, "nginx.conf"),
+    `daemon off; ${user} pid ${path}/pid; error_log stderr notice; worker_processes 2;
     events { worker_connections 1024; }
-    http { access_log off; server_names_hash_bucket_size 128; ${temp.join(" ")} include ${path}/site.conf; }`);
+    http { access_log off; server_names_hash_bucket_size 128; ${temp.join(" ")} include ${path}/site.conf; }`,
+  );
   return start(t, programs.nginx, ["-p", path, "-c", join(path, "nginx.conf")], (line) =>
-    /start worker process \d/.test(line) ? true : undefined);
+    /start worker process \d/.test(line) ? true : undefined,
+  );
 }
 
 export async function startCaddy(t, env) {
   const path = folder(t);
   // No admin server and no certificates: several may run at once, without a network.
-  writeFileSync(join(path, "Caddyfile"), `{\n\tadmin off\n\tauto_https off\n}\nimport ${root}examples/caddy/Caddyfile\n`);
-  return start(t, programs.caddy, ["run", "--config", join(path, "Caddyfile"), "--adapter", "caddyfile"], (line) =>
-    line.includes("serving initial configuration") ? true : undefined, { env: { ...env, XDG_DATA_HOME: path, XDG_CONFIG_HOME: path, HOME: path } });
+  writeFileSync(
+    join(path, "Caddyfile"),
+    `{\n\tadmin off\n\tauto_https off\n}\nimport ${root}examples/caddy/Caddyfile\n`,
+  );
+  return start(
+    t,
+    programs.caddy,
+    ["run", "--config", join(path, "Caddyfile"), "--adapter", "caddyfile"],
+    (line) => (line.includes("serving initial configuration") ? true : undefined),
+    { env: { ...env, XDG_DATA_HOME: path, XDG_CONFIG_HOME: path, HOME: path } },
+  );
 }
 
 // An origin that remembers what it was asked and answers with what every gate has to see to.
@@ -176,10 +191,13 @@ export async function startOrigin(t, answer = defaultAnswer) {
     answer(request, response);
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  t.after(() => new Promise((done) => {
-    server.close(done);
-    server.closeAllConnections();
-  }));
+  t.after(
+    () =>
+      new Promise((done) => {
+        server.close(done);
+        server.closeAllConnections();
+      }),
+  );
   return { port: server.address().port, requests };
 }
 
@@ -211,8 +229,15 @@ function parsed(text) {
   const end = text.indexOf("\r\n\r\n");
   if (end < 0) throw new Error(`no answer: ${JSON.stringify(text)}`);
   const [line, ...fields] = text.slice(0, end).split("\r\n");
-  const all = fields.map((field) => [field.slice(0, field.indexOf(":")).toLowerCase(), field.slice(field.indexOf(":") + 1).trim()]);
-  const header = (name) => all.filter(([found]) => found == name).map(([, value]) => value).join(", ");
+  const all = fields.map((field) => [
+    field.slice(0, field.indexOf(":")).toLowerCase(),
+    field.slice(field.indexOf(":") + 1).trim(),
+  ]);
+  const header = (name) =>
+    all
+      .filter(([found]) => found == name)
+      .map(([, value]) => value)
+      .join(", ");
   const body = text.slice(end + 4);
   return {
     status: Number(line.split(" ")[1]),

@@ -13,7 +13,8 @@ const SEED = process.env.ITERAS_SEED || "20261122";
 test("native and WebAssembly judge every mutation alike", async (t) => {
   t.diagnostic(`seed ${SEED}, ${CASES} cases`);
   const { instance } = await WebAssembly.instantiate(readFileSync(programs.mutationsWasm));
-  const inWasm = (from, count) => BigInt.asUintN(64, instance.exports.digest(BigInt(SEED), BigInt(from), BigInt(count)));
+  const inWasm = (from, count) =>
+    BigInt.asUintN(64, instance.exports.digest(BigInt(SEED), BigInt(from), BigInt(count)));
   const native = spawn(programs.mutations, [SEED, String(CASES)], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((done) => native.once("close", done));
   t.after(() => native.kill());
@@ -34,7 +35,8 @@ test("native and WebAssembly judge every mutation alike", async (t) => {
 
 // One case at a time; the native program says what it makes of it.
 function firstDifference(inWasm, from) {
-  const nativeDigest = (at) => spawnSync(programs.mutations, [SEED, "digest", String(at)], { encoding: "utf8" }).stdout.trim();
+  const nativeDigest = (at) =>
+    spawnSync(programs.mutations, [SEED, "digest", String(at)], { encoding: "utf8" }).stdout.trim();
   for (let at = from; at < from + 1000; at += 1) {
     if (inWasm(at, 1).toString(16).padStart(16, "0") != nativeDigest(at)) {
       return `WebAssembly differs: ${spawnSync(programs.mutations, [SEED, "case", String(at)], { encoding: "utf8" }).stdout}`;

@@ -1,7 +1,22 @@
 // examples/nginx-cache: a page is kept once as teaser and once in full, and nobody gets what is not theirs.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { ARTICLE, ask, editor, fill, folder, freePort, gift, HOST, keyFolder, startGate, startNginx, startOrigin, WALL, withPass } from "./harness.mjs";
+import {
+  ARTICLE,
+  ask,
+  editor,
+  fill,
+  folder,
+  freePort,
+  gift,
+  HOST,
+  keyFolder,
+  startGate,
+  startNginx,
+  startOrigin,
+  WALL,
+  withPass,
+} from "./harness.mjs";
 
 const PAGES = ["/articles/1", "/articles/2", "/articles/3"];
 
@@ -11,17 +26,31 @@ function variants(request, response) {
   response.setHeader("Content-Type", "text/html; charset=utf-8");
   response.setHeader("Cache-Control", "public, max-age=600");
   response.setHeader("ETag", `"${full ? "full" : "teaser"}"`);
-  response.end(`<!doctype html><html><head><title>Fog</title></head><body>first${full ? `, ${ARTICLE}` : ""}</body></html>`);
+  response.end(
+    `<!doctype html><html><head><title>Fog</title></head><body>first${full ? `, ${ARTICLE}` : ""}</body></html>`,
+  );
 }
 
 async function world(t, answer = variants) {
-  const [origin, listen, gatePort, keys] = [await startOrigin(t, answer), await freePort(), await freePort(), keyFolder(t)];
+  const [origin, listen, gatePort, keys] = [
+    await startOrigin(t, answer),
+    await freePort(),
+    await freePort(),
+    keyFolder(t),
+  ];
   const GATE = `127.0.0.1:${gatePort}`;
   const config = fill("examples/nginx/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys });
   const gate = await startGate(t, config, { keys });
-  await startNginx(t, fill("examples/nginx-cache/site.conf", {
-    LISTEN: `127.0.0.1:${listen}`, SERVER_NAME: HOST, GATE, ORIGIN: `127.0.0.1:${origin.port}`, CACHE: `${folder(t)}/cache`,
-  }));
+  await startNginx(
+    t,
+    fill("examples/nginx-cache/site.conf", {
+      LISTEN: `127.0.0.1:${listen}`,
+      SERVER_NAME: HOST,
+      GATE,
+      ORIGIN: `127.0.0.1:${origin.port}`,
+      CACHE: `${folder(t)}/cache`,
+    }),
+  );
   return { port: listen, origin, gate };
 }
 
@@ -51,7 +80,10 @@ const READERS = [
 test("nginx-cache: no reader ever gets another's variant, and the origin is asked once for each", async (t) => {
   const { port, origin } = await world(t);
   const roll = dice(0x5eed);
-  const readers = Array.from({ length: 900 }, () => ({ path: PAGES[roll(PAGES.length)], ...READERS[roll(READERS.length)](roll) }));
+  const readers = Array.from({ length: 900 }, () => ({
+    path: PAGES[roll(PAGES.length)],
+    ...READERS[roll(READERS.length)](roll),
+  }));
   const counts = { teaser: 0, full: 0 };
   const one = async ({ path, full, headers, part, marked = false }) => {
     const answer = await ask(port, { path, headers });
@@ -68,12 +100,19 @@ test("nginx-cache: no reader ever gets another's variant, and the origin is aske
   };
   // Fifty readers at a time, all of them at once on pages that nobody has asked for yet.
   const queue = readers.slice();
-  await Promise.all(Array.from({ length: 50 }, async () => {
-    while (queue.length > 0) await one(queue.pop());
-  }));
-  t.diagnostic(`${counts.teaser} teasers and ${counts.full} full pages for ${origin.requests.length} questions to the origin`);
+  await Promise.all(
+    Array.from({ length: 50 }, async () => {
+      while (queue.length > 0) await one(queue.pop());
+    }),
+  );
+  t.diagnostic(
+    `${counts.teaser} teasers and ${counts.full} full pages for ${origin.requests.length} questions to the origin`,
+  );
   const asked = origin.requests.map(({ url, headers }) => `${url} ${headers["x-iteras-variant"]}`).sort();
-  assert.deepEqual(asked, PAGES.flatMap((path) => [`${path} full`, `${path} teaser`]));
+  assert.deepEqual(
+    asked,
+    PAGES.flatMap((path) => [`${path} full`, `${path} teaser`]),
+  );
   for (const { headers } of origin.requests) {
     assert.ok(!("cookie" in headers) && !("x-iteras-subscriber" in headers), "the origin could tell readers apart");
   }
@@ -83,7 +122,11 @@ test("nginx-cache: gift links, open pages, and what the origin does not want kep
   const { port, origin } = await world(t);
   const given = await ask(port, { path: `/articles/1?${gift("/articles/1")}` });
   assert.ok(given.body.includes(ARTICLE) && given.body.includes('<meta name="iteras-gate" content="open">'));
-  assert.deepEqual(["cache-control", "referrer-policy", "x-robots-tag"].map(given.header), ["private, no-store", "strict-origin", "noindex"]);
+  assert.deepEqual(["cache-control", "referrer-policy", "x-robots-tag"].map(given.header), [
+    "private, no-store",
+    "strict-origin",
+    "noindex",
+  ]);
   const next = await ask(port, { path: "/articles/1", headers: [withPass()] });
   assert.ok(next.body.includes(ARTICLE) && !next.body.includes("iteras-gate"), "the mark is not kept");
   for (const headers of [[], [withPass()]]) {

@@ -2,16 +2,37 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as checks from "./checks.mjs";
-import { ask, fill, freePort, HOST, keyFolder, startGate, startNginx, startOrigin, WALL, withPass } from "./harness.mjs";
+import {
+  ask,
+  fill,
+  freePort,
+  HOST,
+  keyFolder,
+  startGate,
+  startNginx,
+  startOrigin,
+  WALL,
+  withPass,
+} from "./harness.mjs";
 
 async function world(t, more = "") {
   const [origin, listen, gatePort] = [await startOrigin(t), await freePort(), await freePort()];
   const keys = keyFolder(t);
   const GATE = `127.0.0.1:${gatePort}`;
-  const gate = await startGate(t, fill("examples/nginx/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys }) + more, { keys });
-  await startNginx(t, fill("examples/nginx/site.conf", {
-    LISTEN: `127.0.0.1:${listen}`, SERVER_NAME: HOST, GATE, ORIGIN: `127.0.0.1:${origin.port}`,
-  }));
+  const gate = await startGate(
+    t,
+    fill("examples/nginx/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys }) + more,
+    { keys },
+  );
+  await startNginx(
+    t,
+    fill("examples/nginx/site.conf", {
+      LISTEN: `127.0.0.1:${listen}`,
+      SERVER_NAME: HOST,
+      GATE,
+      ORIGIN: `127.0.0.1:${origin.port}`,
+    }),
+  );
   return { port: listen, origin, gate };
 }
 
@@ -43,11 +64,17 @@ test("nginx: the pass comes back once a day where that is configured", async (t)
   const cookie = withPass();
   const answer = await ask(port, { path: "/articles/1", headers: [cookie, "Sec-Fetch-Dest: document"] });
   const value = cookie.slice("Cookie: iteraspass=".length);
-  assert.deepEqual(answer.headers.filter(([name]) => name == "set-cookie").map(([, line]) => line), [
-    `iteraspass=${value}; Path=/; Max-Age=2592000; SameSite=Lax; Secure`,
-    "iteraskept=1; Path=/; Max-Age=86400; SameSite=Lax; Secure",
-  ]);
-  const again = await ask(port, { path: "/articles/1", headers: [`${cookie}; iteraskept=1`, "Sec-Fetch-Dest: document"] });
+  assert.deepEqual(
+    answer.headers.filter(([name]) => name == "set-cookie").map(([, line]) => line),
+    [
+      `iteraspass=${value}; Path=/; Max-Age=2592000; SameSite=Lax; Secure`,
+      "iteraskept=1; Path=/; Max-Age=86400; SameSite=Lax; Secure",
+    ],
+  );
+  const again = await ask(port, {
+    path: "/articles/1",
+    headers: [`${cookie}; iteraskept=1`, "Sec-Fetch-Dest: document"],
+  });
   assert.equal(again.header("set-cookie"), "");
 });
 
@@ -55,10 +82,18 @@ test("nginx: an origin that is stricter stays so", async (t) => {
   const origin = await startOrigin(t, (_, response) => response.setHeader("Cache-Control", "no-store").end("first, x"));
   const [listen, gatePort, keys] = [await freePort(), await freePort(), keyFolder(t)];
   const GATE = `127.0.0.1:${gatePort}`;
-  await startGate(t, fill("examples/nginx/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys }), { keys });
-  await startNginx(t, fill("examples/nginx/site.conf", {
-    LISTEN: `127.0.0.1:${listen}`, SERVER_NAME: HOST, GATE, ORIGIN: `127.0.0.1:${origin.port}`,
-  }));
+  await startGate(t, fill("examples/nginx/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys }), {
+    keys,
+  });
+  await startNginx(
+    t,
+    fill("examples/nginx/site.conf", {
+      LISTEN: `127.0.0.1:${listen}`,
+      SERVER_NAME: HOST,
+      GATE,
+      ORIGIN: `127.0.0.1:${origin.port}`,
+    }),
+  );
   const answer = await ask(listen, { path: "/articles/1", headers: [withPass()] });
   assert.equal(answer.header("cache-control"), "private, no-store");
 });

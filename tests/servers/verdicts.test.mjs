@@ -9,9 +9,18 @@ const cookies = ({ lines }) => lines.map((line) => `Cookie: ${line}`);
 test("axum: verdict and exact reason of every case", async (t) => {
   const cases = verdicts();
   const now = `${cases[0].now.toISOString().slice(0, 19)}Z`;
-  assert.ok(cases.every((one) => one.now.getTime() == cases[0].now.getTime()), "one clock for all");
+  assert.ok(
+    cases.every((one) => one.now.getTime() == cases[0].now.getTime()),
+    "one clock for all",
+  );
   const input = JSON.stringify({ now, cases });
-  const { told } = await start(t, programs.verdicts, [], (line) => (line.startsWith("{") ? JSON.parse(line) : undefined), { input });
+  const { told } = await start(
+    t,
+    programs.verdicts,
+    [],
+    (line) => (line.startsWith("{") ? JSON.parse(line) : undefined),
+    { input },
+  );
   const port = Number(told.address.split(":").pop());
   const refused = [];
   for (const [at, one] of cases.entries()) {
@@ -20,7 +29,11 @@ test("axum: verdict and exact reason of every case", async (t) => {
       continue;
     }
     const answer = await ask(port, { path: `/${at}`, headers: cookies(one) });
-    const came = { authorized: answer.status == 200, reason: answer.header("exact-reason") || null, publicReason: answer.header("x-iteras-reason") || null };
+    const came = {
+      authorized: answer.status == 200,
+      reason: answer.header("exact-reason") || null,
+      publicReason: answer.header("x-iteras-reason") || null,
+    };
     assert.deepEqual(came, one.expect, one.id);
     assert.equal(answer.status, statusOf(one.expect.publicReason), one.id);
     assert.equal(answer.body.includes("article of"), one.expect.authorized, one.id);
@@ -76,9 +89,15 @@ test("nginx: verdict and public reason of every case that needs no clock of its 
       continue;
     }
     const gate = await starting;
-    const nginx = await startNginx(t, fill("examples/nginx/site.conf", {
-      LISTEN: `127.0.0.1:${listen}`, SERVER_NAME: [...hosts.values()].join(" "), GATE: `127.0.0.1:${gatePort}`, ORIGIN: `127.0.0.1:${site.port}`,
-    }));
+    const nginx = await startNginx(
+      t,
+      fill("examples/nginx/site.conf", {
+        LISTEN: `127.0.0.1:${listen}`,
+        SERVER_NAME: [...hosts.values()].join(" "),
+        GATE: `127.0.0.1:${gatePort}`,
+        ORIGIN: `127.0.0.1:${site.port}`,
+      }),
+    );
     for (const one of group) {
       const host = hosts.get(JSON.stringify({ ...one.requirement, leeway: undefined }));
       const answer = await ask(listen, { host, path: "/article", headers: cookies(one) });

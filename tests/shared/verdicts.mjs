@@ -43,7 +43,13 @@ export const statusOf = (reason) => (!reason ? 200 : ["wrongpaywall", "accesslev
 
 // In `pairs` the values of a case's cookies stand apart from what surrounds them, so that they can be signed again.
 function passCase(raw) {
-  return { ...common(raw), id: raw.id, now: new Date(raw.now), reason: raw.reason, lines: [["iteraspass=", value(raw.pass)]] };
+  return {
+    ...common(raw),
+    id: raw.id,
+    now: new Date(raw.now),
+    reason: raw.reason,
+    lines: [["iteraspass=", value(raw.pass)]],
+  };
 }
 
 function common(raw) {
@@ -61,12 +67,17 @@ function headerCases(raw, valid) {
   const own = raw.want_ids ? { ...valid, want_ids: raw.want_ids, want_access: raw.want_access } : valid;
   const base = { ...common(own), id: raw.id, now: new Date(valid.now), reason: raw.reason ?? null };
   const utf8 = { ...base, lines: spelledOut(raw.header, valid.pass) };
-  if (/^[\0-\x7f]*$/.test(raw.header) || !/^[\0-\xff]*$/.test(raw.header)) return [{ ...utf8, lines: utf8.lines.map(inUtf8) }];
+  if (/^[\0-\x7f]*$/.test(raw.header) || !/^[\0-\xff]*$/.test(raw.header))
+    return [{ ...utf8, lines: utf8.lines.map(inUtf8) }];
   // C31: bytes of a neighbour that are text in one encoding only.
-  return [{ ...utf8, lines: utf8.lines.map(inUtf8) }, { ...utf8, id: `${raw.id}-latin1` }];
+  return [
+    { ...utf8, lines: utf8.lines.map(inUtf8) },
+    { ...utf8, id: `${raw.id}-latin1` },
+  ];
 }
 
-const inUtf8 = (line) => line.map((piece) => (typeof piece == "string" ? Buffer.from(piece, "utf8").toString("latin1") : piece));
+const inUtf8 = (line) =>
+  line.map((piece) => (typeof piece == "string" ? Buffer.from(piece, "utf8").toString("latin1") : piece));
 
 // Some headers are described in angle brackets.
 function spelledOut(header, pass) {
@@ -84,7 +95,11 @@ function spelledOut(header, pass) {
   if (header.includes("<")) throw new Error(`a header that is described otherwise: ${header}`);
   // Passes that are spelled out, and the stand-in for P001.
   const pieces = header.split(/(@|(?<=iteraspass=)[^;@]*\/sha256:[0-9a-f]{64})/);
-  return [pieces.filter(Boolean).map((piece) => (piece == "@" ? value(pass) : piece.includes("/sha256:") ? value(piece) : piece))];
+  return [
+    pieces
+      .filter(Boolean)
+      .map((piece) => (piece == "@" ? value(pass) : piece.includes("/sha256:") ? value(piece) : piece)),
+  ];
 }
 
 function* signedCases(file, now) {
@@ -95,13 +110,21 @@ function* signedCases(file, now) {
     const keys = [{ id: "0", key: file.key }];
     const both = ["sha256", "sha1"];
     const make = (name, algorithm, tag, reason, more = {}) => ({
-      id: `S${at + 1}-${name}`, now, requirement, keys, algorithms: ["sha256"], reason,
-      lines: [["iteraspass=", value(`${vector.signed}/${algorithm}:${tag}`)]], ...more,
+      id: `S${at + 1}-${name}`,
+      now,
+      requirement,
+      keys,
+      algorithms: ["sha256"],
+      reason,
+      lines: [["iteraspass=", value(`${vector.signed}/${algorithm}:${tag}`)]],
+      ...more,
     });
     yield make("sha256", "sha256", vector.sha256, readable);
     yield make("sha1", "sha1", vector.sha1, "algorithm");
     yield make("sha1-allowed", "sha1", vector.sha1, readable, { algorithms: both });
-    yield make("foreign", "sha256", vector.sha256, "signature", { keys: [{ id: "0", key: "another key of enough bytes" }] });
+    yield make("foreign", "sha256", vector.sha256, "signature", {
+      keys: [{ id: "0", key: "another key of enough bytes" }],
+    });
     // C5: valid tags cut short, 128 bits among them, and one that is too long.
     for (const digits of [2, 32, 40, 62]) {
       yield make(`cut-${digits}`, "sha256", vector.sha256.slice(0, digits), "malformed");

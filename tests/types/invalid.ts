@@ -1,5 +1,17 @@
 // Every line that is marked must not compile: an error that is not there is one.
-import { carry, configure, frame, isLoggedIn, logoutFromWall, orderingiframe, pass, paywalliframe, selfserviceiframe, wall, watchWall } from "iteras";
+import {
+  carry,
+  configure,
+  frame,
+  isLoggedIn,
+  logoutFromWall,
+  orderingiframe,
+  pass,
+  paywalliframe,
+  selfserviceiframe,
+  wall,
+  watchWall,
+} from "iteras";
 import type { Reason } from "iteras";
 import "iteras/elements";
 import "iteras/global";
@@ -63,7 +75,9 @@ const known: string = isLoggedIn();
 // @ts-expect-error an error has a code
 document.addEventListener("iteras:error", ({ detail }) => detail.authorized);
 // @ts-expect-error a refusal has a reason
-document.addEventListener("iteras:refused", ({ detail }) => { const nothing: null = detail.reason; });
+document.addEventListener("iteras:refused", ({ detail }) => {
+  const nothing: null = detail.reason;
+});
 // @ts-expect-error there is no such method
 Iteras.walls();
 // @ts-expect-error the queue takes calls

@@ -1,12 +1,43 @@
 // Must compile, as an ES module and as CommonJS, with the oldest and the newest compiler that we name.
 import {
-  carry, configure, frame, isLoggedIn, logoutFromWall, orderingiframe, pass, paywalliframe, selfserviceiframe,
-  signupiframe, version, wall, watchWall,
+  carry,
+  configure,
+  frame,
+  isLoggedIn,
+  logoutFromWall,
+  orderingiframe,
+  pass,
+  paywalliframe,
+  selfserviceiframe,
+  signupiframe,
+  version,
+  wall,
+  watchWall,
 } from "iteras";
 import type {
-  Access, AuthorizedVerdict, Configuration, ErrorCode, FrameKinds, IterasError, IterasEvents, LogoutOptions, Notice,
-  NoticeCode, OrderingOptions, Pass, PaywallOptions, Prefill, Reason, RefusedVerdict, Requirement, SelfserviceOptions,
-  SignupOptions, UnauthorizedVerdict, UndecidedVerdict, Verdict, WallOptions,
+  Access,
+  AuthorizedVerdict,
+  Configuration,
+  ErrorCode,
+  FrameKinds,
+  IterasError,
+  IterasEvents,
+  LogoutOptions,
+  Notice,
+  NoticeCode,
+  OrderingOptions,
+  Pass,
+  PaywallOptions,
+  Prefill,
+  Reason,
+  RefusedVerdict,
+  Requirement,
+  SelfserviceOptions,
+  SignupOptions,
+  UnauthorizedVerdict,
+  UndecidedVerdict,
+  Verdict,
+  WallOptions,
 } from "iteras";
 import * as withoutWasm from "iteras/js";
 import type { IterasGlobal, QueuedCall } from "iteras/global";
@@ -41,7 +72,13 @@ if (verdict.authorized) {
 const level: string | null = verdict.level;
 const day: number | undefined = verdict.expires?.getUTCDay();
 const spoken: Record<Reason, string> = {
-  nopass: "", malformed: "", expired: "", wrongpaywall: "", accesslevel: "", refused: "", internal: "",
+  nopass: "",
+  malformed: "",
+  expired: "",
+  wrongpaywall: "",
+  accesslevel: "",
+  refused: "",
+  internal: "",
 };
 
 const requirement: Requirement = { paywallid: "a", access: "user", server: false };
@@ -54,16 +91,26 @@ const stay: LogoutOptions = { redirect: null };
 logoutFromWall(stay);
 
 const selfservice: SelfserviceOptions = { profile: "lumen", preauth: "a:b:c" };
-const order: OrderingOptions = { profile: "lumen", orderingid: "1", prefill: { products: "12MPro", copies: 2, gift: true } };
+const order: OrderingOptions = {
+  profile: "lumen",
+  orderingid: "1",
+  prefill: { products: "12MPro", copies: 2, gift: true },
+};
 const prefill: Prefill = { ":company": ["a", "b"], name: null };
 const login: PaywallOptions = { profile: "lumen", paywallid: ["a", "b"], access: "sub", next: "/", title: "Log ind" };
 const signup: SignupOptions = { profile: "lumen", signupid: "1" };
-document.write(selfserviceiframe(selfservice) + orderingiframe({ ...order, prefill }) + paywalliframe(login) + signupiframe(signup));
+document.write(
+  selfserviceiframe(selfservice) + orderingiframe({ ...order, prefill }) + paywalliframe(login) + signupiframe(signup),
+);
 document.body.append(frame("paywall", login)!);
 frame("ordering", order)?.contentWindow;
 const kind: keyof FrameKinds = "selfservice";
 
-const configuration: Configuration = { base: "https://iteras.example", endpoints: { renew: "{base}/renew/" }, renewAfter: 3600 };
+const configuration: Configuration = {
+  base: "https://iteras.example",
+  endpoints: { renew: "{base}/renew/" },
+  renewAfter: 3600,
+};
 configure(configuration);
 const stored: Pass | null = pass();
 const subscribers: string[] = stored?.levels.map((_, index) => stored.paywallids[index]!) ?? [];
@@ -82,13 +129,22 @@ try {
 const same: typeof wall = withoutWasm.wall;
 
 // Events.
-document.addEventListener("iteras:authorized", ({ detail }) => { const nothing: null = detail.reason; });
-document.addEventListener("iteras:unauthorized", ({ detail }) => { const reason: Reason = detail.reason; });
-document.addEventListener("iteras:login", (event) => { const at: Date | null = event.detail.expires; });
+document.addEventListener("iteras:authorized", ({ detail }) => {
+  const nothing: null = detail.reason;
+});
+document.addEventListener("iteras:unauthorized", ({ detail }) => {
+  const reason: Reason = detail.reason;
+});
+document.addEventListener("iteras:login", (event) => {
+  const at: Date | null = event.detail.expires;
+});
 document.addEventListener("iteras:renewed", (event: IterasEvents["iteras:renewed"]) => event.detail.subscriber);
 document.addEventListener("iteras:refused", ({ detail }) => detail.pending);
 document.addEventListener("iteras:logout", ({ detail }) => detail.authorized);
-document.addEventListener("iteras:error", ({ detail }) => { const notice: Notice = detail; const code: NoticeCode = notice.code; });
+document.addEventListener("iteras:error", ({ detail }) => {
+  const notice: Notice = detail;
+  const code: NoticeCode = notice.code;
+});
 
 // The global.
 Iteras.wall({ paywallid: "a" });
@@ -116,4 +172,22 @@ const attributes: IterasElementAttributes["iteras-wall"] = { paywallid: "a,b", s
 const told = (event: IterasElementEvents["iteras-error"]) => event.detail.code;
 const refused = (one: RefusedVerdict): Reason => one.reason;
 
-export { day, element, form, known, kind, level, queued, refused, same, shown, spoken, stop, subscribers, text, told, attributes, iteras };
+export {
+  day,
+  element,
+  form,
+  known,
+  kind,
+  level,
+  queued,
+  refused,
+  same,
+  shown,
+  spoken,
+  stop,
+  subscribers,
+  text,
+  told,
+  attributes,
+  iteras,
+};

@@ -3,7 +3,15 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 
 const EXPIRY = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z$/;
 const COOKIE_BYTES = /^[\x21\x23-\x3a\x3c-\x5b\x5d-\x7e]*$/;
-const denied = (reason) => ({ authorized: false, reason, level: null, paywallid: null, subscriber: null, expires: null, keyId: null });
+const denied = (reason) => ({
+  authorized: false,
+  reason,
+  level: null,
+  paywallid: null,
+  subscriber: null,
+  expires: null,
+  keyId: null,
+});
 
 /** The verdict of the first pass in a Cookie header; `wanted` = key, paywallid, access, leeway. */
 export function checkByHand(header, wanted, now) {
@@ -32,7 +40,9 @@ function checkPass(pass, { key, paywallid, access, leeway }, now) {
   if (levels.length != ids.length || levels.includes("") || ids.includes("") || !date) return denied("malformed");
   const expires = new Date(Date.UTC(date[1], date[2] - 1, date[3], date[4], date[5], date[6]));
   if (!expires.toISOString().startsWith(fields[2].slice(0, -1))) return denied("malformed");
-  const position = ids.findIndex((id, at) => id == paywallid && (access == "any" || levels[at] == "sub" || levels[at] == access));
+  const position = ids.findIndex(
+    (id, at) => id == paywallid && (access == "any" || levels[at] == "sub" || levels[at] == access),
+  );
   const level = levels[position] ?? null;
   const verdict = { authorized: false, reason: null, level, paywallid, subscriber: fields[3], expires, keyId: "0" };
   if (position < 0) return { ...verdict, reason: ids.includes(paywallid) ? "accesslevel" : "wrongpaywall" };

@@ -6,7 +6,16 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { fill, freePort, HOST, keyFolder, startGate, startNginx, WALL, withPass } from "../../tests/servers/harness.mjs";
+import {
+  fill,
+  freePort,
+  HOST,
+  keyFolder,
+  startGate,
+  startNginx,
+  WALL,
+  withPass,
+} from "../../tests/servers/harness.mjs";
 
 const ROUNDS = 5;
 const SECONDS = Number(process.env.ITERAS_BENCH_SECONDS || 2);
@@ -30,7 +39,11 @@ function output(program, args) {
   return stdout;
 }
 
-const jsonLines = (text) => text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+const jsonLines = (text) =>
+  text
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
 
 function native() {
   console.log("\nNative, on one CPU");
@@ -44,7 +57,13 @@ function native() {
 // Requests a second that all came back with the article.
 function load(port) {
   const headers = [`Host: ${HOST}`, withPass()].flatMap((line) => ["-H", line]);
-  const said = output(process.env.WRK, ["-t1", `-c${CONNECTIONS}`, `-d${SECONDS}s`, ...headers, `http://127.0.0.1:${port}${PATH}`]);
+  const said = output(process.env.WRK, [
+    "-t1",
+    `-c${CONNECTIONS}`,
+    `-d${SECONDS}s`,
+    ...headers,
+    `http://127.0.0.1:${port}${PATH}`,
+  ]);
   if (/Non-2xx|Socket errors/.test(said)) throw new Error(`not every request was answered: ${said}`);
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(said)[1]);
 }
@@ -59,10 +78,19 @@ async function nginx() {
     const config = fill("examples/nginx/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys });
     await startGate(t, config, { keys });
     const page = `<!doctype html><title>Fog</title>${"<p>A line of an article of usual length.</p>".repeat(60)}`;
-    await startNginx(t, `server { listen ${ORIGIN}; default_type text/html; keepalive_requests 1000000; location / { return 200 '${page}'; } }`);
-    await startNginx(t, `upstream site { server ${ORIGIN}; keepalive 16; }
-      server { listen 127.0.0.1:${plain}; location / { proxy_pass http://site; proxy_http_version 1.1; proxy_set_header Connection ""; } }`);
-    await startNginx(t, fill("examples/nginx/site.conf", { LISTEN: `127.0.0.1:${gated}`, SERVER_NAME: HOST, GATE, ORIGIN }));
+    await startNginx(
+      t,
+      `server { listen ${ORIGIN}; default_type text/html; keepalive_requests 1000000; location / { return 200 '${page}'; } }`,
+    );
+    await startNginx(
+      t,
+      `upstream site { server ${ORIGIN}; keepalive 16; }
+      server { listen 127.0.0.1:${plain}; location / { proxy_pass http://site; proxy_http_version 1.1; proxy_set_header Connection ""; } }`,
+    );
+    await startNginx(
+      t,
+      fill("examples/nginx/site.conf", { LISTEN: `127.0.0.1:${gated}`, SERVER_NAME: HOST, GATE, ORIGIN }),
+    );
     const rounds = [];
     for (let round = 0; round < ROUNDS; round += 1) rounds.push({ plain: load(plain), gated: load(gated) });
     row("without the gate", median(rounds.map((round) => round.plain)), "requests/s");
@@ -92,7 +120,8 @@ beside("check.mjs", ({ ours, crypto, jose, hostile }) => {
   row("a check", ours, "µs");
   row("the same with node:crypto, against ours", crypto / ours, "times", { atLeast: 3 });
   row("jose HS256, against ours", jose / ours, "times", { atLeast: 20 });
-  for (const [name, time] of Object.entries(hostile ?? {})) row(`a hostile header of 16 KiB: ${name}`, time, "µs", { atMost: 50 });
+  for (const [name, time] of Object.entries(hostile ?? {}))
+    row(`a hostile header of 16 KiB: ${name}`, time, "µs", { atMost: 50 });
 });
 beside("worker.mjs", ({ plain, gated, ratio }) => {
   console.log("\nworkerd");

@@ -94,18 +94,30 @@ function report(rounds, asJson) {
   const median = (numbers) => numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)];
   const medians = Object.fromEntries(Object.entries(rounds).map(([name, numbers]) => [name, median(numbers)]));
   const ratio = medians.gated / medians.plain;
-  if (asJson) return console.log(JSON.stringify({ name: "worker", unit: "requests/s", page: PAGE.length, rounds, ...medians, ratio }));
-  const line = (name, number, note = "") => console.log(`${name.padEnd(44)} ${number.toFixed(0).padStart(8)} requests/s  ${note}`);
+  if (asJson)
+    return console.log(
+      JSON.stringify({ name: "worker", unit: "requests/s", page: PAGE.length, rounds, ...medians, ratio }),
+    );
+  const line = (name, number, note = "") =>
+    console.log(`${name.padEnd(44)} ${number.toFixed(0).padStart(8)} requests/s  ${note}`);
   line(`workerd, a page of ${PAGE.length} bytes`, medians.plain);
   line("the same behind the gate, with a pass", medians.gated, `${ratio.toFixed(2)} of plain`);
-  return line("teasers of it, without a pass", medians.teaser, `${(medians.teaser / medians.plain).toFixed(2)} of plain`);
+  return line(
+    "teasers of it, without a pass",
+    medians.teaser,
+    `${(medians.teaser / medians.plain).toFixed(2)} of plain`,
+  );
 }
 
 function configuration(originPort) {
   const text = (name, value) => `(name = "${name}", text = "${value}")`;
   const bindings = [
-    text("ORIGIN", "http://origin.example"), text("PAYWALL_ID", WALL), text("PROTECTED", "/article"), text("GATED", ".article-body"),
-    text("CHARACTERS", "600"), text("PASS_KEYS", KEY),
+    text("ORIGIN", "http://origin.example"),
+    text("PAYWALL_ID", WALL),
+    text("PROTECTED", "/article"),
+    text("GATED", ".article-body"),
+    text("CHARACTERS", "600"),
+    text("PASS_KEYS", KEY),
   ];
   const worker = (name, modules) => `const ${name} :Workerd.Worker = (
   modules = [${modules.join(", ")}], compatibilityDate = "2026-04-01", globalOutbound = "origin", bindings = [${bindings.join(", ")}],
@@ -127,7 +139,10 @@ ${worker("gated", [`(name = "worker.js", esModule = embed "worker.js")`, `(name 
 }
 
 async function startWorkerd(program, folder) {
-  const workerd = spawn(program, ["serve", "--control-fd=3", "bench.capnp"], { cwd: folder, stdio: ["ignore", "inherit", "inherit", "pipe"] });
+  const workerd = spawn(program, ["serve", "--control-fd=3", "bench.capnp"], {
+    cwd: folder,
+    stdio: ["ignore", "inherit", "inherit", "pipe"],
+  });
   const ports = {};
   await new Promise((started, failed) => {
     workerd.once("exit", (code) => failed(new Error(`workerd ended with ${code}`)));

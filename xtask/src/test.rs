@@ -73,6 +73,7 @@ impl Tests {
             "formatting",
             sh::run(tools::cargo().args(["fmt", "--all", "--check"])),
         );
+        self.step("formatting of JavaScript", javascript_formatting());
         let iteras = ["--package", "iteras"];
         let bare = [&artifact::TARGET[..], &artifact::FEATURES].concat();
         let wasm = [artifact::TARGET, WASM_TEST_FEATURES].concat();
@@ -189,6 +190,15 @@ impl Outcome {
             (None, _) => None,
         }
     }
+}
+
+/// Prettier over every script of ours; `.prettierrc.json` and `.prettierignore` say how and what not.
+fn javascript_formatting() -> Result {
+    let mut prettier = tools::prettier()?;
+    prettier.args(["--check", "--log-level", "warn"]);
+    sh::run(
+        prettier.arg("{crates,examples,pkg-template,tests,www,xtask}/**/*.{js,mjs,cjs,ts,tsx,jsx}"),
+    )
 }
 
 /// The wasm-bindgen tests, `tests/wasm_*.rs`, in headless Chromium.

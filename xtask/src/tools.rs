@@ -20,18 +20,22 @@ pub(crate) struct Tools {
 impl Tools {
     /// A Node program of the npm tools, such as `wasm-opt`.
     pub(crate) fn node_program(&self, package: &str, program: &str) -> Command {
-        let mut command = Command::new("node");
-        command
-            .arg(
-                self.npm
-                    .join("node_modules")
-                    .join(package)
-                    .join("bin")
-                    .join(program),
-            )
-            .current_dir(root());
-        command
+        node_program(&self.npm, package, program)
     }
+}
+
+/// Prettier, for which nothing has to be compiled.
+pub(crate) fn prettier() -> Result<Command> {
+    Ok(node_program(&npm()?, "prettier", "prettier.cjs"))
+}
+
+fn node_program(npm: &Path, package: &str, program: &str) -> Command {
+    let package = npm.join("node_modules").join(package);
+    let mut command = Command::new("node");
+    command
+        .arg(package.join("bin").join(program))
+        .current_dir(root());
+    command
 }
 
 /// All the tools, fetched or compiled where they are missing.

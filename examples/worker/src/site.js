@@ -2,7 +2,9 @@
 import { createGate, mark, normalPath, teaser } from "iteras/server";
 
 export function siteOf(env) {
-  const protectedPaths = words(env, "PROTECTED").map((path) => normalPath(path)?.replace(/\/$/, "") ?? wrong("PROTECTED", `${path} is not a path`));
+  const protectedPaths = words(env, "PROTECTED").map(
+    (path) => normalPath(path)?.replace(/\/$/, "") ?? wrong("PROTECTED", `${path} is not a path`),
+  );
   const gate = createGate({
     keys: lines(env, "PASS_KEYS"),
     paywallid: words(env, "PAYWALL_ID"),
@@ -24,7 +26,10 @@ export function siteOf(env) {
 const words = (env, name) => setting(env, name).split(" ").filter(Boolean);
 
 // A file may end with a line break; a key may not.
-const lines = (env, name) => setting(env, name).replace(/\r?\n$/, "").split("\n");
+const lines = (env, name) =>
+  setting(env, name)
+    .replace(/\r?\n$/, "")
+    .split("\n");
 
 function setting(env, name) {
   return env[name] || wrong(name, "is not set");

@@ -13,7 +13,10 @@ if (typeof document != "undefined") {
       if (error.code != "wasm_blocked") throw error;
       // Until the core is there as JavaScript, calls wait: `Iteras.q.push(["wall", { … }])`.
       if (!object.q) object.q = [];
-      import("./wasm2js.js").then((engine) => publish(begin(engine.start)), () => console.error(error.message));
+      import("./wasm2js.js").then(
+        (engine) => publish(begin(engine.start)),
+        () => console.error(error.message),
+      );
     }
   }
 }

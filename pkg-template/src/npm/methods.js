@@ -6,8 +6,14 @@ export const version = ITERAS_VERSION;
 
 /** Every method, around a function that gives the core's `ask` and is called when it is first needed. */
 export function methods(start) {
-  const documented = (name) => (...given) => begin(start).documented[name](...given);
-  const extra = (name) => (...given) => begin(start).extras[name](...given);
+  const documented =
+    (name) =>
+    (...given) =>
+      begin(start).documented[name](...given);
+  const extra =
+    (name) =>
+    (...given) =>
+      begin(start).extras[name](...given);
   return {
     wall: documented("wall"),
     // Needs no core: a reader can log out where it can't run.

@@ -28,5 +28,8 @@ export function once(code) {
 
 export function report(error) {
   if (typeof reportError == "function") reportError(error);
-  else setTimeout(() => { throw error; });
+  else
+    setTimeout(() => {
+      throw error;
+    });
 }

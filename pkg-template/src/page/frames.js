@@ -9,7 +9,12 @@ import { config, frames, state } from "./state.js";
 
 const ID_OPTIONS = { ordering: "orderingid", signup: "signupid", paywall: "paywallid" };
 const FRAME_OPTIONS = {
-  profile: "text", cssclass: "text", preauth: "text", next: "text", access: "level", title: "text",
+  profile: "text",
+  cssclass: "text",
+  preauth: "text",
+  next: "text",
+  access: "level",
+  title: "text",
   prefill: "fields",
 };
 
@@ -21,42 +26,58 @@ function make(method, kind, options) {
   const o = read(method, options, kinds, bad);
   if (bad.length) throw bad[0];
   if (!hasPage()) return;
-  return guard(() => {
-    state.configUsed = true;
-    const place = here();
-    const ids = idOption ? [].concat(o[idOption] || []) : [];
-    const own = core(PARAMETER, 0, place, "iteraspreauth")[0] || state.preauth;
-    const random = crypto.getRandomValues(new Uint8Array(16));
-    let id = "";
-    for (let i = 0; i < 16; i++) id += (random[i] + 256).toString(16).slice(1);
-    const [refused, html, ...attributes] = core(
-      FRAME, 0, kind, config.base, config.endpoints[kind] || "", id, place, o.profile, o.cssclass,
-      o.preauth || own, o.next, o.access, o.title, lines(ids), ...o.prefill,
-    );
-    if (refused) throw new RefusedOption(method, refused, o[refused]);
-    const src = attributes[1];
-    const frame = { kind, ids, next: o.next, origin: resolve(src).split("\n")[1] };
-    if (!frame.origin) throw new RefusedOption(method, "endpoints", src);
-    frames.set(id, frame);
-    listen(window, "message", (event) => guard(() => hear(event)));
-    listen(document, "load", ({ target }) => {
-      const loaded = target.getAttribute && frames.get(target.getAttribute("data-iteras-frame"));
-      if (loaded && !loaded.own) expectWord(loaded);
-    });
-    // A credential: it stays in no address bar and no history.
-    const [clean] = core(WITHOUT, 0, place, "iteraspreauth");
-    if (clean) {
-      state.preauth = own;
-      try {
-        history.replaceState(history.state, "", clean);
-      } catch (error) {
-        // A page that may not change its address keeps it; the frame works all the same.
+  return guard(
+    () => {
+      state.configUsed = true;
+      const place = here();
+      const ids = idOption ? [].concat(o[idOption] || []) : [];
+      const own = core(PARAMETER, 0, place, "iteraspreauth")[0] || state.preauth;
+      const random = crypto.getRandomValues(new Uint8Array(16));
+      let id = "";
+      for (let i = 0; i < 16; i++) id += (random[i] + 256).toString(16).slice(1);
+      const [refused, html, ...attributes] = core(
+        FRAME,
+        0,
+        kind,
+        config.base,
+        config.endpoints[kind] || "",
+        id,
+        place,
+        o.profile,
+        o.cssclass,
+        o.preauth || own,
+        o.next,
+        o.access,
+        o.title,
+        lines(ids),
+        ...o.prefill,
+      );
+      if (refused) throw new RefusedOption(method, refused, o[refused]);
+      const src = attributes[1];
+      const frame = { kind, ids, next: o.next, origin: resolve(src).split("\n")[1] };
+      if (!frame.origin) throw new RefusedOption(method, "endpoints", src);
+      frames.set(id, frame);
+      listen(window, "message", (event) => guard(() => hear(event)));
+      listen(document, "load", ({ target }) => {
+        const loaded = target.getAttribute && frames.get(target.getAttribute("data-iteras-frame"));
+        if (loaded && !loaded.own) expectWord(loaded);
+      });
+      // A credential: it stays in no address bar and no history.
+      const [clean] = core(WITHOUT, 0, place, "iteraspreauth");
+      if (clean) {
+        state.preauth = own;
+        try {
+          history.replaceState(history.state, "", clean);
+        } catch (error) {
+          // A page that may not change its address keeps it; the frame works all the same.
+        }
       }
-    }
-    return { frame, html, attributes };
-  }, () => {
-    throw Object.assign(new Error(`Iteras.${method}: ${SENTENCES.internal}`), { code: "internal" });
-  });
+      return { frame, html, attributes };
+    },
+    () => {
+      throw Object.assign(new Error(`Iteras.${method}: ${SENTENCES.internal}`), { code: "internal" });
+    },
+  );
 }
 
 export function frameHtml(method, kind) {

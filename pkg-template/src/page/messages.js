@@ -29,19 +29,27 @@ export function hear({ data, origin, source }) {
   const content = data.type == "navigate" ? data.url : data.pass;
   const text = typeof content == "string" ? content : "";
   const [what, value] = core(
-    MESSAGE, typeof data.height == "number" ? data.height : NaN, data.type, text, frame.kind,
-    lines(frame.ids), resolve(text, location.href), origin, here(),
+    MESSAGE,
+    typeof data.height == "number" ? data.height : NaN,
+    data.type,
+    text,
+    frame.kind,
+    lines(frame.ids),
+    resolve(text, location.href),
+    origin,
+    here(),
   );
   if (!what) return;
   frame.spoke = true;
   clearTimeout(frame.timer);
   if (what == "hello") source.postMessage({ iteras: 1, frame: data.frame, type: "welcome" }, origin);
   if (what == "resize") {
-    if (!frame.height) requestAnimationFrame(() => {
-      element.style.height = `${frame.height}px`;
-      element.style.border = 0;
-      frame.height = 0;
-    });
+    if (!frame.height)
+      requestAnimationFrame(() => {
+        element.style.height = `${frame.height}px`;
+        element.style.border = 0;
+        frame.height = 0;
+      });
     frame.height = value;
   }
   if (what == "navigate") location.assign(value);

@@ -16,22 +16,41 @@ let waiting;
 export function schedule() {
   if (!scheduled) {
     scheduled = true;
-    setTimeout(() => guard(() => { scheduled = false; renew(""); }));
+    setTimeout(() =>
+      guard(() => {
+        scheduled = false;
+        renew("");
+      }),
+    );
   }
 }
 
 // A verdict waits for the service, 3 seconds at most.
 export function wait() {
   if (waiting) return;
-  waiting = setTimeout(() => guard(() => {
-    waiting = 0;
-    for (let i = 0; i < calls.length; i++) {
-      if (!calls[i].waits) continue;
-      state.givenUp = decide(calls[i]).value;
-      settle(calls[i]);
-    }
-  }), 3000);
-  listen(window, "storage", (event) => event.key == KEY && calls.some((call) => call.waits) && guard(() => { settleAll(); renew(""); }));
+  waiting = setTimeout(
+    () =>
+      guard(() => {
+        waiting = 0;
+        for (let i = 0; i < calls.length; i++) {
+          if (!calls[i].waits) continue;
+          state.givenUp = decide(calls[i]).value;
+          settle(calls[i]);
+        }
+      }),
+    3000,
+  );
+  listen(
+    window,
+    "storage",
+    (event) =>
+      event.key == KEY &&
+      calls.some((call) => call.waits) &&
+      guard(() => {
+        settleAll();
+        renew("");
+      }),
+  );
 }
 
 // The pass that the verdict is about: that of one that waits, else of the first call that has one.
@@ -51,8 +70,16 @@ function renew(turn, queued) {
   // its cookie.
   if (!about || (turn && about.value != queued)) return;
   const [step, asked, url] = core(
-    RENEW, now(), about.value, about.waits ? 1 : "", config.renewAfter, turn, askedBefore ? 1 : "",
-    ...usable(), config.endpoints.renew || "", config.base,
+    RENEW,
+    now(),
+    about.value,
+    about.waits ? 1 : "",
+    config.renewAfter,
+    turn,
+    askedBefore ? 1 : "",
+    ...usable(),
+    config.endpoints.renew || "",
+    config.base,
   );
   if (step == "turn") return takeTurn(about);
   if (step == "send") {
@@ -78,9 +105,7 @@ function takeTurn({ value, waits }) {
     return lock && guard(() => renew(lock == "claimed" ? lock : "locked", value));
   };
   try {
-    navigator.locks
-      .request(KEY, { ifAvailable: !waits }, take)
-      .catch(() => taken || take("claimed"));
+    navigator.locks.request(KEY, { ifAvailable: !waits }, take).catch(() => taken || take("claimed"));
   } catch (error) {
     take("claimed"); // no Web Locks here: the record in storage is the claim
   }
@@ -110,11 +135,13 @@ function send(url, value) {
       redirect: "error",
       keepalive: true,
       signal: stop ? stop.signal : null,
-    }).then((response) => {
-      const retryAfter = response.headers.get("Retry-After");
-      if (response.status != 200) return answer(response.status, null, retryAfter);
-      return response.json().then((body) => answer(200, body));
-    }).catch(() => answer(0));
+    })
+      .then((response) => {
+        const retryAfter = response.headers.get("Retry-After");
+        if (response.status != 200) return answer(response.status, null, retryAfter);
+        return response.json().then((body) => answer(200, body));
+      })
+      .catch(() => answer(0));
   } catch (error) {
     answer(0); // no fetch here
   }
@@ -131,8 +158,15 @@ function receive(status, body, retryAfter) {
   };
   const seconds = /^\d+$/.test(retryAfter) ? retryAfter : Math.ceil((Date.parse(retryAfter) - now()) / 1000);
   const [said, after] = core(
-    ANSWER, now(), value, status, ...field("pass"), ...field("errorcode"),
-    seconds, Math.floor(Math.random() * 1000), ...usable(),
+    ANSWER,
+    now(),
+    value,
+    status,
+    ...field("pass"),
+    ...field("errorcode"),
+    seconds,
+    Math.floor(Math.random() * 1000),
+    ...usable(),
   );
   if (said == "renewed") {
     if (store(body.pass)) return vouchedFor("renewed");

@@ -70,19 +70,28 @@ export function logoutFromWall(options) {
 
 export function pass() {
   if (!hasPage()) return null;
-  return guard(() => {
-    const [expires, subscriber, ip, ...pairs] = core(PASS, 0, cookie());
-    if (!expires) return null;
-    const levels = [];
-    const paywallids = [];
-    for (let i = 0; i < pairs.length; i += 2) {
-      levels.push(pairs[i]);
-      paywallids.push(pairs[i + 1]);
-    }
-    return { levels, paywallids, expires: new Date(expires * 1000), subscriber, ip };
-  }, () => null);
+  return guard(
+    () => {
+      const [expires, subscriber, ip, ...pairs] = core(PASS, 0, cookie());
+      if (!expires) return null;
+      const levels = [];
+      const paywallids = [];
+      for (let i = 0; i < pairs.length; i += 2) {
+        levels.push(pairs[i]);
+        paywallids.push(pairs[i + 1]);
+      }
+      return { levels, paywallids, expires: new Date(expires * 1000), subscriber, ip };
+    },
+    () => null,
+  );
 }
 
 export function isLoggedIn() {
-  return hasPage() && guard(() => decide(ANY).verdict.authorized, () => false);
+  return (
+    hasPage() &&
+    guard(
+      () => decide(ANY).verdict.authorized,
+      () => false,
+    )
+  );
 }

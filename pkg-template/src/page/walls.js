@@ -25,15 +25,24 @@ export function verdict(reason, pending, level, paywallid, expires, subscriber) 
 // What a gate in front of the page marked it with; believed where the call says that there is one.
 function saidByServer() {
   if (document.querySelector('meta[name="iteras-gate"][content="open"]')) return "";
-  return document.querySelector(".iteras-content-truncated.iteras-no-pass,.iteras-content-truncated.iteras-invalid-pass") && "refused";
+  return (
+    document.querySelector(".iteras-content-truncated.iteras-no-pass,.iteras-content-truncated.iteras-invalid-pass") &&
+    "refused"
+  );
 }
 
 // The verdict, the value of the pass it is about, and whether it waits for the service.
 export function decide(call) {
   const said = !call.server || saidByServer();
   if (typeof said == "string") return { verdict: verdict(said) };
-  const [reason, value, level, paywallid, expires, subscriber] =
-    core(DECIDE, now(), cookie(), call.access, state.confirmed, lines(call.ids));
+  const [reason, value, level, paywallid, expires, subscriber] = core(
+    DECIDE,
+    now(),
+    cookie(),
+    call.access,
+    state.confirmed,
+    lines(call.ids),
+  );
   const waits = reason == "expired" && value != state.givenUp;
   return { value, waits, verdict: verdict(reason, waits, level, paywallid, expires, subscriber) };
 }
@@ -75,30 +84,42 @@ export function show(call, shown) {
 export function wall(options) {
   const bad = [];
   const o = read(
-    "wall", options, { paywallid: "list", access: "level", redirect: "url", unauthorized: "function", server: "boolean" }, bad,
+    "wall",
+    options,
+    { paywallid: "list", access: "level", redirect: "url", unauthorized: "function", server: "boolean" },
+    bad,
   );
   if (!hasPage()) return verdict(null, true);
-  return guard(() => {
-    state.configUsed = true;
-    const call = { ids: o.paywallid, access: o.access, handler: o.unauthorized, server: o.server, target: o.redirect && parts(o.redirect) };
-    calls.push(call);
-    listen(window, "pageshow", (event) => event.persisted && guard(shownAgain));
-    let result;
-    if (document.prerendering) {
-      listen(document, "prerenderingchange", () => guard(shownAgain));
-      result = Object.assign(decide(call).verdict, { pending: true });
-    } else {
-      const decided = settle(call);
-      if (decided.value) schedule();
-      result = decided.verdict;
-      // The mark may stand further down.
-      if (o.server && document.readyState == "loading") {
-        document.addEventListener("DOMContentLoaded", () => guard(() => settle(call)));
+  return guard(
+    () => {
+      state.configUsed = true;
+      const call = {
+        ids: o.paywallid,
+        access: o.access,
+        handler: o.unauthorized,
+        server: o.server,
+        target: o.redirect && parts(o.redirect),
+      };
+      calls.push(call);
+      listen(window, "pageshow", (event) => event.persisted && guard(shownAgain));
+      let result;
+      if (document.prerendering) {
+        listen(document, "prerenderingchange", () => guard(shownAgain));
+        result = Object.assign(decide(call).verdict, { pending: true });
+      } else {
+        const decided = settle(call);
+        if (decided.value) schedule();
+        result = decided.verdict;
+        // The mark may stand further down.
+        if (o.server && document.readyState == "loading") {
+          document.addEventListener("DOMContentLoaded", () => guard(() => settle(call)));
+        }
       }
-    }
-    if (bad.length) throw bad[0];
-    return result;
-  }, () => verdict("internal"));
+      if (bad.length) throw bad[0];
+      return result;
+    },
+    () => verdict("internal"),
+  );
 }
 
 // Out of prerendering, or back out of the back/forward cache.

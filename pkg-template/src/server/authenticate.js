@@ -7,18 +7,27 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** A function that checks a form's account and password: `{ ending: "welcome", id, preauth }`, `wrong` or `outage`. */
 export function authenticator(key, base, preauthSeconds) {
-  if (typeof key != "string" || !/^[!-~]+$/.test(key)) throw badOption("createLogin: key: expected the API key, printable ASCII without spaces");
+  if (typeof key != "string" || !/^[!-~]+$/.test(key))
+    throw badOption("createLogin: key: expected the API key, printable ASCII without spaces");
   const url = new URL("/api/authenticatecustomer/", service(base ?? BASE));
   return async ({ name, account, password }) => {
     const body = new URLSearchParams({ [name]: account, password, preauthseconds: `${preauthSeconds}` });
     try {
       // Never sent twice. A redirect is none of the service's, and would take the key elsewhere.
-      const response = await fetch(url, { method: "POST", body, headers: { "X-Iteras-Key": key }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
+      const response = await fetch(url, {
+        method: "POST",
+        body,
+        headers: { "X-Iteras-Key": key },
+        redirect: "manual",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       if (response.status != 200) throw new Error(`status ${response.status}`);
       return outcomeOf(await response.json());
     } catch (error) {
       // Of the error only what can't hold the password.
-      console.error(`iteras/server: a password could not be checked: ${/^status \d+$/.test(error.message) ? error.message : error.name}`);
+      console.error(
+        `iteras/server: a password could not be checked: ${/^status \d+$/.test(error.message) ? error.message : error.name}`,
+      );
       return { ending: "outage" };
     }
   };

@@ -16,8 +16,15 @@ async function handle(logIn, req, res) {
   }
   const isPost = req.method == "POST";
   // A parser of forms may have read it before.
-  const body = isPost && (req.body && typeof req.body == "object" ? new URLSearchParams(req.body).toString() : await readStream(req));
-  const request = { method: req.method, url: `http://${req.headers.host ?? "site.invalid"}/`, headers, body: isPost ? new Blob([body ?? ""]).stream() : null };
+  const body =
+    isPost &&
+    (req.body && typeof req.body == "object" ? new URLSearchParams(req.body).toString() : await readStream(req));
+  const request = {
+    method: req.method,
+    url: `http://${req.headers.host ?? "site.invalid"}/`,
+    headers,
+    body: isPost ? new Blob([body ?? ""]).stream() : null,
+  };
   // Express gives the reader's address behind proxies that it was told to trust.
   const response = await logIn.handle(request, { peer: req.ip ?? req.socket.remoteAddress });
   res.statusCode = response.status;

@@ -13,7 +13,9 @@ export function expressGate(gate, options) {
   }
   for (const name of ["reject", "teaser"]) {
     if (!inside[name] || (name == "reject" && reject)) continue;
-    throw badOption(`expressGate: the gate's ${name} answers fetch requests; give expressGate a reject (verdict, req, res) instead`);
+    throw badOption(
+      `expressGate: the gate's ${name} answers fetch requests; give expressGate a reject (verdict, req, res) instead`,
+    );
   }
   return function iteras(req, res, next) {
     let isOpen = false;

@@ -64,6 +64,9 @@ function cached(headers, ruleFor) {
   });
   for (const name of others) headers.delete(name);
   headers.set("cache-control", ruleFor(rule));
-  const names = vary.toLowerCase().split(",").map((name) => name.trim());
+  const names = vary
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim());
   if (!names.includes("cookie") && !names.includes("*")) headers.set("vary", vary ? `${vary}, Cookie` : "Cookie");
 }

@@ -24,9 +24,12 @@ function read(options) {
   const odd = Object.keys(options).find((name) => !OPTIONS.includes(name));
   if (odd !== undefined) throw wrong(odd, `one of ${OPTIONS.join(", ")}`);
   const { key, base, preauthSeconds = 120, origins = [], tries = triesInMemory() } = options;
-  if (!Number.isInteger(preauthSeconds) || preauthSeconds < 1 || preauthSeconds > 86_400) throw wrong("preauthSeconds", "1 to 86400");
-  if (!Array.isArray(origins) || !origins.every(isOrigin)) throw wrong("origins", "an array of origins such as https://www.pub.example");
-  if (typeof tries?.begin != "function" || typeof tries.takeBack != "function") throw wrong("tries", "an object with begin and takeBack");
+  if (!Number.isInteger(preauthSeconds) || preauthSeconds < 1 || preauthSeconds > 86_400)
+    throw wrong("preauthSeconds", "1 to 86400");
+  if (!Array.isArray(origins) || !origins.every(isOrigin))
+    throw wrong("origins", "an array of origins such as https://www.pub.example");
+  if (typeof tries?.begin != "function" || typeof tries.takeBack != "function")
+    throw wrong("tries", "an object with begin and takeBack");
   return {
     rules: logInRules(),
     authenticate: authenticator(key, base, preauthSeconds),
@@ -56,7 +59,10 @@ async function attempt({ rules, authenticate, origins, tries }, request, peer) {
   const form = readForm(await readStream(request.body));
   if (!form) return { ending: "badform" };
   const counters = logInCounters(form.account, `${peer}`);
-  if (!counters) throw badOption(`handle: peer: expected the reader's IP address, got ${typeof peer == "string" ? JSON.stringify(peer.slice(0, 80)) : `a ${typeof peer}`}`);
+  if (!counters)
+    throw badOption(
+      `handle: peer: expected the reader's IP address, got ${typeof peer == "string" ? JSON.stringify(peer.slice(0, 80)) : `a ${typeof peer}`}`,
+    );
   let begun;
   try {
     begun = await tries.begin(counters, rules.limits, rules.window);
@@ -85,7 +91,10 @@ function answer({ rules, accountPage, formPage }, { ending, wait, id, preauth },
     headers.set("content-type", "text/html; charset=utf-8");
     return new Response(page, { status, headers });
   }
-  headers.set("location", ending == "welcome" ? withQuery(accountPage, "iteraspreauth", preauth) : withQuery(formPage, "login", ending));
+  headers.set(
+    "location",
+    ending == "welcome" ? withQuery(accountPage, "iteraspreauth", preauth) : withQuery(formPage, "login", ending),
+  );
   return new Response(null, { status: 303, headers });
 }
 

@@ -20,7 +20,13 @@ const unreadable = () =>
 /** Method, host, path, query and destination of a fetch Request. */
 export function ofFetch({ url, method, headers }) {
   const { host, pathname, search } = new URL(url);
-  return { method, host, path: pathname, query: search.slice(1), destination: headers.get("sec-fetch-dest") ?? undefined };
+  return {
+    method,
+    host,
+    path: pathname,
+    query: search.slice(1),
+    destination: headers.get("sec-fetch-dest") ?? undefined,
+  };
 }
 
 /** The same of a request of Node's; without a host where two that differ were sent. */

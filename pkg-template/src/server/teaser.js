@@ -172,7 +172,8 @@ function read(options) {
   const Rewriter = rewriterOf("teaser");
   if (typeof options != "object" || options === null) throw badOption("teaser: expected an object with options");
   for (const name of Object.keys(options)) {
-    if (!NAMES.includes(name)) throw badOption(`teaser: there is no ${JSON.stringify(name)}; there are ${NAMES.join(", ")}`);
+    if (!NAMES.includes(name))
+      throw badOption(`teaser: there is no ${JSON.stringify(name)}; there are ${NAMES.join(", ")}`);
   }
   const { gated, characters = 600, marker = null, allow = [], allowComments = [] } = options;
   const selectors = (setting, value) => {

@@ -21,5 +21,7 @@ const before = Reflect.ownKeys(globalThis);
 const start = performance.now();
 const entry = await import(process.argv[2]);
 const milliseconds = performance.now() - start;
-const globals = Reflect.ownKeys(globalThis).filter((key) => !before.includes(key)).map(String);
+const globals = Reflect.ownKeys(globalThis)
+  .filter((key) => !before.includes(key))
+  .map(String);
 console.log(JSON.stringify({ milliseconds, globals, compiled, exports: Object.keys(entry) }));

@@ -22,7 +22,9 @@ function calls(iteras) {
     wall: iteras.wall({ paywallid: "n8fsoupukhv3", redirect: "/log-in", unauthorized: () => told.push("handler") }),
     told,
     logout: String(iteras.logoutFromWall({ redirect: "/" })),
-    html: [iteras.selfserviceiframe, iteras.orderingiframe, iteras.paywalliframe, iteras.signupiframe].map((call) => call(frame)),
+    html: [iteras.selfserviceiframe, iteras.orderingiframe, iteras.paywalliframe, iteras.signupiframe].map((call) =>
+      call(frame),
+    ),
     frame: iteras.frame("paywall", frame),
     pass: iteras.pass(),
     isLoggedIn: iteras.isLoggedIn(),
@@ -34,4 +36,10 @@ function calls(iteras) {
 }
 
 const entries = [await import("iteras"), await import("iteras/js"), require("iteras"), require("iteras/js")];
-console.log(JSON.stringify({ answers: entries.map(calls), symbols: Object.getOwnPropertySymbols(globalThis).map(String), hasGlobal: "Iteras" in globalThis }));
+console.log(
+  JSON.stringify({
+    answers: entries.map(calls),
+    symbols: Object.getOwnPropertySymbols(globalThis).map(String),
+    hasGlobal: "Iteras" in globalThis,
+  }),
+);

@@ -2,11 +2,14 @@
 //   node smoke.mjs KEY PASS OLD_PASS
 import { createGate } from "iteras/server";
 
-const [key, pass, oldPass] = (globalThis.Deno ? Deno.args : process.argv.slice(2));
+const [key, pass, oldPass] = globalThis.Deno ? Deno.args : process.argv.slice(2);
 const gate = createGate({ keys: [key], paywallid: "n8fsoupukhv3", landing: "/subscribe" });
-const requests = [pass, oldPass, "junk"].map((value) => new Request("https://pub.example/a?b=1", {
-  headers: { Cookie: `tema=bl\u00e5; iteraspass=${value}`, "X-Iteras-Level": "sub" },
-}));
+const requests = [pass, oldPass, "junk"].map(
+  (value) =>
+    new Request("https://pub.example/a?b=1", {
+      headers: { Cookie: `tema=bl\u00e5; iteraspass=${value}`, "X-Iteras-Level": "sub" },
+    }),
+);
 const told = [];
 const next = (request) => {
   told.push(Object.fromEntries([...request.headers].filter(([name]) => name.startsWith("x-iteras"))));
@@ -15,7 +18,13 @@ const next = (request) => {
 const answers = [];
 for (const request of requests) {
   const { status, headers } = await gate.handle(request, next);
-  answers.push([status, headers.get("cache-control"), headers.get("vary"), headers.get("location"), headers.get("x-iteras-reason")]);
+  answers.push([
+    status,
+    headers.get("cache-control"),
+    headers.get("vary"),
+    headers.get("location"),
+    headers.get("x-iteras-reason"),
+  ]);
 }
 let refused;
 try {

@@ -12,9 +12,12 @@ export function withCalls(work, again, complain) {
     if (error.code != "wasm_blocked") return complain(error);
     // Elements can wait, other than the functions: this page gets along without a permission for wasm.
     fallback = fallback || import("../js.js");
-    fallback.then((calls) => {
-      entry = calls;
-      again();
-    }, () => complain(error));
+    fallback.then(
+      (calls) => {
+        entry = calls;
+        again();
+      },
+      () => complain(error),
+    );
   }
 }

@@ -17,9 +17,15 @@ export function Desk({ children }) {
     <main>
       {children}
       {second && <Article paywallid={second} />}
-      <button id="other" onClick={() => setSecond("n8fsoupukhv3")}>Another article</button>
-      <button id="none" onClick={() => setSecond("")}>No other article</button>
-      <button id="log-out" onClick={() => logoutFromWall({ redirect: null })}>Log out</button>
+      <button id="other" onClick={() => setSecond("n8fsoupukhv3")}>
+        Another article
+      </button>
+      <button id="none" onClick={() => setSecond("")}>
+        No other article
+      </button>
+      <button id="log-out" onClick={() => logoutFromWall({ redirect: null })}>
+        Log out
+      </button>
     </main>
   );
 }

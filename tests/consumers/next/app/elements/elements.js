@@ -19,12 +19,22 @@ export function Elements() {
   return (
     <main>
       <iteras-wall ref={setWall} paywallid="BBBB2222,n8fsoupukhv3">
-        <p id="open" data-when="open" hidden>The whole article.</p>
+        <p id="open" data-when="open" hidden>
+          The whole article.
+        </p>
         <div id="closed" data-when="closed" hidden>
-          <iteras-order profile="lumen" orderingid={order} prefill-products="12MPro" prefill={{ copies: 2 }} title="Subscribe" />
+          <iteras-order
+            profile="lumen"
+            orderingid={order}
+            prefill-products="12MPro"
+            prefill={{ copies: 2 }}
+            title="Subscribe"
+          />
         </div>
       </iteras-wall>
-      <button id="other" onClick={() => setOrder("2")}>Another offer</button>
+      <button id="other" onClick={() => setOrder("2")}>
+        Another offer
+      </button>
       <output id="told">{told.join(" ")}</output>
     </main>
   );
