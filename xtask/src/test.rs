@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use crate::browsers::{self, Browsers};
 use crate::count::{Count, Reporter};
-use crate::{Result, artifact, consumers, demo, root, server, servers, sh, size, tools};
+use crate::{Result, artifact, citations, consumers, demo, root, server, servers, sh, size, tools};
 
 /// Names of the parts, as the words after `test`.
 const PARTS: [&str; 6] = ["lint", "native", "wasm", "servers", "e2e", "package"];
@@ -74,6 +74,7 @@ impl Tests {
             sh::run(tools::cargo().args(["fmt", "--all", "--check"])),
         );
         self.step("formatting of JavaScript", javascript_formatting());
+        self.step("citations", citations::check());
         let iteras = ["--package", "iteras"];
         let bare = [&artifact::TARGET[..], &artifact::FEATURES].concat();
         let wasm = [artifact::TARGET, WASM_TEST_FEATURES].concat();
