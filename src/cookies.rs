@@ -8,7 +8,7 @@
 //! ```
 //!
 //! A neighbour may hold anything without harm. Split on `;` only, trim space and tab only, the name
-//! matches exactly, quotes are never stripped (rules for every runtime, "Extracting").
+//! matches exactly, quotes are never stripped (rules, "Extracting the pass from cookies").
 
 use alloc::borrow::Cow;
 use alloc::string::String;

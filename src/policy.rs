@@ -50,7 +50,7 @@ impl Requirement<'_> {
     }
 }
 
-/// The entitlement level that a page asks for (`access`, documented surface section 2).
+/// The entitlement level that a page asks for (`access`, documented surface, section 2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Access {
     /// Any level, also one unknown to us.
@@ -90,7 +90,7 @@ impl Access {
     }
 }
 
-/// Why a visitor is not authorized: the stable strings of the verdict (section 2.2).
+/// Why a visitor is not authorized: the stable strings of the verdict (surface, section 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// No cookie of ours.
