@@ -35,12 +35,8 @@ const SKIPPED: [&str; 6] = [
 const ENDINGS: [&str; 11] = [
     "cjs", "conf", "html", "js", "jsonc", "jsx", "md", "mjs", "rs", "toml", "ts",
 ];
-/// Shared vectors, whose ids tests may name beside those of `cases.md`.
-const VECTORS: [&str; 3] = [
-    "tests/vectors/pass_cases.json",
-    "tests/vectors/cookie_header_cases.json",
-    "tests/vectors/redirect_cases.json",
-];
+/// The folder of shared vectors, whose ids tests may name beside those of `cases.md`.
+const VECTORS: &str = "tests/vectors";
 
 /// Fails with file, line and sentence for each citation that leads nowhere.
 pub(crate) fn check() -> Result {
@@ -82,14 +78,17 @@ pub(crate) fn report() -> Result {
 }
 
 fn load() -> Result<Spec> {
-    let text = |file: &str| -> Result<String> { Ok(String::from_utf8(read(&root().join(file))?)?) };
+    let text = |file: &Path| -> Result<String> { Ok(String::from_utf8(read(file)?)?) };
     let mut spec = Spec::default();
     for (name, file) in FILES {
-        spec.add_document(name, &text(file)?);
+        spec.add_document(name, &text(&root().join(file))?);
     }
-    spec.add_rows(&text("docs/spec/cases.md")?);
-    for file in VECTORS {
-        spec.add_vectors(&text(file)?);
+    spec.add_rows(&text(&root().join("docs/spec/cases.md"))?);
+    for file in fs::read_dir(root().join(VECTORS))? {
+        let file = file?.path();
+        if file.extension().is_some_and(|ending| ending == "json") {
+            spec.add_vectors(&text(&file)?);
+        }
     }
     Ok(spec)
 }
