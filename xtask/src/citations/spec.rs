@@ -120,9 +120,10 @@ impl Spec {
     }
 }
 
-/// Another case, or a part of the heading.
+/// Another case, a part of the heading, or more than the heading.
 fn is_close(held: &str, asked: &str) -> bool {
-    held.to_lowercase().contains(&asked.to_lowercase())
+    let (held, asked) = (held.to_lowercase(), asked.to_lowercase());
+    held.contains(&asked) || asked.contains(&held)
 }
 
 #[cfg(test)]
@@ -185,6 +186,8 @@ mod tests {
         );
         let told = "rules has no heading \"messages\"; it has \"Messages\"";
         missing("rules", Place::Heading("messages".to_owned()), told);
+        let told = "rules has no heading \"Messages (in)\"; it has \"Messages\"";
+        missing("rules", Place::Heading("Messages (in)".to_owned()), told);
         assert!(!spec.has_id("C3") && !spec.has_id("id"));
     }
 }
