@@ -93,8 +93,15 @@ pub(super) struct Site {
     pub(super) paywalls: Vec<String>,
     #[serde(default)]
     pub(super) access: Access,
+    pub(super) preset: Option<Preset>,
     #[serde(default)]
     pub(super) rules: Vec<Rule>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Preset {
+    Basics,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -28,6 +28,8 @@ mod log;
 mod metrics;
 mod proxy;
 mod run;
+mod secrets;
+mod sites;
 mod state;
 
 pub use config::Config;
