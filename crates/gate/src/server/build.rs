@@ -1,6 +1,7 @@
 //! From the configuration's text to gate and answers; every refusal names its setting.
 
 use iteras::timestamp::Timestamp;
+use iteras_guard::config_error::shown;
 use iteras_guard::editor::EditorKey;
 use iteras_guard::gift::GiftKey;
 use iteras_guard::signature::KeyError;
@@ -8,17 +9,26 @@ use iteras_guard::signature::KeyError;
 use super::config::{Config, Source};
 use super::metrics::Metrics;
 use super::secrets::{Secrets, text};
-use crate::{ConfigError, Gate, Keys, LandingPage, Reissue, StatusPage, Teaser};
+use crate::{ConfigError, Gate, Keys, LandingPage, Reissue, StatusPage, Teaser, keys};
+
+const DAY: u32 = 86_400;
 
 pub(super) fn gate(config: &Config, metrics: &Metrics) -> Result<Gate, ConfigError> {
     let mut keys = Keys::new();
     let mut secrets = Secrets::default();
-    for key in &config.keys {
+    if config.leeway > DAY {
+        let problem = format!(
+            "expected at most {DAY} seconds, a day, got {}",
+            config.leeway
+        );
+        return Err(ConfigError::new("leeway", problem));
+    }
+    for (at, key) in config.keys.iter().enumerate() {
         let source = Source {
             file: key.file.clone(),
             env: key.env.clone(),
         };
-        let setting = format!("keys.{}", key.id);
+        let setting = keys::setting(&key.id, at);
         let secret = secrets.read(&source, &setting)?;
         keys = match &source.file {
             Some(_) => keys.key_file(&key.id, &secret)?,
@@ -28,7 +38,10 @@ pub(super) fn gate(config: &Config, metrics: &Metrics) -> Result<Gate, ConfigErr
             let refused = || {
                 ConfigError::new(
                     format!("{setting}.until"),
-                    format!("expected a time such as 2026-02-01T00:00:00Z, got {until:?}"),
+                    format!(
+                        "expected a time such as 2026-02-01T00:00:00Z, got {}",
+                        shown(until)
+                    ),
                 )
             };
             keys = keys.until(&key.id, Timestamp::parse(until).ok_or_else(refused)?)?;

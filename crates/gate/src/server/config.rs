@@ -166,10 +166,38 @@ impl Config {
             let line = error
                 .span()
                 .map_or(0, |span| text[..span.start].matches('\n').count() + 1);
-            let problem = error.message().lines().next().unwrap_or("").to_owned();
-            ConfigError::new(format!("line {line}"), problem)
+            let problem = error.message().lines().next().unwrap_or("");
+            ConfigError::new(format!("line {line}"), without_values(problem))
         })
     }
+}
+
+/// A message of the parser without what stands in the file, which could be a key in the wrong place.
+fn without_values(message: &str) -> String {
+    let expected = message
+        .rsplit_once(", expected ")
+        .map(|(_, expected)| expected);
+    for kind in ["invalid type: ", "invalid value: "] {
+        if let Some(came) = message.strip_prefix(kind) {
+            let came = came.split(['`', '"', ',']).next().unwrap_or("").trim_end();
+            return format!("{kind}{came}, expected {}", expected.unwrap_or("another"));
+        }
+    }
+    if message.starts_with("unknown variant ") {
+        return format!("unknown value, expected {}", expected.unwrap_or("another"));
+    }
+    if let Some(name) = message.strip_prefix("unknown field `") {
+        // Short names are misspelt ones; keys have 16 bytes or more.
+        return match name.find('`') {
+            Some(0..16) => message.to_owned(),
+            _ => format!("unknown field, expected {}", expected.unwrap_or("another")),
+        };
+    }
+    let long = |word: &str| word.len() >= 16 && !message.starts_with("missing field ");
+    let words = message
+        .split(' ')
+        .map(|word| if long(word) { "…" } else { word });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn thirty() -> u64 {
@@ -218,5 +246,60 @@ mod tests {
             "[[keys]]\nid = \"a\"\nkey = \"secret\"",
             "line 5: unknown field `key`, expected one of `id`, `file`, `env`, `until`",
         );
+    }
+
+    #[test]
+    fn nothing_that_could_be_a_key_is_shown() {
+        const KEY: &str = "gift0123456789abcdefghijklmnopqr";
+        for (more, message) in [
+            (
+                format!("gifts = \"{KEY}\""),
+                "line 3: invalid type: string, expected struct Source",
+            ),
+            (
+                format!("gifts = '{KEY}, expected \"'"),
+                "line 3: invalid type: string, expected struct Source",
+            ),
+            (
+                format!("log = \"{KEY}\""),
+                "line 3: unknown value, expected one of `error`, `warn`, `info`, `debug`, `trace`",
+            ),
+            (
+                "leeway = 1234567890123456".to_owned(),
+                "line 3: invalid value: integer, expected u32",
+            ),
+            (
+                format!("allow_sha1 = \"{KEY}\""),
+                "line 3: invalid type: string, expected a boolean",
+            ),
+            (
+                format!("[gifts]\n{KEY} = 1"),
+                "line 4: unknown field, expected `file` or `env`",
+            ),
+            (
+                format!("admin = \"{KEY}\""),
+                "line 3: invalid socket address syntax",
+            ),
+        ] {
+            refused(&more, message);
+        }
+        for more in [
+            format!("gifts = {KEY}"),
+            format!("{KEY}"),
+            format!("gifts = \"{KEY}"),
+            format!("[{KEY}]\n[{KEY}]"),
+            format!("[gifts]\nfile = [\"{KEY}\"]"),
+            format!("trusted_peers = \"{KEY}\""),
+            format!("keys = [\"{KEY}\"]"),
+            format!("[gifts]\nfile = \"{KEY}\"\nfile = \"{KEY}\""),
+        ] {
+            let said = Config::parse(&format!("{START}{more}"))
+                .unwrap_err()
+                .to_string();
+            assert!(
+                !said.contains("gift0") && !said.contains("mnopqr"),
+                "{said}"
+            );
+        }
     }
 }

@@ -47,7 +47,8 @@ impl Proxy {
         let refused = || {
             ConfigError::new(
                 "origin",
-                format!("expected http://host:port and nothing else, got {text:?}"),
+                // Not what came: it may hold a password.
+                "expected http://host:port and nothing else",
             )
         };
         let uri: Uri = text.parse().map_err(|_| refused())?;

@@ -32,7 +32,7 @@ fn read(source: &Source, setting: &str) -> Result<String, ConfigError> {
         (None, Some(name)) => std::env::var(name).map_err(|_| {
             ConfigError::new(
                 format!("{setting}.env"),
-                format!("there is no variable {name}, or it is no text"),
+                "the variable of this name is not set, or is no text",
             )
         }),
         _ => Err(ConfigError::new(setting, "expected either `file` or `env`")),
@@ -42,5 +42,5 @@ fn read(source: &Source, setting: &str) -> Result<String, ConfigError> {
 /// The text of a file that a setting names.
 pub(super) fn text(setting: &str, file: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(file)
-        .map_err(|error| ConfigError::new(setting, format!("{}: {}", file.display(), error.kind())))
+        .map_err(|error| ConfigError::new(setting, format!("can't be read: {}", error.kind())))
 }

@@ -7,6 +7,7 @@ use super::metrics::Metrics;
 use super::proxy::Proxy;
 use super::{build, log, sites};
 use crate::{ConfigError, Gate, GateLayer, GateService, LandingPage, Rules};
+use iteras_guard::config_error::shown;
 use iteras_guard::peers::Peers;
 use tower_layer::Layer;
 
@@ -32,7 +33,7 @@ impl State {
         let peers = peers.map_err(|text| {
             ConfigError::new(
                 "trusted_peers",
-                format!("{text:?} is not an address or network"),
+                format!("{} is not an address or network", shown(&text)),
             )
         })?;
         let page = build::status_page(config)?;
