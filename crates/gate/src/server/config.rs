@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::warnings::warnings;
 use crate::ConfigError;
 
 /// The whole file, as written; what it means is found out when a [`State`](super::State) is made of it.
@@ -18,8 +20,12 @@ pub struct Config {
     pub(super) trusted_peers: Vec<String>,
     pub(super) forwarded_headers: Option<Forwarded>,
     pub(super) origin: Option<String>,
+    #[serde(default = "mebibyte")]
+    pub(super) form_limit: usize,
     #[serde(default = "thirty")]
-    pub(super) origin_timeout: u64,
+    pub(super) origin_timeout: Seconds,
+    #[serde(default)]
+    pub(super) clients: Clients,
     #[serde(default = "sixty")]
     pub(super) leeway: u32,
     #[serde(default)]
@@ -158,7 +164,70 @@ pub(super) struct Reissue {
     pub(super) domain: Option<String>,
 }
 
+/// How long clients may take, and how many there may be.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Clients {
+    /// Until the head of a request has to be there, from the connection's begin or its first byte.
+    pub(super) head_timeout: Seconds,
+    /// Between two requests. Longer than what servers in front keep: who asks is to be the first to hang up.
+    pub(super) idle_timeout: Seconds,
+    /// Between two pieces of a body, in both directions.
+    pub(super) body_timeout: Seconds,
+    /// For requests under way when the program is told to end.
+    pub(super) shutdown_timeout: Seconds,
+    /// Connections at a time.
+    pub(super) connections: usize,
+    /// Connections of one peer that is not among `trusted_peers`.
+    pub(super) connections_per_peer: usize,
+}
+
+impl Default for Clients {
+    fn default() -> Self {
+        Self {
+            head_timeout: Seconds::of(30),
+            idle_timeout: Seconds::of(180),
+            body_timeout: Seconds::of(30),
+            shutdown_timeout: Seconds::of(15),
+            connections: 4096,
+            connections_per_peer: 256,
+        }
+    }
+}
+
+/// A time of up to a day, in seconds or parts of one.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(try_from = "f64")]
+pub(super) struct Seconds(Duration);
+
+impl Seconds {
+    const fn of(seconds: u64) -> Self {
+        Self(Duration::from_secs(seconds))
+    }
+
+    pub(super) fn duration(self) -> Duration {
+        self.0
+    }
+}
+
+impl TryFrom<f64> for Seconds {
+    type Error = &'static str;
+
+    fn try_from(seconds: f64) -> Result<Self, Self::Error> {
+        const DAY: f64 = 86_400.0;
+        match seconds > 0.0 && seconds <= DAY {
+            true => Ok(Self(Duration::from_secs_f64(seconds))),
+            false => Err("expected seconds, above 0 and at most a day"),
+        }
+    }
+}
+
 impl Config {
+    /// What the configuration may not be meant to do, though it is sound; each a sentence that names its setting.
+    pub fn warnings(&self) -> Vec<String> {
+        warnings(self)
+    }
+
     /// Reads a configuration file's text.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         // Only the place and the message: the text around it could be a key in the wrong place.
@@ -200,8 +269,12 @@ fn without_values(message: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn thirty() -> u64 {
-    30
+fn mebibyte() -> usize {
+    1 << 20
+}
+
+fn thirty() -> Seconds {
+    Seconds::of(30)
 }
 
 fn sixty() -> u32 {
@@ -240,7 +313,7 @@ mod tests {
         refused("[[sites]]\nhosts = []", "line 3: missing field `default`");
         refused(
             "leway = 1",
-            "line 3: unknown field `leway`, expected one of `mode`, `listen`, `admin`, `trusted_peers`, `forwarded_headers`, `origin`, `origin_timeout`, `leeway`, `allow_sha1`, `log`, `keys`, `gifts`, `editors`, `sites`, `denied`, `teaser`, `reissue`",
+            "line 3: unknown field `leway`, expected one of `mode`, `listen`, `admin`, `trusted_peers`, `forwarded_headers`, `origin`, `form_limit`, `origin_timeout`, `clients`, `leeway`, `allow_sha1`, `log`, `keys`, `gifts`, `editors`, `sites`, `denied`, `teaser`, `reissue`",
         );
         refused(
             "[[keys]]\nid = \"a\"\nkey = \"secret\"",

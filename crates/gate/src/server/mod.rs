@@ -31,6 +31,7 @@ mod run;
 mod secrets;
 mod sites;
 mod state;
+mod warnings;
 
 pub use config::Config;
 pub use log::start_logging;

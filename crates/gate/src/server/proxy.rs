@@ -61,7 +61,7 @@ impl Proxy {
         Ok(Self {
             client: Client::builder(TokioExecutor::new()).build_http(),
             origin: origin.ok_or_else(refused)?.clone(),
-            timeout: Duration::from_secs(config.origin_timeout),
+            timeout: config.origin_timeout.duration(),
             peers,
             metrics,
         })
