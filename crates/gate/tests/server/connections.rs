@@ -164,8 +164,12 @@ async fn bodies_have_an_end_in_both_directions() {
         "\r\nabc",
         "Content-Type: application/x-www-form-urlencoded\r\n\r\nabc",
     ] {
-        let told = rest(&mut connect(&gate, &format!("{post}{more}")).await).await;
-        assert!(told.starts_with("HTTP/1.1 408 "), "{told}");
+        let told = answer(&mut connect(&gate, &format!("{post}{more}")).await, "\n").await;
+        assert!(
+            told.starts_with("HTTP/1.1 408 "),
+            "{told} {}",
+            gate.said.lock().unwrap()
+        );
     }
     // An origin that stops in the middle of its answer.
     let stalling = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
