@@ -1,0 +1,67 @@
+//! Cuts a page: parse, mark, cut, write, and read again what was written.
+
+mod inside;
+mod label;
+mod marks;
+mod outside;
+mod rules;
+mod text;
+
+use iteras::policy::Reason;
+
+use crate::charset::{BOM, Charset, of_meta};
+use crate::tree::{Tree, parse, same, write};
+use crate::{Refusal, Teaser};
+
+/// A page may have a node or an attribute for so many of the bytes that it may be long.
+const BYTES_A_NODE: usize = 4;
+
+pub(crate) fn cut(
+    teaser: &Teaser,
+    page: &[u8],
+    named: Option<Charset>,
+    reason: Reason,
+) -> Result<Vec<u8>, Refusal> {
+    if page.len() > teaser.longest_page {
+        return Err(Refusal::TooLarge);
+    }
+    let budget = teaser.longest_page / BYTES_A_NODE;
+    let (bom, page) = page.split_at(if page.starts_with(BOM) { BOM.len() } else { 0 });
+    if page.starts_with(b"\xff\xfe") || page.starts_with(b"\xfe\xff") {
+        return Err(Refusal::Charset);
+    }
+    // A byte order mark goes before the header (HTML standard, section 13.2.3.2).
+    let named = if bom.is_empty() {
+        named
+    } else {
+        Some(Charset::Utf8)
+    };
+    let (mut tree, charset) = read(page, named, budget)?;
+    let marks = marks::of(&tree, teaser);
+    outside::cut(&mut tree, &marks, teaser, reason)?;
+    tree.join_texts();
+    let written = write(&tree, charset);
+    if !same(&tree, &parse(&written, budget)?) {
+        return Err(Refusal::TreeDiffers);
+    }
+    let written = charset.encode(written).ok_or(Refusal::Charset)?;
+    Ok(if bom.is_empty() {
+        written
+    } else {
+        [bom, &written].concat()
+    })
+}
+
+// Without a name in the header the first `<meta>` counts, and UTF-8 where there is none.
+fn read(page: &[u8], named: Option<Charset>, budget: usize) -> Result<(Tree, Charset), Refusal> {
+    let first = named.unwrap_or(Charset::Utf8);
+    let tree = parse(&first.decode(page), budget)?;
+    let meta = of_meta(&tree)?;
+    let charset = named.or(meta).unwrap_or(first);
+    let tree = if charset == first {
+        tree
+    } else {
+        parse(&charset.decode(page), budget)?
+    };
+    Ok((tree, charset))
+}
