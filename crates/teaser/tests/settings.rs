@@ -62,7 +62,8 @@ fn settings_that_make_no_sense_are_refused_by_name() {
 
 #[test]
 fn selectors_mean_what_they_mean_in_browsers() {
-    let page = "<!doctype html><main id=M><p>0</p><p data-a='x y'>1</p><section lang=da-DK><p class='B c'>2</p></section>";
+    let page = "<!doctype html><main id=M><p>0</p><p data-a='x y'>1</p>\
+        <section lang=da-DK><p class='B c'>2</p></section>";
     for (selector, shown) in [
         ("main p", "0"),
         ("#M > p:nth-child(2)", "1"),
@@ -96,7 +97,8 @@ fn what_is_allowed_stays_but_not_in_the_article() {
         .allow_comment("keep");
     let came = came(
         &teaser,
-        "<script class=keep type=application/json>{\"a\":1}</script><template class=keep><i>t</i><p class=g>CANARY</template>\
+        "<script class=keep type=application/json>{\"a\":1}</script>\
+         <template class=keep><i>t</i><p class=g>CANARY</template>\
          <noscript class=keep><img src=x></noscript><!-- keep --><!-- CANARY --><p class=keep data-x='{\"a\":1}'>\
          <div class=g><!-- keep CANARY --><script class=keep>CANARY</script>Once upon a CANARY</div>",
     );
