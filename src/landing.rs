@@ -2,7 +2,7 @@
 //!
 //! ```
 //! use iteras::landing::landing_url;
-//! use iteras::policy::Access;
+//! use iteras::Access;
 //! use iteras::urls::Resolved;
 //!
 //! let page = Resolved { href: "https://p.dk/a", pathname: "/a", ..Resolved::default() };
@@ -16,8 +16,8 @@
 
 use alloc::string::String;
 
-use crate::policy::Access;
 use crate::protocol::{ACCESS, GIFT, NEXT, PREAUTH};
+use crate::requirement::Access;
 use crate::text::{cut, join};
 use crate::urls::{
     Resolved, add_query, keep_pieces, parameter, push_form_encoded, same_path, without_fragment,
@@ -28,20 +28,6 @@ const MAX_NEXT: usize = 1500;
 
 /// How deep addresses nested in `iterasnext` are looked at; the cap on its length ends them sooner.
 const MAX_DEPTH: usize = 16;
-
-/// What a visitor sees who is not sent anywhere: HTML in UTF-8.
-#[cfg(feature = "verify")]
-pub const DENIAL_PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-    <meta name=\"viewport\" content=\"width=device-width\"><title>For subscribers</title>\
-    <h1>For subscribers</h1><p>Log in to read this page.</p></html>\n";
-
-/// Whether a request asks for a page to look at, so that its reader can be sent on: `GET` and `HEAD`, and
-/// where the browser says what the answer is for (`Sec-Fetch-Dest`), a document or a frame.
-#[cfg(feature = "verify")]
-pub fn is_navigation(method: &str, destination: Option<&str>) -> bool {
-    let destinations = [None, Some("document"), Some("iframe"), Some("frame")];
-    matches!(method, "GET" | "HEAD") && destinations.contains(&destination)
-}
 
 /// The URL to go to; `None` where that would go round in circles.
 pub fn landing_url(target: &Resolved<'_>, page: &Resolved<'_>, access: Access) -> Option<String> {

@@ -1,12 +1,23 @@
-//! Paywall and iframe SDK for publishers on the Iteras subscription service.
+//! Paywall and iframe SDK for publishers on the Iteras subscription service: what a page needs.
+//!
+//! ```
+//! use iteras::policy::decide;
+//! use iteras::{Access, Pass, Reason, Requirement, Timestamp};
+//!
+//! let pass = Pass::parse("user|AAAA1111|2026-02-01T00:00:00Z|31168|/sha256:00").unwrap();
+//! let wall = Requirement { access: Access::Sub, ..Requirement::ANY };
+//! let decision = decide(&pass, &wall, Timestamp::from_unix(1_768_478_400));
+//! assert_eq!(decision.reason, Some(Reason::AccessLevel));
+//! ```
 //!
 //! A pure core decides, thin doors let it into pages and servers. In reading order: [`pass`] and
-//! [`timestamp`] say what a pass is, [`policy`] what it opens, `signature` (feature `verify`)
-//! whether it is genuine, [`renewal`] when it is checked again; [`cookies`], [`urls`] and [`html`]
-//! read and write those three languages; [`landing`] says where a visitor without a pass is sent, and
-//! [`protocol`] holds everything that the service has not published. With feature `verify` come the parts of
-//! servers: in front of content (`paths`, `gift`, `editor`, `headers`, `teaser`, `peers`) and behind a publisher's own
-//! log-in form (`login`, `attempts`).
+//! [`timestamp`] say what a pass is, [`requirement`] what a page asks of it, [`policy`] what it opens,
+//! [`renewal`] when it is checked again, [`landing`] where a visitor without a pass is sent; [`protocol`] holds
+//! everything that the service has not published; [`cookies`], [`urls`] and [`html`] read and write those three
+//! languages.
+//!
+//! Nothing here checks a signature, and nothing that is read here may open content on a server: that is the
+//! crate `iteras-guard`, on which this one does not depend. So no key and no hash function can get into a page.
 #![no_std]
 #![cfg_attr(not(feature = "bare"), forbid(unsafe_code))]
 #![cfg_attr(feature = "bare", deny(unsafe_code))]
@@ -15,42 +26,29 @@ extern crate alloc;
 #[cfg(any(test, not(feature = "bare")))]
 extern crate std;
 
-#[cfg(feature = "verify")]
-pub mod attempts;
-pub mod cookies;
-#[cfg(feature = "verify")]
-pub mod editor;
-#[cfg(feature = "verify")]
-pub mod gift;
-#[cfg(feature = "verify")]
-pub mod headers;
-#[cfg(all(test, feature = "verify"))]
-mod hmac_vectors;
-pub mod html;
-#[cfg(feature = "verify")]
-pub mod issue;
-pub mod landing;
-#[cfg(feature = "verify")]
-pub mod login;
 pub mod pass;
-#[cfg(feature = "verify")]
-pub mod paths;
-#[cfg(feature = "verify")]
-pub mod peers;
-pub mod policy;
-pub mod protocol;
-pub mod renewal;
-#[cfg(feature = "verify")]
-pub mod signature;
-#[cfg(feature = "verify")]
-pub mod teaser;
-mod text;
 pub mod timestamp;
-#[cfg(feature = "verify")]
-mod token;
+
+pub mod requirement;
+
+pub mod policy;
+
+pub mod renewal;
+
+pub mod landing;
+
+pub mod protocol;
+
+pub mod cookies;
+pub mod html;
 pub mod urls;
+
+mod text;
 
 #[cfg(all(target_arch = "wasm32", any(feature = "browser", feature = "bare")))]
 mod browser;
-#[cfg(all(target_arch = "wasm32", feature = "server"))]
-mod server;
+
+pub use pass::{Pass, PassError};
+pub use policy::{Candidate, Decision, Reason};
+pub use requirement::{Access, IdList, Ids, Requirement};
+pub use timestamp::Timestamp;

@@ -79,29 +79,34 @@ impl<'a> Envelope<'a> {
         let mut fields = parts(self.signed, b'|');
         let mut next = |found| fields.next().ok_or(ErrorKind::Fields { found });
         let (levels, paywalls) = (next(0)?, next(1)?);
-        let (expires, subscriber, ip) = (next(2)?, next(3)?, next(4)?);
+        let (written, subscriber, ip) = (next(2)?, next(3)?, next(4)?);
         if !are_parallel(parts(levels, b','), parts(paywalls, b',')) {
             return Err(ErrorKind::Lists.into());
         }
-        let expires = Timestamp::parse(expires).ok_or(ErrorKind::Expiry)?;
-        Ok(Pass {
-            levels,
-            paywalls,
-            expires,
-            subscriber,
-            ip,
-        })
+        let expires = Timestamp::parse(written).ok_or(ErrorKind::Expiry)?;
+        // Behind each field stands one `|`. Sizes fit, since a pass has no more than 4096 bytes.
+        let mut end = 0;
+        let after = |field: &str| {
+            end += field.len() + 1;
+            end as u16
+        };
+        let ends = [levels, paywalls, written, subscriber, ip].map(after);
+        Ok(Pass::laid_out(self.signed, Layout { ends, expires }))
     }
 }
 
-/// The facts that a pass states. Nothing here says that they are true: see the module.
+/// The places of a pass's fields in its text, for those who keep the text: each field's end and one more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pass<'a> {
-    levels: &'a str,
-    paywalls: &'a str,
+pub(crate) struct Layout {
+    ends: [u16; 5],
     expires: Timestamp,
-    subscriber: &'a str,
-    ip: &'a str,
+}
+
+/// The facts that a pass states. Nothing here says that they are true: see the module.
+#[derive(Clone, Copy, Debug)]
+pub struct Pass<'a> {
+    text: &'a str,
+    layout: Layout,
 }
 
 impl<'a> Pass<'a> {
@@ -110,24 +115,42 @@ impl<'a> Pass<'a> {
         Envelope::cut(value)?.open()
     }
 
+    /// The pass that was once read from this text.
+    pub(crate) fn laid_out(text: &'a str, layout: Layout) -> Self {
+        Self { text, layout }
+    }
+
+    pub(crate) fn layout(&self) -> Layout {
+        self.layout
+    }
+
+    fn field(&self, from: u16, end: u16) -> &'a str {
+        let place = usize::from(from)..usize::from(end) - 1;
+        self.text.get(place).unwrap_or("")
+    }
+
     /// Pairs of entitlement level and paywall id, in the order of the pass; at least one.
     pub fn entitlements(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        parts(self.levels, b',').zip(parts(self.paywalls, b','))
+        let [levels, paywalls, ..] = self.layout.ends;
+        let (levels, paywalls) = (self.field(0, levels), self.field(levels, paywalls));
+        parts(levels, b',').zip(parts(paywalls, b','))
     }
 
     /// The last second at which the pass is valid.
     pub fn expires(&self) -> Timestamp {
-        self.expires
+        self.layout.expires
     }
 
     /// The subscriber's (customer's) id; may be empty.
     pub fn subscriber(&self) -> &'a str {
-        self.subscriber
+        let [_, _, expires, subscriber, _] = self.layout.ends;
+        self.field(expires, subscriber)
     }
 
     /// The reader's IP address when the pass was made, as text; may be empty. Reported, never enforced.
     pub fn ip(&self) -> &'a str {
-        self.ip
+        let [_, _, _, subscriber, ip] = self.layout.ends;
+        self.field(subscriber, ip)
     }
 
     /// Whether the pass names this paywall, at whatever level.
@@ -139,6 +162,30 @@ impl<'a> Pass<'a> {
     pub fn shares_paywall(&self, other: &Pass<'_>) -> bool {
         self.entitlements().any(|(_, id)| other.names(id))
     }
+}
+
+/// The step at which a cookie value was refused; of two, the later one got further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Progress {
+    /// There was no value.
+    Absent,
+    /// Step 1: too long, or without a `/`.
+    Size,
+    /// Step 2: right of the `/` stands no signature that counts here.
+    SignatureForm,
+    /// Step 3, servers: signed with none of the keys.
+    Signature,
+    /// Step 4: the fields can't be read.
+    Fields,
+    /// Step 5: another paywall.
+    Paywall,
+    /// Step 6: too low a level.
+    Level,
+    /// Step 7: expired.
+    Time,
+    /// No step refused it.
+    Authorized,
 }
 
 /// Why a value is not a pass. Its stable code is always `malformed`.
@@ -159,12 +206,12 @@ enum ErrorKind {
 }
 
 impl PassError {
-    /// The step of the rules that refused the value, 1, 2 or 4.
-    pub(crate) fn step(&self) -> u8 {
+    /// The step that refused the value.
+    pub fn progress(&self) -> Progress {
         match self.kind {
-            ErrorKind::TooLong { .. } | ErrorKind::NoSignature => 1,
-            ErrorKind::Signature => 2,
-            _ => 4,
+            ErrorKind::TooLong { .. } | ErrorKind::NoSignature => Progress::Size,
+            ErrorKind::Signature => Progress::SignatureForm,
+            _ => Progress::Fields,
         }
     }
 }

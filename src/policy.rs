@@ -1,12 +1,11 @@
 //! Whether a pass opens a page: the same decision in the browser, on servers and at the edge.
 //!
 //! ```
-//! use iteras::pass::Pass;
-//! use iteras::policy::{Access, Reason, Requirement, decide};
-//! use iteras::timestamp::Timestamp;
+//! use iteras::policy::decide;
+//! use iteras::{Access, Pass, Reason, Requirement, Timestamp};
 //!
 //! let pass = Pass::parse("user|AAAA1111|2026-02-01T00:00:00Z|31168|/sha256:00").unwrap();
-//! let wall = Requirement { paywalls: None, access: Access::Sub, leeway: 0 };
+//! let wall = Requirement { access: Access::Sub, ..Requirement::ANY };
 //! let now = Timestamp::from_unix(1_768_478_400);
 //! assert_eq!(decide(&pass, &wall, now).reason, Some(Reason::AccessLevel));
 //! ```
@@ -20,143 +19,61 @@
 
 use alloc::borrow::Cow;
 
-use crate::pass::{Pass, PassError};
-use crate::text::parts;
+use crate::pass::{Layout, Pass, PassError, Progress};
+use crate::requirement::Requirement;
 use crate::timestamp::Timestamp;
 
-/// What a page asks of a pass.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Requirement<'a> {
-    /// A pass for any one of these ids, one a line, is enough; `None` = any paywall. An empty line fits
-    /// no pass.
-    pub paywalls: Option<&'a str>,
-    /// The entitlement level asked for.
-    pub access: Access,
-    /// Seconds after the expiry for which a pass still counts: 0 in browsers, 60 on servers.
-    pub leeway: u32,
-}
+/// Declares [`Reason`] from one line for each: variant, stable string, public string, HTTP status of a denial.
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $public:literal, $status:literal;)+) => {
+        /// Why a visitor is not authorized: the stable strings of the verdict (documented surface, section 2.2).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Reason { $($(#[$doc])* $variant,)+ }
 
-impl Requirement<'_> {
-    /// Any paywall, any level, no leeway.
-    pub const ANY: Self = Self {
-        paywalls: None,
-        access: Access::Any,
-        leeway: 0,
+        impl Reason {
+            /// Every reason, in the order of the steps.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The stable string.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// The reason as visitors and other servers may see it: `nopass`, `expired`, `wrongpaywall`,
+            /// `accesslevel` or `invalid` (rules for every runtime, "Parsing, verifying, deciding: in this order").
+            pub const fn public_code(self) -> &'static str {
+                match self { $(Self::$variant => $public,)+ }
+            }
+
+            /// The HTTP status of a denial: 403 for the right kind of pass with the wrong rights, else 401.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$variant => $status,)+ }
+            }
+        }
     };
-
-    fn wants(&self, id: &str) -> bool {
-        self.paywalls
-            .is_none_or(|ids| parts(ids, b'\n').any(|wanted| wanted == id))
-    }
 }
 
-/// The entitlement level that a page asks for (`access`, documented surface section 2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Access {
-    /// Any level, also one unknown to us.
-    #[default]
-    Any,
-    /// A registered reader; `sub` includes it.
-    User,
-    /// A subscriber.
-    Sub,
-}
-
-impl Access {
-    /// `"user"` and `"sub"` as they stand in options and URLs; nothing else.
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "user" => Some(Self::User),
-            "sub" => Some(Self::Sub),
-            _ => None,
-        }
-    }
-
-    /// The level's name, `None` for any.
-    pub fn name(self) -> Option<&'static str> {
-        match self {
-            Self::Any => None,
-            Self::User => Some("user"),
-            Self::Sub => Some("sub"),
-        }
-    }
-
-    fn satisfied_by(self, level: &str) -> bool {
-        match self {
-            Self::Any => true,
-            Self::User => level == "user" || level == "sub",
-            Self::Sub => level == "sub",
-        }
-    }
-}
-
-/// Why a visitor is not authorized: the stable strings of the verdict (section 2.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
+reasons! {
     /// No cookie of ours.
-    NoPass,
+    NoPass = "nopass", "nopass", 401;
     /// The value is not a pass.
-    Malformed,
+    Malformed = "malformed", "invalid", 401;
     /// Servers: the signature's algorithm is not allowed.
-    Algorithm,
+    Algorithm = "algorithm", "invalid", 401;
     /// Servers: the signature was made with none of the keys.
-    Signature,
+    Signature = "signature", "invalid", 401;
     /// None of the wanted paywalls is in the pass.
-    WrongPaywall,
+    WrongPaywall = "wrongpaywall", "wrongpaywall", 403;
     /// The level for the wanted paywall is too low.
-    AccessLevel,
+    AccessLevel = "accesslevel", "accesslevel", 403;
     /// The pass lacks nothing but time.
-    Expired,
+    Expired = "expired", "expired", 401;
     /// The service refused to renew the pass.
-    Refused,
+    Refused = "refused", "invalid", 401;
 }
 
-impl Reason {
-    /// The stable string.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NoPass => "nopass",
-            Self::Malformed => "malformed",
-            Self::Algorithm => "algorithm",
-            Self::Signature => "signature",
-            Self::WrongPaywall => "wrongpaywall",
-            Self::AccessLevel => "accesslevel",
-            Self::Expired => "expired",
-            Self::Refused => "refused",
-        }
-    }
-
-    /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::NoPass,
-        Self::Malformed,
-        Self::Algorithm,
-        Self::Signature,
-        Self::WrongPaywall,
-        Self::AccessLevel,
-        Self::Expired,
-        Self::Refused,
-    ];
-
-    /// The reason as visitors and other servers may see it: `nopass`, `expired`, `wrongpaywall`,
-    /// `accesslevel` or `invalid`.
-    pub const fn public_code(self) -> &'static str {
-        match self {
-            Self::NoPass | Self::Expired | Self::WrongPaywall | Self::AccessLevel => self.code(),
-            _ => "invalid",
-        }
-    }
-
-    /// The HTTP status of a denial: 403 for the right kind of pass with the wrong rights, else 401.
-    pub const fn status(self) -> u16 {
-        match self {
-            Self::WrongPaywall | Self::AccessLevel => 403,
-            _ => 401,
-        }
-    }
-}
-
-/// What came of holding one pass against a requirement.
+/// The decision about one pass and one requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision<'a> {
     /// `None` = authorized.
@@ -167,158 +84,184 @@ pub struct Decision<'a> {
 
 /// Decides about one pass (steps 5 to 7).
 pub fn decide<'a>(pass: &Pass<'a>, wanted: &Requirement<'_>, now: Timestamp) -> Decision<'a> {
-    let mut named = pass.entitlements().filter(|(_, id)| wanted.wants(id));
+    let (reason, position) = judge(pass, wanted, now);
+    Decision {
+        reason,
+        entitlement: position.and_then(|at| pass.entitlements().nth(at)),
+    }
+}
+
+/// The reason, and the position in the pass that it is about.
+fn judge(
+    pass: &Pass<'_>,
+    wanted: &Requirement<'_>,
+    now: Timestamp,
+) -> (Option<Reason>, Option<usize>) {
+    let mut named = pass
+        .entitlements()
+        .enumerate()
+        .filter(|(_, (_, id))| wanted.wants(id));
     let Some(first) = named.next() else {
-        return Decision {
-            reason: Some(Reason::WrongPaywall),
-            entitlement: None,
-        };
+        return (Some(Reason::WrongPaywall), None);
     };
-    let satisfies = |(level, _): &(&str, &str)| wanted.access.satisfied_by(level);
+    let satisfies = |(_, (level, _)): &(usize, (&str, &str))| wanted.access.satisfied_by(level);
     let satisfying = Some(first)
         .filter(satisfies)
         .or_else(|| named.find(satisfies));
-    let Some(entitlement) = satisfying else {
-        return Decision {
-            reason: Some(Reason::AccessLevel),
-            entitlement: Some(first),
-        };
+    let Some((at, _)) = satisfying else {
+        return (Some(Reason::AccessLevel), Some(first.0));
     };
-    let valid = now.unix()
-        <= pass
-            .expires()
-            .unix()
-            .saturating_add(i64::from(wanted.leeway));
-    Decision {
-        reason: (!valid).then_some(Reason::Expired),
-        entitlement: Some(entitlement),
+    let end = pass.expires().unix();
+    let valid = now.unix() <= end.saturating_add(i64::from(wanted.leeway));
+    ((!valid).then_some(Reason::Expired), Some(at))
+}
+
+/// Why a value never became a pass to decide about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// What the verdict says.
+    pub reason: Reason,
+    /// The step that refused the value.
+    pub progress: Progress,
+}
+
+impl From<PassError> for Rejection {
+    fn from(error: PassError) -> Self {
+        Self {
+            reason: Reason::Malformed,
+            progress: error.progress(),
+        }
     }
 }
 
-/// What came of one cookie value: the decision, and how far through the steps it got.
+/// One cookie value with the decision about it and the pass that was read: nobody has to parse or decide again.
 #[derive(Clone, Debug)]
-pub struct Finding<'a> {
-    /// The value itself, decoded; empty when there was none.
-    pub value: Cow<'a, str>,
-    /// `None` = authorized.
-    pub reason: Option<Reason>,
-    step: u8,
-    #[cfg(feature = "verify")]
-    signed: Option<Signed<'a>>,
+pub struct Candidate<'a> {
+    value: Cow<'a, str>,
+    reason: Option<Reason>,
+    progress: Progress,
+    layout: Option<Layout>,
+    position: Option<usize>,
 }
 
-/// What is known of a value whose signature matched.
-#[cfg(feature = "verify")]
-#[derive(Clone, Copy, Debug)]
-struct Signed<'a> {
-    key: usize,
-    // Kept so that it need not be read again; `None` where the value had to be decoded.
-    pass: Option<Pass<'a>>,
-}
-
-impl<'a> Finding<'a> {
+impl<'a> Candidate<'a> {
     /// No value of ours among the cookies.
-    pub const NOTHING: Self = Self {
+    pub const NONE: Self = Self {
         value: Cow::Borrowed(""),
         reason: Some(Reason::NoPass),
-        step: 0,
-        #[cfg(feature = "verify")]
-        signed: None,
+        progress: Progress::Absent,
+        layout: None,
+        position: None,
     };
 
-    /// A value that was refused before there was a pass to decide about.
-    pub(crate) fn refused(value: Cow<'a, str>, reason: Reason, step: u8) -> Self {
-        Self {
-            value,
-            reason: Some(reason),
-            step,
-            #[cfg(feature = "verify")]
-            signed: None,
+    /// Holds a value against a requirement; `open` reads the pass, after whatever check its caller owes.
+    pub fn examine(
+        value: Cow<'a, str>,
+        wanted: &Requirement<'_>,
+        now: Timestamp,
+        open: impl FnOnce(&str) -> Result<Pass<'_>, Rejection>,
+    ) -> Self {
+        let opened = open(&value).map(|pass| (pass.layout(), judge(&pass, wanted, now)));
+        match opened {
+            Err(Rejection { reason, progress }) => Self {
+                value,
+                reason: Some(reason),
+                progress,
+                layout: None,
+                position: None,
+            },
+            Ok((layout, (reason, position))) => Self {
+                value,
+                reason,
+                progress: match reason {
+                    Some(Reason::WrongPaywall) => Progress::Paywall,
+                    Some(Reason::AccessLevel) => Progress::Level,
+                    Some(_) => Progress::Time,
+                    None => Progress::Authorized,
+                },
+                layout: Some(layout),
+                position,
+            },
         }
     }
 
-    /// A value that is not a pass.
-    pub(crate) fn malformed(value: Cow<'a, str>, error: PassError) -> Self {
-        Self::refused(value, Reason::Malformed, error.step())
+    /// The value, decoded; empty when there was none.
+    pub fn value(&self) -> &str {
+        &self.value
     }
 
-    /// A value that is a pass, and what was decided about it.
-    pub(crate) fn decided(value: Cow<'a, str>, reason: Option<Reason>) -> Self {
-        let step = match reason {
-            Some(Reason::WrongPaywall) => 5,
-            Some(Reason::AccessLevel) => 6,
-            Some(_) => 7,
-            None => 8,
-        };
-        Self {
-            value,
-            reason,
-            step,
-            #[cfg(feature = "verify")]
-            signed: None,
-        }
+    /// The value in owned form.
+    pub fn into_value(self) -> alloc::string::String {
+        self.value.into_owned()
     }
 
-    /// The same, and which key the signature was made with; the pass, if it need not be read again.
-    #[cfg(feature = "verify")]
-    pub(crate) fn signed_with(self, key: usize, pass: Option<Pass<'a>>) -> Self {
-        let signed = Some(Signed { key, pass });
-        Self { signed, ..self }
+    /// Why the visitor is not authorized; `None` = authorized.
+    pub fn reason(&self) -> Option<Reason> {
+        self.reason
     }
 
-    /// The position of the key that the signature was made with, among those that were tried; `None`
-    /// when no signature matched, or none was looked at.
-    #[cfg(feature = "verify")]
-    pub fn key(&self) -> Option<usize> {
-        self.signed.map(|signed| signed.key)
+    /// The step that refused the value.
+    pub fn progress(&self) -> Progress {
+        self.progress
     }
 
-    /// The pass that this is about; `None` when the value does not parse.
+    /// The pass that the decision is about; `None` when the value is none.
     pub fn pass(&self) -> Option<Pass<'_>> {
-        #[cfg(feature = "verify")]
-        if let Some(pass) = self.signed.and_then(|signed| signed.pass) {
-            return Some(pass);
-        }
-        (self.step > 4)
-            .then(|| Pass::parse(&self.value).ok())
-            .flatten()
+        self.layout
+            .map(|layout| Pass::laid_out(&self.value, layout))
+    }
+
+    /// Level and paywall id of the first position that satisfies, else of the first with a wanted id.
+    pub fn entitlement(&self) -> Option<(&str, &str)> {
+        self.pass()?.entitlements().nth(self.position?)
     }
 }
 
 /// Of several cookie values, the first that satisfies; else the one that got furthest, ties: the first.
-pub fn best<'a>(
+///
+/// Servers keep more of a value than its [`Candidate`], so that is a part of what is chosen.
+pub fn best<'a, C>(
     values: impl Iterator<Item = Cow<'a, str>>,
-    examine: impl Fn(Cow<'a, str>) -> Finding<'a>,
-) -> Finding<'a> {
-    let mut best = Finding::NOTHING;
+    examine: impl Fn(Cow<'a, str>) -> C,
+) -> C
+where
+    C: From<Candidate<'a>> + AsRef<Candidate<'a>>,
+{
+    let mut best = C::from(Candidate::NONE);
     for value in values {
-        let finding = examine(value);
-        if finding.step > best.step {
-            best = finding;
+        let candidate = examine(value);
+        if candidate.as_ref().progress > best.as_ref().progress {
+            best = candidate;
         }
-        if best.reason.is_none() {
+        if best.as_ref().reason.is_none() {
             break;
         }
     }
     best
 }
 
+impl<'a> AsRef<Candidate<'a>> for Candidate<'a> {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
 /// Holds an unverified value against a requirement, as browsers do: the signature is not judged.
 ///
 /// The value `confirmed` was vouched for by the service a moment ago: then the reader's clock has no
-/// say (wire protocol, "Regeneration").
+/// say (wire protocol, "Regeneration (renewal)").
 pub fn examine_unverified<'a>(
     value: Cow<'a, str>,
     wanted: &Requirement<'_>,
     now: Timestamp,
     confirmed: &str,
-) -> Finding<'a> {
-    let decided = Pass::parse(&value).map(|pass| decide(&pass, wanted, now).reason);
-    match decided {
-        Err(error) => Finding::malformed(value, error),
-        Ok(Some(Reason::Expired)) if value == confirmed => Finding::decided(value, None),
-        Ok(reason) => Finding::decided(value, reason),
+) -> Candidate<'a> {
+    let mut candidate = Candidate::examine(value, wanted, now, |value| Ok(Pass::parse(value)?));
+    if candidate.reason == Some(Reason::Expired) && candidate.value == confirmed {
+        candidate.reason = None;
+        candidate.progress = Progress::Authorized;
     }
+    candidate
 }
 
 /// Seconds of a pass that are left when it is time to renew it whatever `renewAfter` says.
@@ -350,6 +293,7 @@ pub fn in_last_days(expires: Timestamp, now: Timestamp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::requirement::Access;
 
     const NOW: Timestamp = Timestamp::from_unix(1_768_478_400);
 
@@ -381,7 +325,7 @@ mod tests {
         let low = "user|A|2099-01-01T00:00:00Z|1|/sha256:0";
         let values = [junk, low, cut].map(Cow::Borrowed).into_iter();
         let best = best(values, |value| examine_unverified(value, &wanted, NOW, ""));
-        assert_eq!(best.reason, Some(Reason::AccessLevel));
+        assert_eq!(best.reason(), Some(Reason::AccessLevel));
         assert_eq!(
             best.pass().map(|pass| pass.expires().unix()),
             Some(4_070_908_800)

@@ -13,7 +13,7 @@
 use alloc::string::String;
 
 use crate::pass::Pass;
-use crate::policy::Access;
+use crate::requirement::Access;
 use crate::text::{cut, cut_last, parts, push};
 use crate::urls::{Resolved, add_query, keep_pieces, push_percent_encoded, without_fragment};
 

@@ -203,10 +203,6 @@ pub enum Escapes {
 
 /// Decodes `%XX` once; what is not an escape stays as it is.
 pub fn percent_decode(text: &str, escapes: Escapes) -> String {
-    #[cfg(feature = "verify")]
-    if escapes == Escapes::Cookie {
-        return decode_cookie(text);
-    }
     let mut out = String::new();
     let mut rest = text;
     loop {
@@ -234,24 +230,6 @@ pub fn percent_decode(text: &str, escapes: Escapes) -> String {
             }
         }
     }
-}
-
-/// The same for [`Escapes::Cookie`], several times as fast and too large for browsers: a server can be
-/// sent kilobytes of escapes again and again.
-#[cfg(feature = "verify")]
-fn decode_cookie(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| byte == b'%') {
-        out.push_str(&rest[..at]);
-        let digits = rest.as_bytes().get(at + 1..at + 3);
-        let digit = |byte: u8| char::from(byte).to_digit(16);
-        let byte = digits.and_then(|d| Some((digit(d[0])? << 4 | digit(d[1])?).min(0x7f) as u8));
-        out.push(char::from(byte.unwrap_or(b'%')));
-        rest = &rest[at + if byte.is_some() { 3 } else { 1 }..];
-    }
-    out.push_str(rest);
-    out
 }
 
 fn hex_value(digits: &[u8]) -> Option<u8> {

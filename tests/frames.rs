@@ -1,7 +1,7 @@
 //! A frame's URL and element as the wire protocol describes them, to the letter.
 
+use iteras::Access;
 use iteras::html::iframe;
-use iteras::policy::Access;
 use iteras::protocol::{FrameKind, FrameRequest};
 
 const ID: &str = "0123456789abcdef0123456789abcdef";

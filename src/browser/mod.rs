@@ -13,12 +13,13 @@ use alloc::string::String;
 
 use crate::landing::landing_url;
 use crate::pass::Pass;
-use crate::policy::{Access, Requirement, best, decide, examine_unverified};
+use crate::policy::{Candidate, Reason, best, examine_unverified};
 use crate::protocol::{
     Answer, ENDPOINT_NAMES, Field, FrameKind, FrameRequest, Message, RENEW_ENDPOINT,
     base_of_script, endpoint, is_carried, is_template, usable_base,
 };
 use crate::renewal::{Record, Situation, Step, Turn, continues, next_step};
+use crate::requirement::{Access, Ids, Requirement};
 use crate::text::{Parts, number, parts, push, push_number};
 use crate::timestamp::Timestamp;
 use crate::urls::{
@@ -193,20 +194,21 @@ fn configure(fields: &mut Fields<'_>, answer: &mut Answered) {
 /// pass level, paywall, expiry, subscriber; the last four only where it parses.
 fn decide_cookie(fields: &mut Fields<'_>, now: f64, answer: &mut Answered) {
     let (cookie, access, confirmed) = (fields.next(), access(fields.next()), fields.next());
-    let paywalls = Some(fields.next()).filter(|ids| !ids.is_empty());
+    let ids = Some(fields.next()).filter(|ids| !ids.is_empty());
+    let paywalls = ids.map(Ids::packed);
     let wanted = Requirement {
         paywalls,
         access,
         leeway: 0,
     };
     let now = Timestamp::from_millis(now);
-    let finding = best(cookies::pass_values(cookie), |value| {
+    let candidate: Candidate<'_> = best(cookies::pass_values(cookie), |value| {
         examine_unverified(value, &wanted, now, confirmed)
     });
-    answer.text(finding.reason.map_or("", |reason| reason.code()));
-    if let Some(pass) = finding.pass() {
-        answer.text(&finding.value);
-        let (level, paywall) = decide(&pass, &wanted, now).entitlement.unwrap_or_default();
+    answer.text(candidate.reason().map_or("", Reason::code));
+    if let Some(pass) = candidate.pass() {
+        answer.text(candidate.value());
+        let (level, paywall) = candidate.entitlement().unwrap_or_default();
         answer.text(level);
         answer.text(paywall);
         answer.pass(&pass);

@@ -44,17 +44,3 @@ export function complaint(call) {
   }
   throw new Error("nothing was refused");
 }
-
-// As the vector file describes those that are too long to write down.
-export function spelledOut(header, pass) {
-  const described = {
-    "<2000 x 'aN=1; '>iteraspass=@": () =>
-      Array.from({ length: 2000 }, (_, at) => `a${at}=1; `).join("") + cookie(pass),
-    "<two Cookie header lines, pass in second>": () => `a=1; ${cookie(pass)}`,
-    "<20 x iteraspass=bad>; iteraspass=@": () => "iteraspass=bad; ".repeat(20) + cookie(pass),
-    "iteraspass=%7C-encoded @": () => cookie(pass.replaceAll("|", "%7C")),
-  }[header];
-  if (described) return described();
-  if (header.includes("<")) throw new Error(`nobody knows how to write ${header}`);
-  return header.replaceAll("@", pass);
-}

@@ -14,10 +14,10 @@ import {
   PASS,
   passUntil,
   signed,
-  spelledOut,
   vectors,
   WALL,
 } from "./server-helpers.mjs";
+import { headerText } from "../shared/headers.mjs";
 
 let installed;
 before(async () => (installed = await entries()));
@@ -67,7 +67,7 @@ for (const kind of ["import", "require"]) {
           access: want_access ?? "any",
           leeway: 0,
         });
-        const text = spelledOut(header, valid.pass);
+        const text = headerText(header, valid.pass);
         for (const from of [
           text,
           { headers: { cookie: text } },

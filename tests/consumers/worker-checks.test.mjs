@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { install } from "./harness.mjs";
-import { cookie, spelledOut, vectors } from "./server-helpers.mjs";
+import { cookie, vectors } from "./server-helpers.mjs";
+import { headerText } from "../shared/headers.mjs";
 import { startWorker } from "./workerd.mjs";
 
 const PASSES = vectors("pass_cases.json").cases;
@@ -51,7 +52,7 @@ test("every cookie header", async () => {
   const [valid] = PASSES;
   const asked = cases.map((one) => ({
     options: optionsOf(one.want_ids ? { ...valid, want_ids: one.want_ids, want_access: one.want_access } : valid),
-    cookies: spelledOut(one.header, valid.pass),
+    cookies: headerText(one.header, valid.pass),
     now: valid.now,
   }));
   const answers = await verdicts(asked);
@@ -60,7 +61,6 @@ test("every cookie header", async () => {
     assert.equal(authorized, one.expect == "allow", `${one.id}: ${reason} ${one.note}`);
     if (one.reason) assert.equal(reason, one.reason, one.id);
   }
-  assert.equal(cases.length, 23);
 });
 
 test("signed passes, with what they say", async () => {

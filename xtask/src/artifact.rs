@@ -10,7 +10,13 @@ use crate::{
 };
 
 /// What the browser artifact is compiled from.
-pub(crate) const FEATURES: [&str; 3] = ["--no-default-features", "--features", "bare"];
+pub(crate) const PACKAGE: [&str; 5] = [
+    "--package",
+    "iteras",
+    "--no-default-features",
+    "--features",
+    "bare",
+];
 pub(crate) const TARGET: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
 /// What we let wasm-opt use. Never `--all-features`: it writes imports that no browser reads.
@@ -98,11 +104,13 @@ pub(crate) fn make_in(place: &Place) -> Result {
 }
 
 fn compile(place: &Place) -> Result {
-    rustc(place, "browser", &FEATURES, &[])
+    rustc(place, "browser", &PACKAGE, &[])
 }
 
-/// Compiles the library to one wasm module, the same bytes wherever the checkout lies.
-pub(crate) fn rustc(place: &Place, profile: &str, features: &[&str], flags: &[&str]) -> Result {
+/// Compiles a library to one wasm module, the same bytes wherever the checkout lies.
+///
+/// Each module has a cargo call of its own: one call for several would unify their features and exports.
+pub(crate) fn rustc(place: &Place, profile: &str, package: &[&str], flags: &[&str]) -> Result {
     // Paths of this machine would otherwise stand in the file and change its bytes elsewhere.
     let mut flags: Vec<String> = flags.iter().map(|&flag| flag.to_owned()).collect();
     flags.push(format!("--remap-path-prefix={}=", root().display()));
@@ -122,33 +130,26 @@ pub(crate) fn rustc(place: &Place, profile: &str, features: &[&str], flags: &[&s
     }
     let mut cargo = tools::cargo();
     // `cargo build` would make the rlib in the same go, and for that skip link-time optimisation.
-    cargo.args([
-        "rustc",
-        "--lib",
-        "--crate-type",
-        "cdylib",
-        "--package",
-        "iteras",
-    ]);
+    cargo.args(["rustc", "--lib", "--crate-type", "cdylib"]);
     cargo.args(["--locked", "--profile", profile]);
     cargo
         .args(TARGET)
-        .args(features)
+        .args(package)
         .env("CARGO_TARGET_DIR", &place.target)
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     sh::run(&mut cargo)
 }
 
-/// What cargo compiled with that profile.
-pub(crate) fn compiled(place: &Place, profile: &str) -> PathBuf {
+/// What cargo compiled of that library with that profile.
+pub(crate) fn compiled(place: &Place, profile: &str, library: &str) -> PathBuf {
     let folder = place.target.join("wasm32-unknown-unknown").join(profile);
-    folder.join("iteras.wasm")
+    folder.join(format!("{library}.wasm"))
 }
 
 /// Keeps wasm-opt from reading off the module that it may use more than the engines we name can.
 fn prepare(place: &Place) -> Result {
     create_folder(&place.module())?;
-    let compiled = read(&compiled(place, "browser"))?;
+    let compiled = read(&compiled(place, "browser", "iteras"))?;
     write(
         &place.module().join("plain.wasm"),
         wasm::without_features(&compiled, &UNWANTED_FEATURES)?,

@@ -9,17 +9,8 @@ const SECRET_CRATES: [&str; 5] = ["digest", "hmac", "sha1", "sha2", "zeroize"];
 /// Fails when a crate that handles keys is compiled into the browser artifact.
 pub(crate) fn dependencies() -> Result {
     let mut cargo = tools::cargo();
-    cargo.args([
-        "tree",
-        "--locked",
-        "--package",
-        "iteras",
-        "--edges",
-        "normal",
-        "--prefix",
-        "none",
-    ]);
-    let tree = sh::output(cargo.args(artifact::TARGET).args(artifact::FEATURES))?;
+    cargo.args(["tree", "--locked", "--edges", "normal", "--prefix", "none"]);
+    let tree = sh::output(cargo.args(artifact::TARGET).args(artifact::PACKAGE))?;
     let found = secret_crates(&tree);
     if found.is_empty() {
         return Ok(());

@@ -4,8 +4,8 @@ use crate::artifact::{self, Place};
 use crate::tools::Tools;
 use crate::{Result, read, sh};
 
-/// What the module is compiled from.
-pub(crate) const FEATURES: [&str; 3] = ["--no-default-features", "--features", "server"];
+/// The crate that the module is compiled from.
+pub(crate) const PACKAGE: [&str; 2] = ["--package", "iteras-edge"];
 
 /// Node 20, workerd, Deno and Bun all have it, and sha2 hashes faster with it.
 const FLAGS: [&str; 1] = ["-Ctarget-feature=+simd128"];
@@ -30,7 +30,7 @@ const SPEED: [&str; 4] = [
 
 /// Puts `server.wasm` and its glue `server.js` into the module's folder.
 pub(crate) fn make(place: &Place, tools: &Tools) -> Result {
-    artifact::rustc(place, "server", &FEATURES, &FLAGS)?;
+    artifact::rustc(place, "server", &PACKAGE, &FLAGS)?;
     let folder = place.module();
     let mut bindgen = std::process::Command::new(&tools.wasm);
     // The target whose glue is handed a compiled module, which each runtime gets in its own way.
@@ -39,7 +39,7 @@ pub(crate) fn make(place: &Place, tools: &Tools) -> Result {
     sh::run(
         bindgen
             .arg(&folder)
-            .arg(artifact::compiled(place, "server")),
+            .arg(artifact::compiled(place, "server", "iteras_edge")),
     )?;
     let mut wasm_opt = tools.node_program("binaryen", "wasm-opt");
     wasm_opt.args(ENGINE_FEATURES).args(SPEED);

@@ -13,9 +13,9 @@ use crate::{Result, artifact, consumers, demo, root, server, servers, sh, size, 
 const PARTS: [&str; 6] = ["lint", "native", "wasm", "servers", "e2e", "package"];
 /// Its two hundred crates would be compiled a third time for a program of thirty lines.
 const NATIVE_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "wasm-tools"];
-const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras/verify,iteras-login/redis"];
-/// Signatures are tested in the browser's engine too, though no browser gets them.
-const WASM_TEST_FEATURES: [&str; 2] = ["--features", "verify"];
+const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras-login/redis"];
+/// The core as a page has it: without what servers turn on, which one call for the workspace would unify.
+const CORE: [&str; 2] = ["--package", "iteras"];
 const LONGEST_BROWSER_TEST_MS: u32 = 180_000;
 
 /// Runs the parts in `filters`, all of them when there is none; ends with `N passed, N failed`.
@@ -74,17 +74,14 @@ impl Tests {
             sh::run(tools::cargo().args(["fmt", "--all", "--check"])),
         );
         self.step("formatting of JavaScript", javascript_formatting());
-        let iteras = ["--package", "iteras"];
-        let bare = [&artifact::TARGET[..], &artifact::FEATURES].concat();
-        let wasm = [artifact::TARGET, WASM_TEST_FEATURES].concat();
-        let server = [&artifact::TARGET[..], &server::FEATURES].concat();
+        let bare = [&artifact::TARGET[..], &artifact::PACKAGE].concat();
         let client = ["--package", "iteras-client", "--all-targets"];
         let lints: [(&[&str], &[&str]); 6] = [
             (&["--workspace", "--all-targets"], &NATIVE_FEATURES),
-            (&iteras, &["--no-default-features"]),
-            (&iteras, &bare),
-            (&iteras, &wasm),
-            (&iteras, &server),
+            (&CORE, &["--all-targets"]),
+            (&bare, &[]),
+            (&CORE, &artifact::TARGET),
+            (&server::PACKAGE, &artifact::TARGET),
             (&client, &artifact::TARGET),
         ];
         for (packages, features) in lints {
@@ -97,7 +94,7 @@ impl Tests {
         }
         let documents: [(&[&str], &[&str]); 2] = [
             (&["--workspace"], &NATIVE_FEATURES),
-            (&iteras, &artifact::TARGET),
+            (&CORE, &artifact::TARGET),
         ];
         for (packages, features) in documents {
             let mut cargo = tools::cargo();
@@ -119,6 +116,13 @@ impl Tests {
             .args(NATIVE_PACKAGES)
             .args(NATIVE_FEATURES);
         self.note("native tests", || counted(&mut cargo, Reporter::Rust));
+        let mut cargo = tools::cargo();
+        cargo
+            .args(["test", "--locked", "--no-fail-fast"])
+            .args(CORE);
+        self.note("tests of the core as a page has it", || {
+            counted(&mut cargo, Reporter::Rust)
+        });
     }
 
     /// Whether there is a `dist/` to test, even if too big a one.
@@ -201,18 +205,8 @@ fn javascript_formatting() -> Result {
     )
 }
 
-/// The wasm-bindgen tests, `tests/wasm_*.rs`, in headless Chromium.
+/// The wasm-bindgen tests, `tests/wasm_*.rs` of the packages that have some, in headless Chromium.
 fn wasm() -> Result<Outcome> {
-    let files = names(&root().join("tests"), |name| {
-        Some(
-            name.strip_suffix(".rs")
-                .filter(|stem| stem.starts_with("wasm"))?
-                .to_owned(),
-        )
-    });
-    if files.is_empty() {
-        return Err("there are no tests/wasm_*.rs to run".into());
-    }
     let (tools, browsers) = (tools::provide()?, browsers::provide()?);
     let mut cargo = tools::cargo();
     // The runner takes the first driver that the environment names; it shall be ours.
@@ -233,12 +227,12 @@ fn wasm() -> Result<Outcome> {
     );
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "180");
     // Never --quiet: cargo hands it to the runner, which does not know it.
-    cargo.args(["test", "--locked", "--no-fail-fast", "--package", "iteras"]);
-    cargo.args(artifact::TARGET).args(WASM_TEST_FEATURES);
+    cargo.args(["test", "--locked", "--no-fail-fast", "--test", "wasm_*"]);
+    cargo
+        .args(CORE)
+        .args(["--package", "iteras-guard"])
+        .args(artifact::TARGET);
     cargo.arg("--config").arg(runner(&tools.wasm));
-    for file in files {
-        cargo.arg("--test").arg(file);
-    }
     counted(&mut cargo, Reporter::Rust)
 }
 

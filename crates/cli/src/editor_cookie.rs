@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use iteras::editor::{self, EditorKey};
 use iteras::timestamp::Timestamp;
+use iteras_guard::editor::{self, EditorKey};
 
 use crate::keys::{Source, read};
 use crate::output::print;

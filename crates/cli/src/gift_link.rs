@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use iteras::gift::{GiftKey, PARAMETER};
 use iteras::timestamp::Timestamp;
+use iteras_guard::gift::{GiftKey, PARAMETER};
 use url::Url;
 
 use crate::keys::{Source, read};

@@ -3,8 +3,8 @@
 
 mod program;
 
-use iteras::gift::GiftKey;
 use iteras::timestamp::Timestamp;
+use iteras_guard::gift::GiftKey;
 use program::{Folder, iteras};
 
 const KEY: &str = "a key that is for gift links only";

@@ -1,6 +1,6 @@
 //! Secrets as types: checked when they are made, wiped when they are dropped, never shown.
 //!
-//! An [`ApiKey`] is not the key that passes are signed with (`iteras::signature::PassKey`): the types are
+//! An [`ApiKey`] is not the key that passes are signed with (`iteras_guard::signature::PassKey`): the types are
 //! apart so that neither can stand in for the other.
 
 use std::fmt;

@@ -14,9 +14,9 @@ use std::time::Instant;
 
 use http::{Request, Response};
 use http_body_util::Full;
-use iteras::policy;
-use iteras::signature::{Algorithms, PassKey, PassKeys};
+use iteras::IdList;
 use iteras_gate::{Asked, Gate, GateLayer, Keys, Requirement, Timestamp};
+use iteras_guard::signature::{Algorithms, PassKey, PassKeys};
 use ring::hmac;
 use serde_json::json;
 use tower::{Service, service_fn};
@@ -111,14 +111,15 @@ fn main() {
     let signed = pass.split_once('/').unwrap().0;
     let keys = PassKey::new(KEY).unwrap();
     let keys = PassKeys::new(vec![("2026".into(), keys)], Algorithms::Sha256).unwrap();
-    let wanted = policy::Requirement {
-        paywalls: Some("n8fsoupukhv3"),
-        access: policy::Access::Sub,
+    let ids = IdList::new(["n8fsoupukhv3"]);
+    let wanted = iteras::Requirement {
+        paywalls: Some(ids.as_ids()),
+        access: iteras::Access::Sub,
         leeway: 60,
     };
     let check = || {
         let value = Cow::Borrowed(black_box(pass.as_str()));
-        assert!(keys.examine(value, &wanted, NOW).reason.is_none());
+        assert!(keys.examine(value, &wanted, NOW).reason().is_none());
     };
     let ring = hmac::Key::new(hmac::HMAC_SHA256, KEY.as_bytes());
     let bare = |bytes: &str| {

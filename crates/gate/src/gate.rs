@@ -5,15 +5,16 @@ use std::fmt;
 
 use http::HeaderMap;
 use http::header::{COOKIE, HeaderValue};
-use iteras::cookies::{self, own_text, pass_values};
-use iteras::editor::{self, EditorKey};
-use iteras::gift::{GiftKey, PARAMETER};
-use iteras::policy::{Access, Reason, best};
-use iteras::signature::PassKeys;
+use iteras::cookies;
 use iteras::timestamp::Timestamp;
 use iteras::urls::parameter;
+use iteras::{Access, Reason};
+use iteras_guard::cookies::own_text;
+use iteras_guard::editor::{self, EditorKey};
+use iteras_guard::gift::{GiftKey, PARAMETER};
+use iteras_guard::signature::PassKeys;
 
-use crate::judgement::{Denial, Facts, Judgement, VerifiedPass, owned};
+use crate::judgement::{Denial, Facts, Judgement, VerifiedPass};
 use crate::{Asked, ConfigError, Demand, Keys, Reissue, Requirement};
 
 type EditorsCheck = dyn Fn(&Asked<'_>) -> bool + Send + Sync;
@@ -145,23 +146,19 @@ impl Gate {
         now: Timestamp,
     ) -> Result<VerifiedPass, Denial> {
         let core = wanted.of_core(self.leeway);
-        let finding = best(pass_values(cookies), |value| {
-            self.keys.examine(value, &core, now)
-        });
-        let facts = finding.pass().map(|pass| Facts::of(&pass, wanted, now));
-        let key = finding.key();
-        match (finding.reason, facts, key) {
-            (None, Some(facts), Some(key)) => Ok(VerifiedPass {
-                facts,
-                key_id: self.keys.id(key).unwrap_or("").to_owned(),
-                old_key: key > 0,
-                value: owned(finding.value),
+        let checked = self.keys.check(cookies, &core, now);
+        match (checked.reason(), checked.verified()) {
+            (None, Some(verified)) => Ok(VerifiedPass {
+                facts: Facts::of(&checked, &verified),
+                key_id: verified.key_id().to_owned(),
+                old_key: verified.key_position() > 0,
+                value: checked.value().to_owned(),
             }),
-            (reason, facts, _) => Err(Denial {
-                // An accepted pass has facts and a key; were that ever wrong, nobody gets in by it.
+            (reason, verified) => Err(Denial {
+                // An accepted pass is a verified one; were that ever wrong, nobody gets in by it.
                 reason: reason.unwrap_or(Reason::Signature),
                 access: wanted.access(),
-                facts,
+                facts: verified.map(|verified| Facts::of(&checked, &verified)),
             }),
         }
     }

@@ -1,7 +1,7 @@
 //! The header rules (rules for every runtime, "Servers in front of content"), carried out.
 
 use http::header::{self, CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, VARY};
-use iteras::headers as rules;
+use iteras_guard::headers as rules;
 
 use crate::{Denial, Judgement};
 

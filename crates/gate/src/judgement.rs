@@ -1,14 +1,10 @@
 //! What came of a request.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use http::StatusCode;
-use iteras::pass::Pass;
-use iteras::policy::{Access, Reason, decide};
-use iteras::timestamp::Timestamp;
-
-use crate::Requirement;
+use iteras::{Access, Reason, Timestamp};
+use iteras_guard::signature::{self, Checked};
 
 /// The decision about one request. Layers put it into the request's extensions.
 #[derive(Clone, Debug)]
@@ -52,13 +48,16 @@ pub struct Facts {
 }
 
 impl Facts {
-    pub(crate) fn of(pass: &Pass<'_>, wanted: &Requirement, now: Timestamp) -> Self {
-        let entitlement = decide(pass, &wanted.of_core(0), now).entitlement;
+    pub(crate) fn of(
+        checked: &Checked<'_, '_>,
+        verified: &signature::VerifiedPass<'_, '_>,
+    ) -> Self {
+        let entitlement = checked.entitlement();
         Self {
             level: entitlement.map(|(level, _)| level.to_owned()),
             paywallid: entitlement.map(|(_, id)| id.to_owned()),
-            subscriber: pass.subscriber().to_owned(),
-            expires: pass.expires(),
+            subscriber: verified.pass().subscriber().to_owned(),
+            expires: verified.pass().expires(),
         }
     }
 }
@@ -158,8 +157,3 @@ impl fmt::Display for Denial {
 }
 
 impl std::error::Error for Denial {}
-
-/// A borrowed value in owned form.
-pub(crate) fn owned(value: Cow<'_, str>) -> String {
-    value.into_owned()
-}

@@ -1,7 +1,7 @@
 //! The signing keys that passes are checked with.
 
-use iteras::signature::{Algorithms, PassKey, PassKeys};
 use iteras::timestamp::Timestamp;
+use iteras_guard::signature::{Algorithms, PassKey, PassKeys};
 
 use crate::ConfigError;
 
@@ -50,7 +50,7 @@ impl Keys {
     fn add(
         mut self,
         id: &str,
-        key: Result<PassKey, iteras::signature::KeyError>,
+        key: Result<PassKey, iteras_guard::signature::KeyError>,
     ) -> Result<Self, ConfigError> {
         let printable = id.bytes().all(|byte| byte.is_ascii_graphic());
         if id.is_empty() || !printable {

@@ -76,12 +76,12 @@ pub use service::GateService;
 #[cfg(feature = "teaser")]
 pub use teaser::Teaser;
 
-/// The key of editors' cookies.
-pub use iteras::editor::EditorKey;
-/// The key of gift links.
-pub use iteras::gift::GiftKey;
-pub use iteras::policy::{Access, Reason};
 pub use iteras::timestamp::Timestamp;
+pub use iteras::{Access, Reason};
+/// The key of editors' cookies.
+pub use iteras_guard::editor::EditorKey;
+/// The key of gift links.
+pub use iteras_guard::gift::GiftKey;
 
 #[cfg(all(doctest, feature = "axum"))]
 #[doc = include_str!("../README.md")]

@@ -2,8 +2,9 @@
 
 use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
 use http::{Response, StatusCode};
-use iteras::landing::{self, DENIAL_PAGE, landing_url};
+use iteras::landing::landing_url;
 use iteras::urls::Resolved;
+use iteras_guard::landing::{self, DENIAL_PAGE};
 use url::Url;
 
 use crate::{Asked, Body, ConfigError, Denial, text_body};
@@ -190,7 +191,7 @@ impl Reject for LandingPage {
 mod tests {
     use super::*;
     use http::Request;
-    use iteras::policy::{Access, Reason};
+    use iteras::{Access, Reason};
 
     fn answer(landing: &str, uri: &str, destination: &str) -> (u16, String) {
         let request = Request::get(uri)

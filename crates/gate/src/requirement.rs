@@ -1,14 +1,13 @@
 //! What a route asks of a pass.
 
-use iteras::policy::{self, Access};
+use iteras::{Access, IdList};
 
 use crate::ConfigError;
 
 /// A pass for any one of some paywalls, with a level. Owned: routes keep it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement {
-    // One a line, as the core takes them.
-    paywalls: String,
+    paywalls: IdList,
     access: Access,
 }
 
@@ -37,13 +36,13 @@ impl Requirement {
                 format!("{odd:?} is not a paywall id"),
             ));
         }
-        let paywalls = ids.join("\n");
+        let paywalls = IdList::new(ids);
         Ok(Self { paywalls, access })
     }
 
     /// The paywall ids, in the order given.
     pub fn paywalls(&self) -> impl Iterator<Item = &str> {
-        self.paywalls.split('\n')
+        self.paywalls.as_ids().iter()
     }
 
     /// The level.
@@ -51,9 +50,9 @@ impl Requirement {
         self.access
     }
 
-    pub(crate) fn of_core(&self, leeway: u32) -> policy::Requirement<'_> {
-        policy::Requirement {
-            paywalls: Some(&self.paywalls),
+    pub(crate) fn of_core(&self, leeway: u32) -> iteras::Requirement<'_> {
+        iteras::Requirement {
+            paywalls: Some(self.paywalls.as_ids()),
             access: self.access,
             leeway,
         }

@@ -15,8 +15,8 @@
 
 use std::collections::HashMap;
 
-use iteras::paths::{normal_host, normal_path};
 use iteras::urls::{piece_name, pieces};
+use iteras_guard::paths::{normal_host, normal_path};
 
 use crate::{Asked, ConfigError, Demand, Requirement};
 
@@ -210,7 +210,7 @@ impl Rule {
     }
 }
 
-/// Which requests a rule is about. Paths are compared in their normal form, see [`iteras::paths`].
+/// Which requests a rule is about. Paths are compared in their normal form, see [`iteras_guard::paths`].
 #[derive(Clone, Debug)]
 pub struct Match {
     pattern: Vec<String>,

@@ -533,7 +533,7 @@ async fn sighup_reloads_without_dropping_requests() {
     folder.write("key", "short");
     gate.signal("-HUP");
     gate.says("the old configuration holds").await;
-    let other = iteras::signature::PassKey::new("another key of enough bytes").unwrap();
+    let other = iteras_guard::signature::PassKey::new("another key of enough bytes").unwrap();
     let pass = other.sign(&format!("sub|{WALL}|2999-02-01T00:00:00Z|1|"));
     assert_eq!(
         get(&gate.address, "/article/1", &format!("iteraspass={pass}"))
@@ -566,7 +566,7 @@ async fn c64_nothing_secret_is_logged_even_at_trace() {
         );
         folder.write("key", &key);
         folder.write("gift-key", &gift_key);
-        let pass = iteras::signature::PassKey::new(&key)
+        let pass = iteras_guard::signature::PassKey::new(&key)
             .unwrap()
             .sign(&format!("sub|{WALL}|2999-02-01T00:00:00Z|{}|", word()));
         let token = iteras_gate::GiftKey::new(&gift_key).unwrap();

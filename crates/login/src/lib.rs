@@ -4,9 +4,9 @@
 //! (`authenticatecustomer/`, documented surface, section 6) and hands back the token that
 //! `selfserviceiframe({ preauth })` takes. The service does not limit tries, so this does:
 //!
-//! 1. Only `POST`, and only from the site's own pages ([`iteras::login::is_own_post`]).
+//! 1. Only `POST`, and only from the site's own pages ([`iteras_guard::login::is_own_post`]).
 //! 2. Failures are counted, not successes: 10 in 15 minutes for an account from one peer, 30 from one
-//!    peer, 100 for one account ([`iteras::login`]). Over that: 429 with `Retry-After`.
+//!    peer, 100 for one account ([`iteras_guard::login`]). Over that: 429 with `Retry-After`.
 //! 3. A wrong password and an unknown customer get the same answer, and so do too many tries for either.
 //! 4. What may hold a token is `no-store`.
 //! 5. A try whose end is not known is not repeated; it does not count as a failure.
@@ -22,8 +22,8 @@ mod shared;
 mod tries;
 
 pub use error::ConfigError;
-pub use iteras::login::Ending;
-pub use iteras::peers::Peers;
+pub use iteras_guard::login::Ending;
+pub use iteras_guard::peers::Peers;
 pub use log_in::LogIn;
 pub use outcome::Outcome;
 pub use tries::Tries;

@@ -14,10 +14,10 @@ use http::header::{HOST, ORIGIN};
 use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderMap, HeaderName};
-use iteras::login::{MAX_ACCOUNT, counters, is_own_post};
-use iteras::peers::Peers;
 use iteras_client::Kind;
 use iteras_client::iteras::{Iteras, Who};
+use iteras_guard::login::{MAX_ACCOUNT, counters, is_own_post};
+use iteras_guard::peers::Peers;
 
 use crate::ConfigError;
 use crate::form::{Account, Form};

@@ -5,8 +5,8 @@ use std::fmt;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFERRER_POLICY, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use iteras::login::Ending;
 use iteras::urls::{add_query, push_form_encoded};
+use iteras_guard::login::Ending;
 use serde_json::{Value, json};
 
 use crate::ConfigError;

@@ -3,8 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use iteras::attempts::Attempts;
-use iteras::login::Counter;
+use iteras_guard::attempts::Attempts;
+use iteras_guard::login::Counter;
 
 /// The counters of an in-memory table when nobody says otherwise; about 100 MB if all were used up.
 const CAPACITY: usize = 100_000;

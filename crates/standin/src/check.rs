@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use iteras::signature::PassKey;
+use iteras_guard::signature::PassKey;
 
 use crate::account::Level;
 use crate::config::{Config, Profile};

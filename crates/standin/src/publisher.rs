@@ -1,8 +1,8 @@
 //! A profile of the configuration, made ready: keys read, `{site}` replaced by the real origin.
 
-use iteras::issue::Fields;
-use iteras::signature::{Algorithms, PassKey, PassKeys};
 use iteras::timestamp::Timestamp;
+use iteras_guard::issue::Fields;
+use iteras_guard::signature::{Algorithms, PassKey, PassKeys};
 
 use crate::account::{Account, Level};
 use crate::config::{Config, Profile};

@@ -13,8 +13,8 @@ use axum::body::Bytes;
 use axum::extract::{Extension, State as Extract};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use iteras::cookies::header_text;
 use iteras::pass::Pass;
+use iteras_guard::cookies::header_text;
 use serde_json::json;
 
 use crate::account::Account;

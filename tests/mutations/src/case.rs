@@ -1,14 +1,14 @@
 //! One case: a Cookie header, what is asked for, and what has to come of it where that is known beforehand.
 
-use iteras::policy::Access;
-use iteras::signature::PassKey;
+use iteras::Access;
 use iteras::timestamp::Timestamp;
+use iteras_guard::signature::PassKey;
 
 use crate::dice::Dice;
 use crate::{NOW, access, headers, passes};
 
 /// The paywalls that any case asks for.
-pub(crate) const WANTED: &str = "A1\nB2";
+pub(crate) const WANTED: [&str; 2] = ["A1", "B2"];
 /// Ten days, in seconds: far from any edge.
 pub(crate) const FAR: i64 = 864_000;
 

@@ -8,10 +8,9 @@ mod passes;
 
 pub use case::{Case, Expected};
 
-use iteras::cookies::{header_text, pass_values};
-use iteras::policy::{Access, Requirement, best};
-use iteras::signature::{Algorithms, PassKey, PassKeys};
-use iteras::timestamp::Timestamp;
+use iteras::{Access, IdList, Requirement, Timestamp};
+use iteras_guard::cookies::header_text;
+use iteras_guard::signature::{Algorithms, PassKey, PassKeys};
 
 /// What time it is for every case.
 pub const NOW: Timestamp = Timestamp::from_unix(1_768_478_400);
@@ -23,6 +22,7 @@ pub const OLD_KEY: &str = "old0123456789abcdefghijklmnopqrs";
 /// Judges cases as a server does.
 pub struct Judge {
     keys: PassKeys,
+    wanted: IdList,
     signers: case::Signers,
 }
 
@@ -36,6 +36,7 @@ impl Judge {
         ];
         Self {
             keys: PassKeys::new(keys, Algorithms::Sha256).expect("there are keys"),
+            wanted: IdList::new(case::WANTED),
             signers: case::Signers {
                 new: key(KEY),
                 old: key(OLD_KEY),
@@ -52,16 +53,14 @@ impl Judge {
     /// `allow` with the key's position, or the reason.
     pub fn verdict(&self, case: &Case) -> (&'static str, Option<usize>) {
         let wanted = Requirement {
-            paywalls: Some(case::WANTED),
+            paywalls: Some(self.wanted.as_ids()),
             access: case.access,
             leeway: case.leeway,
         };
         let header = header_text(&case.cookie);
-        let finding = best(pass_values(&header), |value| {
-            self.keys.examine(value, &wanted, NOW)
-        });
-        let outcome = finding.reason.map_or("allow", |reason| reason.code());
-        (outcome, finding.key())
+        let checked = self.keys.check(&header, &wanted, NOW);
+        let outcome = checked.reason().map_or("allow", |reason| reason.code());
+        (outcome, checked.verified().map(|pass| pass.key_position()))
     }
 
     /// A digest (FNV-1a) of `count` cases and their verdicts.

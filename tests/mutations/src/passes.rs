@@ -1,6 +1,6 @@
 //! Changes to a pass itself: after it was signed, or before, and then signed with the right key.
 
-use iteras::policy::Access;
+use iteras::Access;
 
 use crate::case::{Case, Expected, FAR, Signers, expiry, good, satisfying, text};
 use crate::dice::Dice;

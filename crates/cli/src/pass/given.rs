@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::io::{IsTerminal, Read};
 
-use iteras::cookies::{NAME, header_text, pass_values};
+use iteras::cookies::{NAME, pass_values};
+use iteras_guard::cookies::header_text;
 
 // As much as the cookies of any request, and then some.
 const LONGEST: u64 = 1024 * 1024;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use iteras::issue::Fields;
-use iteras::signature::PassKey;
+use iteras_guard::issue::Fields;
+use iteras_guard::signature::PassKey;
 use serde_json::json;
 
 use super::KEY_VARIABLE;

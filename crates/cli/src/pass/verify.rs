@@ -4,10 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use iteras::pass::Pass;
-use iteras::policy::{self, Finding, Reason, Requirement, best, decide};
-use iteras::signature::{Algorithms, PassKey, PassKeys};
-use iteras::timestamp::Timestamp;
+use iteras::policy::best;
+use iteras::{IdList, Ids, Reason, Requirement, Timestamp};
+use iteras_guard::signature::{Algorithms, Checked, PassKey, PassKeys, VerifiedPass};
 use serde_json::{Value, json};
 
 use super::KEY_VARIABLE;
@@ -51,7 +50,7 @@ enum Access {
     Sub,
 }
 
-impl From<Access> for policy::Access {
+impl From<Access> for iteras::Access {
     fn from(access: Access) -> Self {
         match access {
             Access::Any => Self::Any,
@@ -71,10 +70,10 @@ fn paywall_id(text: &str) -> Result<String, String> {
 impl Verify {
     pub(super) fn run(&self) -> Result<ExitCode, String> {
         let keys = self.keys()?;
-        let paywalls = self.paywalls.join("\n");
+        let paywalls = IdList::new(self.paywalls.iter().map(String::as_str));
         let case = Case {
             wanted: Requirement {
-                paywalls: Some(&paywalls),
+                paywalls: Some(paywalls.as_ids()),
                 access: self.access.into(),
                 leeway: self.leeway,
             },
@@ -82,14 +81,14 @@ impl Verify {
             keys: &keys,
         };
         let text = self.given.text()?;
-        let finding = best(values(&text).into_iter(), |value| {
+        let checked = best(values(&text).into_iter(), |value| {
             keys.examine(value, &case.wanted, case.now)
         });
         print(&match self.json {
-            true => case.as_json(&finding).to_string(),
-            false => case.as_text(&finding),
+            true => case.as_json(&checked).to_string(),
+            false => case.as_text(&checked),
         })?;
-        Ok(ExitCode::from(u8::from(finding.reason.is_some())))
+        Ok(ExitCode::from(u8::from(checked.reason().is_some())))
     }
 
     fn keys(&self) -> Result<PassKeys, String> {
@@ -118,42 +117,54 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    fn as_text(&self, finding: &Finding<'_>) -> String {
-        let Some(reason) = finding.reason else {
-            let pass = finding.pass();
-            let said = pass.map_or(String::new(), |pass| self.said(&pass));
-            return format!("allowed: {said}, key {}", self.key(finding).unwrap_or(""));
-        };
-        format!("denied: {}: {}", reason.code(), self.why(finding, reason))
-    }
-
-    fn said(&self, pass: &Pass<'_>) -> String {
-        let (level, paywall) = self.entitlement(pass).unwrap_or_default();
-        let (subscriber, expires) = (pass.subscriber(), pass.expires());
-        format!("{level} {paywall}, subscriber {subscriber}, until {expires}")
+    fn as_text(&self, checked: &Checked<'_, '_>) -> String {
+        match (checked.reason(), checked.verified()) {
+            (None, Some(verified)) => {
+                let (level, paywall) = checked.entitlement().unwrap_or_default();
+                let pass = verified.pass();
+                format!(
+                    "allowed: {level} {paywall}, subscriber {}, until {}, key {}",
+                    pass.subscriber(),
+                    pass.expires(),
+                    verified.key_id()
+                )
+            }
+            (reason, verified) => {
+                let reason = reason.unwrap_or(Reason::Signature);
+                format!(
+                    "denied: {}: {}",
+                    reason.code(),
+                    self.why(checked, verified, reason)
+                )
+            }
+        }
     }
 
     /// The sentence behind the reason. What an unsigned text says is not told.
-    fn why(&self, finding: &Finding<'_>, reason: Reason) -> String {
+    fn why(
+        &self,
+        checked: &Checked<'_, '_>,
+        verified: Option<VerifiedPass<'_, '_>>,
+        reason: Reason,
+    ) -> String {
         if reason == Reason::NoPass {
             return super::NO_COOKIE.into();
         }
-        let Some(pass) = finding.pass() else {
-            let verified = self.keys.verify_at(&finding.value, self.now);
+        let Some(verified) = verified else {
+            let verified = self.keys.verify_at(checked.value(), self.now);
             return verified.map_or_else(|error| error.to_string(), |_| String::new());
         };
+        let pass = verified.pass();
         match reason {
             Reason::WrongPaywall => {
                 let ids: Vec<&str> = pass.entitlements().map(|(_, id)| id).collect();
-                let wanted = self
-                    .wanted
-                    .paywalls
-                    .unwrap_or_default()
-                    .replace('\n', " or ");
-                format!("it is for {}, wanted {wanted}", ids.join(" and "))
+                let wanted = self.wanted.paywalls.into_iter();
+                let wanted: Vec<&str> = wanted.flat_map(Ids::iter).collect();
+                let (ids, wanted) = (ids.join(" and "), wanted.join(" or "));
+                format!("it is for {ids}, wanted {wanted}")
             }
             Reason::AccessLevel => {
-                let (level, id) = self.entitlement(&pass).unwrap_or_default();
+                let (level, id) = checked.entitlement().unwrap_or_default();
                 let wanted = self.wanted.access.name().unwrap_or("any");
                 format!("its level for {id} is {level}, wanted {wanted}")
             }
@@ -169,29 +180,18 @@ impl Case<'_> {
     }
 
     /// The shape of verdicts on servers (documented surface, section 2.2); all null until a signature matched.
-    fn as_json(&self, finding: &Finding<'_>) -> Value {
-        let pass = finding.pass();
-        let entitlement = pass.and_then(|pass| {
-            let (level, paywall) = decide(&pass, &self.wanted, self.now).entitlement?;
-            Some((level.to_owned(), paywall.to_owned()))
-        });
-        let (level, paywall) = entitlement.unzip();
+    fn as_json(&self, checked: &Checked<'_, '_>) -> Value {
+        let verified = checked.verified();
+        let pass = verified.as_ref().map(VerifiedPass::pass);
+        let (level, paywall) = checked.entitlement().unzip();
         json!({
-            "authorized": finding.reason.is_none(),
-            "reason": finding.reason.map(Reason::code),
+            "authorized": checked.reason().is_none(),
+            "reason": checked.reason().map(Reason::code),
             "level": level,
             "paywallid": paywall,
             "subscriber": pass.map(|pass| pass.subscriber()),
             "expires": pass.map(|pass| pass.expires().to_string()),
-            "keyId": self.key(finding),
+            "keyId": verified.map(|verified| verified.key_id()),
         })
-    }
-
-    fn entitlement<'p>(&self, pass: &Pass<'p>) -> Option<(&'p str, &'p str)> {
-        decide(pass, &self.wanted, self.now).entitlement
-    }
-
-    fn key(&self, finding: &Finding<'_>) -> Option<&str> {
-        self.keys.id(finding.key()?)
     }
 }

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use iteras::editor::EditorKey;
-use iteras::gift::GiftKey;
-use iteras::policy::Access;
-use iteras::signature::KeyError;
+use iteras::Access;
 use iteras::timestamp::Timestamp;
+use iteras_guard::editor::EditorKey;
+use iteras_guard::gift::GiftKey;
+use iteras_guard::signature::KeyError;
 
 use super::config::{self, Config, Source};
 use super::metrics::Metrics;

@@ -20,7 +20,7 @@ use tower_service::Service;
 use super::config::Config;
 use super::metrics::Metrics;
 use crate::{Body, ConfigError, body, text_body};
-use iteras::peers::Peers;
+use iteras_guard::peers::Peers;
 
 #[derive(Clone)]
 pub(super) struct Proxy {

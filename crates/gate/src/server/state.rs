@@ -7,7 +7,7 @@ use super::metrics::Metrics;
 use super::proxy::Proxy;
 use super::{build, log};
 use crate::{ConfigError, Gate, GateLayer, GateService, LandingPage, Rules};
-use iteras::peers::Peers;
+use iteras_guard::peers::Peers;
 use tower_layer::Layer;
 
 /// A configuration whose keys are read and whose rules are checked.

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use encoding_rs::Encoding;
-use iteras::policy::Reason;
-use iteras::teaser::Cutter;
+use iteras::Reason;
+use iteras_guard::teaser::Cutter;
 use lol_html::html_content::{Comment, Doctype, DocumentEnd, EndTag, TextChunk};
 use lol_html::send::{
     DocumentContentHandlers, Element, ElementContentHandlers, HtmlRewriter, Settings,

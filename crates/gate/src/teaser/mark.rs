@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::Response;
-use iteras::teaser::MARK;
+use iteras_guard::teaser::MARK;
 use lol_html::element;
 use lol_html::html_content::ContentType;
 use lol_html::send::{HtmlRewriter, Settings};

@@ -1,5 +1,5 @@
 //! Teasers: the beginning of a page, made from the origin's HTML while it streams, under the rules of
-//! [`iteras::teaser`], which also decides what is written.
+//! [`iteras_guard::teaser`], which also decides what is written.
 //!
 //! The status stays 200; `ETag`, `Last-Modified`, `Content-Length`, `Accept-Ranges`, `Digest`, `Link` go.
 

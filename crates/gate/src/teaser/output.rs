@@ -6,7 +6,7 @@ use bytes::Bytes;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
-use iteras::teaser::html_charset;
+use iteras_guard::teaser::html_charset;
 use lol_html::{AsciiCompatibleEncoding, MemorySettings, OutputSink};
 
 /// The encoding of a page that can be rewritten: an uncoded `200 text/html`, UTF-8 or Latin-1.

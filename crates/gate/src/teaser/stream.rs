@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http_body::Frame;
 use http_body_util::BodyExt;
-use iteras::teaser::MAX_HEAD;
+use iteras_guard::teaser::MAX_HEAD;
 use lol_html::send::HtmlRewriter;
 
 use super::output::{Output, Shared, Sink, lock};

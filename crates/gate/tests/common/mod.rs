@@ -23,7 +23,9 @@ pub(crate) fn now() -> Timestamp {
 }
 
 pub(crate) fn sign(fields: &str) -> String {
-    iteras::signature::PassKey::new(KEY).unwrap().sign(fields)
+    iteras_guard::signature::PassKey::new(KEY)
+        .unwrap()
+        .sign(fields)
 }
 
 /// A subscriber's pass.

@@ -4,7 +4,7 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use iteras::policy::Access;
+use iteras::Access;
 use maud::{Markup, html};
 
 use super::LOG_IN_SECONDS;

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State as Extract};
 use axum::response::Response;
-use iteras::policy::Access;
+use iteras::Access;
 use maud::{Markup, html};
 
 use super::context::{Context, Visit};

@@ -109,7 +109,7 @@ async fn refusals_say_why() {
 async fn a_pass_of_the_older_key_is_renewed_with_the_newer() {
     let standin = standin().await;
     let key = &standin.state().config.profiles[0].signing_keys[1];
-    let key = iteras::signature::PassKey::new(key).unwrap();
+    let key = iteras_guard::signature::PassKey::new(key).unwrap();
     let old = key.sign("sub|n8fsoupukhv3|2099-01-01T00:00:00Z|31168|");
     let new = renew(&standin, &old).await.json()["pass"]
         .as_str()

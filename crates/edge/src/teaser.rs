@@ -1,16 +1,12 @@
 //! The teaser's rules for a script that has a parser of HTML: its reports in, bytes out.
 
-use alloc::string::String;
-use alloc::vec::Vec;
-
 use wasm_bindgen::prelude::*;
 
-use crate::policy::Reason;
-use crate::teaser;
-use crate::text::parts;
+use iteras::policy::Reason;
+use iteras_guard::teaser;
 
 /// Between the names and values of attributes; HTML has no such character.
-const NUL: u8 = 0;
+const NUL: char = '\0';
 
 /// Makes the teaser of one page; see the module `teaser` of the core for what each report means.
 #[wasm_bindgen]
@@ -23,7 +19,7 @@ impl Cutter {
     #[wasm_bindgen(constructor)]
     pub fn new(characters: u32, reason: &str) -> Self {
         let of_name = |known: &Reason| known.code() == reason;
-        let reason = Reason::ALL.into_iter().find(of_name);
+        let reason = Reason::ALL.iter().copied().find(of_name);
         let characters = usize::try_from(characters).unwrap_or(usize::MAX);
         Self(teaser::Cutter::new(
             characters,
@@ -55,7 +51,7 @@ impl Cutter {
     /// A start tag; names and values of its attributes, each followed by a NUL. Returns the number for
     /// `end`, or nothing where the end does not matter.
     pub fn start(&mut self, name: &str, attributes: &str, content: bool) -> Option<u32> {
-        let mut fields = parts(attributes, NUL);
+        let mut fields = attributes.split(NUL);
         let mut pairs = Vec::new();
         while let (Some(key), Some(value)) = (fields.next(), fields.next()) {
             pairs.push((key, value));

@@ -1,4 +1,4 @@
-//! A publisher's own log-in form: whose posts count, and what is counted (feature `verify`).
+//! A publisher's own log-in form: whose posts count, and what is counted.
 //!
 //! The service does not limit how often passwords are tried, so whoever passes them on has to (documented
 //! surface, section 6; rules for every runtime, "Good API client", log-in proxies):
@@ -15,8 +15,6 @@ use core::net::IpAddr;
 
 use alloc::string::String;
 use sha2::{Digest, Sha256};
-
-use crate::text::join;
 
 /// Seconds for which a failure counts.
 pub const WINDOW: u64 = 15 * 60;
@@ -153,7 +151,7 @@ impl Ending {
             Self::Foreign => ("Not logged in", "This form is not ours."),
             _ => ("Not logged in", "Try again later."),
         };
-        join(&[
+        [
             "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><title>",
             title,
@@ -162,7 +160,8 @@ impl Ending {
             "</h1><p>",
             sentence,
             "</p></html>\n",
-        ])
+        ]
+        .concat()
     }
 }
 

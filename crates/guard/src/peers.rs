@@ -1,7 +1,7 @@
-//! Which peers may speak for others, and for whom they speak (feature `verify`).
+//! Which peers may speak for others, and for whom they speak.
 //!
 //! ```
-//! use iteras::peers::Peers;
+//! use iteras_guard::peers::Peers;
 //!
 //! let proxies = Peers::parse(["10.0.0.0/8", "192.0.2.7"]).unwrap();
 //! let client = |peer: &str, forwarded| proxies.client(peer.parse().unwrap(), forwarded).to_string();

@@ -1,7 +1,7 @@
-//! Signing and checking passes with HMAC, for servers and the edge (feature `verify`).
+//! Signing and checking passes with HMAC, for servers and the edge.
 //!
 //! ```
-//! use iteras::signature::{Algorithms, PassKey, PassKeys};
+//! use iteras_guard::signature::{Algorithms, PassKey, PassKeys};
 //!
 //! let key = PassKey::new("j8kau2v3lzp0n12ilw1d0hurr6059gyo").unwrap();
 //! let pass = key.sign("sub|n8fsoupukhv3|2099-12-31T23:59:59Z|31168|192.0.2.7");
@@ -22,9 +22,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::Sha256;
 
-use crate::pass::{Envelope, Pass, PassError};
-use crate::policy::{Finding, Reason, Requirement, decide};
-use crate::timestamp::Timestamp;
+use iteras::cookies::pass_values;
+use iteras::pass::{Envelope, Pass, PassError, Progress};
+use iteras::policy::{Candidate, Reason, Rejection, best};
+use iteras::{Requirement, Timestamp};
 
 /// The shortest key that is accepted, in bytes.
 pub const MIN_KEY_BYTES: usize = 16;
@@ -204,19 +205,10 @@ impl PassKeys {
         self
     }
 
-    /// The id of the key at a position, such as [`Finding::key`] gives.
-    pub fn id(&self, at: usize) -> Option<&str> {
-        self.keys.get(at).map(|held| held.id.as_str())
-    }
-
     /// Checks a pass (steps 1 to 4) and only then lets its facts out. Keys that have an end don't
     /// count, since nobody says what time it is: see [`verify_at`](Self::verify_at).
     pub fn verify<'a>(&self, value: &'a str) -> Result<VerifiedPass<'a, '_>, VerifyError> {
-        self.verify_with(value, |held| held.until.is_none())
-            .map(|(pass, at)| VerifiedPass {
-                pass,
-                key_id: &self.keys[at].id,
-            })
+        self.verified(value, |held| held.until.is_none())
     }
 
     /// As [`verify`](Self::verify), with the keys whose end has not come by `now`.
@@ -225,11 +217,20 @@ impl PassKeys {
         value: &'a str,
         now: Timestamp,
     ) -> Result<VerifiedPass<'a, '_>, VerifyError> {
-        self.verify_with(value, |held| held.counts_at(now))
-            .map(|(pass, at)| VerifiedPass {
-                pass,
-                key_id: &self.keys[at].id,
-            })
+        self.verified(value, |held| held.counts_at(now))
+    }
+
+    fn verified<'a>(
+        &self,
+        value: &'a str,
+        counts: impl Fn(&Held) -> bool,
+    ) -> Result<VerifiedPass<'a, '_>, VerifyError> {
+        let (pass, position) = self.verify_with(value, counts)?;
+        Ok(VerifiedPass {
+            pass,
+            key_id: &self.keys[position].id,
+            position,
+        })
     }
 
     fn verify_with<'a>(
@@ -256,32 +257,79 @@ impl PassKeys {
         value: Cow<'a, str>,
         wanted: &Requirement<'_>,
         now: Timestamp,
-    ) -> Finding<'a> {
-        let counts = |held: &Held| held.counts_at(now);
-        let (checked, kept) = match value {
-            Cow::Borrowed(text) => {
-                let checked = self.verify_with(text, counts);
-                let kept = checked.ok().map(|(pass, _)| pass);
-                (
-                    checked.map(|(pass, key)| (decide(&pass, wanted, now).reason, key)),
-                    kept,
-                )
-            }
-            Cow::Owned(ref text) => {
-                let checked = self.verify_with(text, counts);
-                (
-                    checked.map(|(pass, key)| (decide(&pass, wanted, now).reason, key)),
-                    None,
-                )
-            }
-        };
-        match checked {
-            Ok((reason, key)) => Finding::decided(value, reason).signed_with(key, kept),
-            Err(VerifyError::Malformed(error)) => Finding::malformed(value, error),
-            Err(VerifyError::TagLength) => Finding::refused(value, Reason::Malformed, 2),
-            Err(VerifyError::Algorithm) => Finding::refused(value, Reason::Algorithm, 2),
-            Err(VerifyError::Signature) => Finding::refused(value, Reason::Signature, 3),
+    ) -> Checked<'a, '_> {
+        let mut key = None;
+        let candidate = Candidate::examine(value, wanted, now, |text| {
+            let (pass, at) = self.verify_with(text, |held| held.counts_at(now))?;
+            key = Some(at);
+            Ok(pass)
+        });
+        let key = key.map(|at| (at, self.keys[at].id.as_str()));
+        Checked { candidate, key }
+    }
+
+    /// Checks the values of the pass cookie in a header's text and chooses among them as
+    /// [`best`] does. `text` is what [`own_text`](crate::cookies::own_text) gave.
+    pub fn check<'a>(
+        &self,
+        text: &'a str,
+        wanted: &Requirement<'_>,
+        now: Timestamp,
+    ) -> Checked<'a, '_> {
+        best(pass_values(text), |value| self.examine(value, wanted, now))
+    }
+}
+
+/// The decision about a cookie value on a server. Its pass comes out only where a signature matched.
+#[derive(Clone, Debug)]
+pub struct Checked<'a, 'k> {
+    candidate: Candidate<'a>,
+    /// Position and id of the key whose signature matched.
+    key: Option<(usize, &'k str)>,
+}
+
+impl<'k> Checked<'_, 'k> {
+    /// Why the visitor is not authorized; `None` = authorized. An answer without a verified pass is never `None`.
+    pub fn reason(&self) -> Option<Reason> {
+        let unsigned = self.key.is_none().then_some(Reason::Signature);
+        self.candidate.reason().or(unsigned)
+    }
+
+    /// The pass whose signature matched, whatever was decided about it.
+    pub fn verified(&self) -> Option<VerifiedPass<'_, 'k>> {
+        let (position, key_id) = self.key?;
+        Some(VerifiedPass {
+            pass: self.candidate.pass()?,
+            key_id,
+            position,
+        })
+    }
+
+    /// Level and paywall id of the first position of the verified pass that satisfies, else of the first with a
+    /// wanted id.
+    pub fn entitlement(&self) -> Option<(&str, &str)> {
+        self.key.and_then(|_| self.candidate.entitlement())
+    }
+
+    /// The value that was looked at, decoded; a bearer token where a signature matched.
+    pub fn value(&self) -> &str {
+        self.candidate.value()
+    }
+}
+
+impl<'a> From<Candidate<'a>> for Checked<'a, '_> {
+    /// A value that nobody has signed.
+    fn from(candidate: Candidate<'a>) -> Self {
+        Self {
+            candidate,
+            key: None,
         }
+    }
+}
+
+impl<'a> AsRef<Candidate<'a>> for Checked<'a, '_> {
+    fn as_ref(&self) -> &Candidate<'a> {
+        &self.candidate
     }
 }
 
@@ -296,6 +344,7 @@ impl Held {
 pub struct VerifiedPass<'a, 'k> {
     pass: Pass<'a>,
     key_id: &'k str,
+    position: usize,
 }
 
 impl<'a, 'k> VerifiedPass<'a, 'k> {
@@ -307,6 +356,11 @@ impl<'a, 'k> VerifiedPass<'a, 'k> {
     /// The id of the key that matched.
     pub fn key_id(&self) -> &'k str {
         self.key_id
+    }
+
+    /// The position of that key among the keys: 0 is the newest.
+    pub fn key_position(&self) -> usize {
+        self.position
     }
 }
 
@@ -322,6 +376,19 @@ pub enum VerifyError {
     TagLength,
     /// Signed with none of the keys.
     Signature,
+}
+
+/// The reason of the verdict, and the step that refused the pass.
+impl From<VerifyError> for Rejection {
+    fn from(error: VerifyError) -> Self {
+        let (reason, progress) = match error {
+            VerifyError::Malformed(error) => return error.into(),
+            VerifyError::TagLength => (Reason::Malformed, Progress::SignatureForm),
+            VerifyError::Algorithm => (Reason::Algorithm, Progress::SignatureForm),
+            VerifyError::Signature => (Reason::Signature, Progress::Signature),
+        };
+        Rejection { reason, progress }
+    }
 }
 
 impl From<PassError> for VerifyError {
@@ -412,13 +479,11 @@ mod tests {
         let late = keys.verify_at(&pass, at(1001)).unwrap_err();
         assert_eq!(late, VerifyError::Signature);
         assert!(keys.verify(&pass).is_err(), "nobody said what time it is");
-        let finding = keys.examine(Cow::Borrowed(&pass), &Requirement::ANY, at(1000));
-        assert_eq!(finding.key().and_then(|at| keys.id(at)), Some("old"));
-        let finding = keys.examine(Cow::Borrowed(&pass), &Requirement::ANY, at(1001));
-        assert_eq!(
-            (finding.reason, finding.key()),
-            (Some(Reason::Signature), None)
-        );
+        let checked = keys.examine(Cow::Borrowed(&pass), &Requirement::ANY, at(1000));
+        assert_eq!(checked.verified().map(|pass| pass.key_id()), Some("old"));
+        let checked = keys.examine(Cow::Borrowed(&pass), &Requirement::ANY, at(1001));
+        assert_eq!(checked.reason(), Some(Reason::Signature));
+        assert!(checked.verified().is_none());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::rules::{
 };
 use super::text::label;
 use super::write::{get, push, push_attribute, push_doctype, push_end, push_start, strings};
-use crate::policy::Reason;
+use iteras::policy::Reason;
 
 /// What a picture counts for, in characters.
 const PICTURE: usize = 100;

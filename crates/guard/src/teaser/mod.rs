@@ -1,8 +1,8 @@
-//! Teasers: the beginning of a page, made from its tokens while it streams (feature `verify`).
+//! Teasers: the beginning of a page, made from its tokens while it streams.
 //!
 //! ```
 //! use iteras::policy::Reason;
-//! use iteras::teaser::Cutter;
+//! use iteras_guard::teaser::Cutter;
 //!
 //! // A parser reports `<div class="article"><p>Once upon a time</p></div>`:
 //! let mut cutter = Cutter::new(9, Reason::NoPass);

@@ -1,27 +1,25 @@
-//! What JavaScript servers and the edge ask, on wasm32 (feature `server`). Converts, calls, converts.
+//! What JavaScript servers and the edge ask, on wasm32. Converts, calls, converts.
 //!
 //! A gate holds keys and a requirement, and nothing of what was sent in one request is left for the
 //! next. The clock, the headers and the URL parser are the script's.
+#![cfg(target_arch = "wasm32")]
+#![forbid(unsafe_code)]
 
 mod login;
 mod options;
 mod rules;
 mod teaser;
 
-use alloc::string::String;
-use alloc::vec::Vec;
-use core::cell::Cell;
+use std::cell::Cell;
 
+use iteras::landing::landing_url;
+use iteras::urls::{Resolved, parameter};
+use iteras::{Access, IdList, Reason, Requirement, Timestamp};
+use iteras_guard::cookies::own_script_text;
+use iteras_guard::gift::{GiftKey, PARAMETER};
+use iteras_guard::landing::is_navigation;
+use iteras_guard::signature::{Checked, PassKeys};
 use wasm_bindgen::prelude::*;
-
-use crate::cookies::{own_script_text, pass_values};
-use crate::gift::{GiftKey, PARAMETER};
-use crate::landing::{is_navigation, landing_url};
-use crate::policy::{Access, Finding, Reason, Requirement, best, decide};
-use crate::signature::PassKeys;
-use crate::text::{push, push_number};
-use crate::timestamp::Timestamp;
-use crate::urls::{Resolved, parameter};
 
 /// Between two fields of a text; no pass can hold it.
 const FIELD: &str = "\n";
@@ -36,8 +34,7 @@ const ELSEWHERE: u32 = 32;
 pub struct Gate {
     keys: PassKeys,
     ids: Vec<String>,
-    // One a line, as the core takes them.
-    paywalls: String,
+    paywalls: IdList,
     access: Access,
     leeway: u32,
     gifts: Option<GiftKey>,
@@ -67,12 +64,11 @@ impl Gate {
     pub fn check(&self, cookies: &[u8], now: f64) -> u32 {
         let own = own_script_text(cookies);
         let now = Timestamp::from_millis(now);
-        let finding = self.find(&own, now);
-        let Some(facts) = self.facts(&finding, now) else {
-            // An authorized finding has facts; were that ever wrong, nobody gets in by it.
-            return position(finding.reason.unwrap_or(Reason::Signature));
+        let checked = self.keys.check(&own, &self.requirement(), now);
+        let reason = checked.reason().map_or(0, position);
+        let Some(facts) = Facts::of(&checked) else {
+            return reason;
         };
-        let reason = finding.reason.map_or(0, position);
         let place = |text| place(text, cookies);
         let places = (
             place(facts.level),
@@ -127,17 +123,11 @@ impl Gate {
     pub fn texts(&self, cookies: &[u8], now: f64) -> Option<String> {
         let own = own_script_text(cookies);
         let now = Timestamp::from_millis(now);
-        let finding = self.find(&own, now);
-        let facts = self.facts(&finding, now)?;
-        let mut text = String::new();
-        for field in [facts.level, facts.paywall, facts.subscriber] {
-            push(&mut text, field);
-            push(&mut text, FIELD);
-        }
-        push_number(&mut text, facts.expires as u64);
-        push(&mut text, FIELD);
-        push_number(&mut text, facts.key.into());
-        Some(text)
+        let checked = self.keys.check(&own, &self.requirement(), now);
+        let facts = Facts::of(&checked)?;
+        let (expires, key) = (facts.expires.to_string(), facts.key.to_string());
+        let fields = [facts.level, facts.paywall, facts.subscriber, &expires, &key];
+        Some(fields.join(FIELD))
     }
 
     /// Whether the gift link in a query opens this page at `now`, in milliseconds since 1970.
@@ -167,29 +157,10 @@ impl Gate {
 
     fn requirement(&self) -> Requirement<'_> {
         Requirement {
-            paywalls: Some(&self.paywalls),
+            paywalls: Some(self.paywalls.as_ids()),
             access: self.access,
             leeway: self.leeway,
         }
-    }
-
-    fn find<'a>(&self, own: &'a str, now: Timestamp) -> Finding<'a> {
-        let wanted = self.requirement();
-        let examine = |value| self.keys.examine(value, &wanted, now);
-        best(pass_values(own), examine)
-    }
-
-    fn facts<'a>(&self, finding: &'a Finding<'_>, now: Timestamp) -> Option<Facts<'a>> {
-        let (pass, key) = (finding.pass()?, finding.key()?);
-        let entitlement = decide(&pass, &self.requirement(), now).entitlement;
-        let (level, paywall) = entitlement.unwrap_or_default();
-        Some(Facts {
-            level,
-            paywall,
-            subscriber: pass.subscriber(),
-            expires: pass.expires().unix() as f64,
-            key: key as u32,
-        })
     }
 }
 
@@ -200,6 +171,20 @@ struct Facts<'a> {
     subscriber: &'a str,
     expires: f64,
     key: u32,
+}
+
+impl<'a> Facts<'a> {
+    fn of(checked: &'a Checked<'_, '_>) -> Option<Self> {
+        let verified = checked.verified()?;
+        let (level, paywall) = checked.entitlement().unwrap_or_default();
+        Some(Self {
+            level,
+            paywall,
+            subscriber: verified.pass().subscriber(),
+            expires: verified.pass().expires().unix() as f64,
+            key: verified.key_position() as u32,
+        })
+    }
 }
 
 /// The same of the last check, with places in its header: the script reads it at once, and it holds nothing
@@ -254,7 +239,7 @@ pub fn rules() -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = normalPath)]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
 pub fn normal_path(path: &str) -> Option<String> {
-    crate::paths::normal_path(path)
+    iteras_guard::paths::normal_path(path)
 }
 
 fn resolved<'a>(href: &'a str, origin: &'a str, pathname: &'a str) -> Resolved<'a> {

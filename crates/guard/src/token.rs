@@ -2,11 +2,10 @@
 //!
 //! What the signature is made over differs in its first word, so that one can never stand for the other.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 
 use crate::signature::PassKey;
-use crate::text::{cut, number, push_number};
-use crate::timestamp::Timestamp;
+use iteras::timestamp::Timestamp;
 
 /// The end of the year 9999, in seconds since 1970.
 const MAX_EXPIRY: u64 = 253_402_300_799;
@@ -20,8 +19,7 @@ pub(crate) fn make(
 ) -> Option<String> {
     let seconds = u64::try_from(expiry.unix()).ok();
     let seconds = seconds.filter(|seconds| *seconds <= MAX_EXPIRY)?;
-    let mut token = String::new();
-    push_number(&mut token, seconds);
+    let mut token = seconds.to_string();
     let signed = text(&token)?;
     token.push('.');
     key.push_tag(&mut token, signed.as_bytes());
@@ -36,10 +34,17 @@ pub(crate) fn holds(
     text: impl Fn(&str) -> Option<String>,
 ) -> bool {
     let held = || {
-        let (expiry, tag) = cut(token, b'.')?;
-        let seconds = number(expiry).filter(|seconds| *seconds <= MAX_EXPIRY)?;
+        let (expiry, tag) = token.split_once('.')?;
+        let seconds = seconds(expiry)?;
         let in_time = now.unix() <= i64::try_from(seconds).ok()?;
         Some(in_time && key.made_tag(text(expiry)?.as_bytes(), tag))
     };
     held().unwrap_or(false)
+}
+
+/// The seconds of an expiry that [`make`] may have written: digits only, up to the year 9999.
+fn seconds(expiry: &str) -> Option<u64> {
+    let digits = expiry.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = digits.then(|| expiry.parse().ok())?;
+    seconds.filter(|seconds| *seconds <= MAX_EXPIRY)
 }

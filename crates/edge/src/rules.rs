@@ -1,14 +1,14 @@
 //! The rules that the script carries out, as one plain object: nothing of it is written there again.
 
-use alloc::collections::BTreeMap;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
-use crate::headers;
-use crate::landing::DENIAL_PAGE;
-use crate::policy::Reason;
+use iteras::policy::Reason;
+use iteras_guard::headers;
+use iteras_guard::landing::DENIAL_PAGE;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -28,7 +28,7 @@ struct Rules {
     partial: &'static [&'static str],
     gift: &'static [(&'static str, &'static str)],
     page: &'static str,
-    reasons: [&'static str; Reason::ALL.len()],
+    reasons: Vec<&'static str>,
     denials: BTreeMap<&'static str, Denial>,
 }
 
@@ -60,10 +60,11 @@ pub(super) fn table() -> Result<JsValue, JsValue> {
         partial: &headers::PARTIAL,
         gift: &headers::GIFT,
         page: DENIAL_PAGE,
-        reasons: Reason::ALL.map(Reason::code),
+        reasons: Reason::ALL.iter().map(|reason| reason.code()).collect(),
         denials: Reason::ALL
-            .map(|reason| (reason.code(), denial(reason)))
-            .into(),
+            .iter()
+            .map(|&reason| (reason.code(), denial(reason)))
+            .collect(),
     };
     let objects = Serializer::new().serialize_maps_as_objects(true);
     Ok(rules.serialize(&objects)?)

@@ -1,7 +1,7 @@
-//! Editors' cookies: what lets the publisher's own people past the gate for a while (feature `verify`).
+//! Editors' cookies: what lets the publisher's own people past the gate for a while.
 //!
 //! ```
-//! use iteras::editor::EditorKey;
+//! use iteras_guard::editor::EditorKey;
 //! use iteras::timestamp::Timestamp;
 //!
 //! let key = EditorKey::new("a key that is for editors only").unwrap();
@@ -21,9 +21,8 @@ use core::fmt;
 
 use crate::paths::normal_host;
 use crate::signature::{KeyError, PassKey};
-use crate::text::join;
-use crate::timestamp::Timestamp;
 use crate::token;
+use iteras::timestamp::Timestamp;
 
 /// The cookie's name.
 pub const NAME: &str = "iteraseditor";
@@ -57,7 +56,7 @@ impl EditorKey {
 }
 
 fn signed(host: &str, expiry: &str) -> Option<String> {
-    Some(join(&["editor1|", &normal_host(host)?, "|", expiry]))
+    Some(["editor1|", &*normal_host(host)?, "|", expiry].concat())
 }
 
 impl fmt::Debug for EditorKey {

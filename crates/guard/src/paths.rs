@@ -1,7 +1,7 @@
-//! The paths and hosts of requests in the one form that servers compare (feature `verify`).
+//! The paths and hosts of requests in the one form that servers compare.
 //!
 //! ```
-//! use iteras::paths::{normal_host, normal_path};
+//! use iteras_guard::paths::{normal_host, normal_path};
 //!
 //! assert_eq!(normal_path("/Article/%41%2e/..//x;v=1").as_deref(), Some("/article/x"));
 //! assert_eq!(normal_path("/article%2fx"), None, "servers disagree about what that is");
@@ -22,8 +22,6 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::text::parts;
-
 /// The path of a request, without its query, as rules and gift links name it.
 pub fn normal_path(path: &str) -> Option<String> {
     if !path.starts_with('/') {
@@ -33,8 +31,8 @@ pub fn normal_path(path: &str) -> Option<String> {
     let mut segments: Vec<&str> = Vec::new();
     let mut after_empty = false;
     let mut at_directory = false;
-    for segment in parts(decoded.get(1..)?, b'/') {
-        let name = parts(segment, b';').next().unwrap_or("");
+    for segment in decoded.get(1..)?.split('/') {
+        let name = segment.split(';').next().unwrap_or("");
         let dots = name == "." || name == "..";
         if dots && (name.len() < segment.len() || after_empty) {
             return None;

@@ -1,7 +1,7 @@
-//! Which headers a server in front of content adds, deletes and changes (feature `verify`).
+//! Which headers a server in front of content adds, deletes and changes.
 //!
 //! ```
-//! use iteras::headers::{is_cache_rule, is_ours};
+//! use iteras_guard::headers::{is_cache_rule, is_ours};
 //!
 //! assert!(is_ours("X-Iteras-Level") && is_ours("x_iteras_level") && !is_ours("x-iterasx"));
 //! assert!(is_cache_rule("cloudflare-cdn-cache-control"));

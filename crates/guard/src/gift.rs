@@ -1,7 +1,7 @@
-//! Gift links: a URL that opens one page without a pass until it expires (feature `verify`).
+//! Gift links: a URL that opens one page without a pass until it expires.
 //!
 //! ```
-//! use iteras::gift::GiftKey;
+//! use iteras_guard::gift::GiftKey;
 //! use iteras::timestamp::Timestamp;
 //!
 //! let key = GiftKey::new("a key that is for gift links only").unwrap();
@@ -22,12 +22,11 @@ use core::fmt;
 
 use crate::paths::{normal_host, normal_path};
 use crate::signature::{KeyError, PassKey};
-use crate::text::join;
-use crate::timestamp::Timestamp;
 use crate::token;
+use iteras::timestamp::Timestamp;
 
 /// The query parameter's name.
-pub use crate::protocol::GIFT as PARAMETER;
+pub use iteras::protocol::GIFT as PARAMETER;
 
 /// The key of gift links; neither a signing key of passes nor an API key. Shows nothing of itself.
 #[derive(Clone)]
@@ -59,7 +58,7 @@ impl GiftKey {
 // A path may hold `|`, and yet the text is unambiguous: a host and an expiry hold none.
 fn signed(host: &str, path: &str, expiry: &str) -> Option<String> {
     let (host, path) = (normal_host(host)?, normal_path(path)?);
-    Some(join(&["gift1|", &host, "|", &path, "|", expiry]))
+    Some(["gift1|", &host, "|", &path, "|", expiry].concat())
 }
 
 impl fmt::Debug for GiftKey {

@@ -1,10 +1,7 @@
 //! The options of `createGate`, off a script's object; what makes no sense is a sentence that names the
 //! setting, says what was expected and what came, and never holds a key.
 
-use alloc::format;
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
-use core::cell::Cell;
+use std::cell::Cell;
 
 use js_sys::{Array, Date, Object, Reflect};
 use serde::Deserialize;
@@ -13,10 +10,10 @@ use serde_wasm_bindgen::from_value;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::Gate;
-use crate::gift::GiftKey;
-use crate::policy::Access;
-use crate::signature::{Algorithms, PassKey, PassKeys};
-use crate::timestamp::Timestamp;
+use iteras::timestamp::Timestamp;
+use iteras::{Access, IdList};
+use iteras_guard::gift::GiftKey;
+use iteras_guard::signature::{Algorithms, PassKey, PassKeys};
 
 /// Every option; the script reads those that are functions, the landing page and `paymentRequired`.
 const NAMES: [&str; 12] = [
@@ -145,7 +142,7 @@ fn until(value: &JsValue, place: &str) -> Result<Option<Timestamp>> {
     }
 }
 
-fn paywalls(options: &JsValue) -> Result<String> {
+fn paywalls(options: &JsValue) -> Result<IdList> {
     let expected = "a paywall id or an array of them";
     let ids = match required(options, "paywallid", expected)? {
         OneOrMore::One(id) => [id].into(),
@@ -157,7 +154,7 @@ fn paywalls(options: &JsValue) -> Result<String> {
     let fits = |id: &String| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic());
     match ids.iter().find(|id| !fits(id)) {
         Some(odd) => Err(told("paywallid", &format!("{odd:?} is not a paywall id"))),
-        None => Ok(ids.join("\n")),
+        None => Ok(IdList::new(ids.iter().map(String::as_str))),
     }
 }
 

@@ -1,8 +1,8 @@
-//! The text of a pass from its fields, for those who issue passes (feature `verify`).
+//! The text of a pass from its fields, for those who issue passes.
 //!
 //! ```
-//! use iteras::issue::Fields;
-//! use iteras::signature::PassKey;
+//! use iteras_guard::issue::Fields;
+//! use iteras_guard::signature::PassKey;
 //! use iteras::timestamp::Timestamp;
 //!
 //! let fields = Fields {
@@ -19,9 +19,9 @@
 
 use alloc::string::{String, ToString};
 
-use crate::pass::Pass;
 use crate::signature::PassKey;
-use crate::timestamp::Timestamp;
+use iteras::pass::Pass;
+use iteras::timestamp::Timestamp;
 
 /// What a pass is to say.
 #[derive(Clone, Copy, Debug)]

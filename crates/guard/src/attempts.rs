@@ -1,8 +1,8 @@
-//! Failed log-ins of the last quarter of an hour, in memory (feature `verify`).
+//! Failed log-ins of the last quarter of an hour, in memory.
 //!
 //! ```
-//! use iteras::attempts::Attempts;
-//! use iteras::login::{MAX_ACCOUNT, counters};
+//! use iteras_guard::attempts::Attempts;
+//! use iteras_guard::login::{MAX_ACCOUNT, counters};
 //!
 //! let mut attempts = Attempts::new(10_000);
 //! let ane = counters("ane@pub.example", "192.0.2.1".parse().unwrap());

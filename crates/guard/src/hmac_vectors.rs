@@ -22,7 +22,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 
 #[test]
 fn wycheproof_hmac_sha256() {
-    let file = include_str!("../tests/vectors/wycheproof/hmac_sha256_test.json");
+    let file = include_str!("../../../tests/vectors/wycheproof/hmac_sha256_test.json");
     let file: Value = serde_json::from_str(file).unwrap();
     let (mut accepted, mut refused, mut by_the_front_door) = (0, 0, 0);
     for group in file["testGroups"].as_array().unwrap() {
@@ -57,7 +57,7 @@ fn wycheproof_hmac_sha256() {
 
 #[test]
 fn rfc_4231() {
-    let file = include_str!("../tests/vectors/rfc4231/rfc-4231-sha256.txt");
+    let file = include_str!("../../../tests/vectors/rfc4231/rfc-4231-sha256.txt");
     let of = |name: &str| -> Vec<&str> {
         let lines = file.lines().filter_map(|line| line.split_once(" = "));
         lines

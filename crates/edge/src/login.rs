@@ -1,18 +1,15 @@
 //! What the other end of a publisher's own log-in form asks: whose post it is, and whether there is room
 //! for a try.
 
-use alloc::collections::BTreeMap;
-use alloc::string::String;
-use alloc::vec::Vec;
-use core::net::IpAddr;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-use crate::attempts::Attempts;
-use crate::login::{self, Counter, Ending, LIMITS, MAX_ACCOUNT, WINDOW};
-use crate::text::push;
+use iteras_guard::attempts::Attempts;
+use iteras_guard::login::{self, Counter, Ending, LIMITS, MAX_ACCOUNT, WINDOW};
 
 /// Failed log-ins, in memory. Times are seconds of a clock that never goes back.
 #[wasm_bindgen]
@@ -112,7 +109,7 @@ fn hex(counter: &Counter) -> String {
     let mut text = String::with_capacity(32);
     for byte in counter {
         for digit in [byte >> 4, byte & 15] {
-            push(&mut text, &"0123456789abcdef"[usize::from(digit)..][..1]);
+            text.push_str(&"0123456789abcdef"[usize::from(digit)..][..1]);
         }
     }
     text

@@ -1,0 +1,47 @@
+//! What servers need in front of content and behind a log-in form, pure and without IO.
+//!
+//! ```
+//! use iteras::{Access, Timestamp};
+//! use iteras_guard::signature::{Algorithms, PassKey, PassKeys};
+//!
+//! let key = PassKey::new("j8kau2v3lzp0n12ilw1d0hurr6059gyo").unwrap();
+//! let pass = key.sign("sub|n8fsoupukhv3|2099-12-31T23:59:59Z|31168|192.0.2.7");
+//! let keys = PassKeys::new(vec![("2026".into(), key)], Algorithms::Sha256).unwrap();
+//! assert_eq!(keys.verify(&pass).unwrap().pass().subscriber(), "31168");
+//! ```
+//!
+//! In reading order: [`signature`] says whether a pass is genuine, [`cookies`] finds it in headers of any kind,
+//! [`issue`] makes one; [`gift`] and [`editor`] open pages without one; [`paths`], [`peers`] and [`headers`] read
+//! requests and write answers, [`landing`] says what those get who are denied; [`teaser`] cuts their page; [`login`]
+//! and [`attempts`] are the other end of a publisher's own log-in form.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod signature;
+
+pub mod cookies;
+
+pub mod issue;
+
+pub mod editor;
+pub mod gift;
+mod token;
+
+pub mod headers;
+pub mod landing;
+pub mod paths;
+pub mod peers;
+
+pub mod teaser;
+
+pub mod attempts;
+pub mod login;
+
+#[cfg(test)]
+mod hmac_vectors;
+
+pub use signature::{Algorithms, PassKey, PassKeys, VerifiedPass};
