@@ -112,21 +112,24 @@ async fn the_gated_element_is_marked_labelled_and_closed() {
     let (before, after) = came.split_once("<div ").unwrap();
     assert_eq!(
         before,
-        "<!doctype html><body><script type=\"application/ld+json\">{\"@context\":\"https://schema.org\",\
+        "<!doctype html><html><head></head><body><script type=\"application/ld+json\">{\"@context\":\"https://schema.org\",\
          \"@type\":\"NewsArticle\",\"isAccessibleForFree\":false,\"hasPart\":{\"@type\":\"WebPageElement\",\
          \"isAccessibleForFree\":false,\"cssSelector\":\".article-body\"}}</script>"
     );
     assert_eq!(
         after,
-        "class=\"x article-body iteras-content-truncated iteras-no-pass\"><p>one two <b>three</b></p></div><footer>f</footer>"
+        "class=\"x article-body iteras-content-truncated iteras-no-pass\"><p>one two <b>three</b></p></div><footer>f</footer></body></html>"
     );
     let (_, short) = whole(teaser(1000), page).await;
     assert!(
-        short.ends_with("<p>six</p></div><footer>f</footer>"),
+        short.ends_with("<p>six</p></div><footer>f</footer></body></html>"),
         "{short}"
     );
     let (_, none) = whole(teaser(0), page).await;
-    assert!(none.ends_with("<p></p></div><footer>f</footer>"), "{none}");
+    assert!(
+        none.ends_with("<p></p></div><footer>f</footer></body></html>"),
+        "{none}"
+    );
 }
 
 #[tokio::test]
@@ -181,8 +184,10 @@ async fn pages_that_can_not_be_teased_get_the_denial() {
         "text/html",
     )
     .await;
-    let late = "<p>CANARY</p>".repeat(60_000) + "<div class=article-body>x</div>";
+    let late = "<p>CANARY</p>".repeat(170_000) + "<div class=article-body>x</div>";
     refused(&late, "text/html").await;
+    let deep = "<b>".repeat(513) + "<div class=article-body>CANARY</div>";
+    refused(&deep, "text/html").await;
 }
 
 #[tokio::test]
@@ -201,6 +206,10 @@ async fn latin_1_stays_latin_1() {
     let request = http::Request::get("/a").body(()).unwrap();
     let response = layer(teaser).layer(inner).oneshot(request).await.unwrap();
     let body = response.into_body().collect().await.unwrap().to_bytes();
+    let body = body
+        .strip_prefix(b"<html><head></head><body>")
+        .and_then(|body| body.strip_suffix(b"</body></html>"))
+        .unwrap();
     assert!(
         body.starts_with(b"<p>bl\xe5</p>") && body.ends_with(b">r\xf8d gr\xf8d</div>"),
         "{body:?}"
@@ -303,7 +312,7 @@ async fn an_open_by_a_gift_link_is_marked_in_the_page() {
     answer.never_stored();
     assert!(
         answer.body.contains(
-            "<head><meta name=\"iteras-gate\" content=\"open\"><title>GET - - identity gift -<"
+            "<!doctype html><meta name=\"iteras-gate\" content=\"open\"><html><head><title>GET - - identity gift -<"
         ),
         "{answer:?}"
     );

@@ -1,18 +1,11 @@
-//! The two encodings that pages may have here: UTF-8, and Latin-1, which browsers read as windows-1252.
+//! Pages in UTF-8 and in Latin-1, which browsers read as windows-1252 (Encoding standard), read and written.
 
 use std::borrow::Cow;
 
+use iteras_guard::page::Charset;
+
 use crate::Refusal;
 use crate::tree::{ROOT, Step, Tree};
-
-/// An encoding that a page can be read and written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Charset {
-    /// The usual one.
-    Utf8,
-    /// ISO-8859-1, read as windows-1252 (Encoding standard).
-    Latin1,
-}
 
 /// What windows-1252 has in the place of 0x80 to 0x9f.
 const HIGH: [char; 32] = [
@@ -20,46 +13,24 @@ const HIGH: [char; 32] = [
     '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
-/// The byte order mark of UTF-8.
-pub(crate) const BOM: &[u8] = b"\xef\xbb\xbf";
+/// Whether an encoding has a character.
+pub(crate) fn has(charset: Charset, c: char) -> bool {
+    charset == Charset::Utf8 || byte(c).is_some()
+}
 
-impl Charset {
-    /// The encoding of a label, as browsers know it (Encoding standard); `None` for all but these two.
-    pub fn of_label(label: &str) -> Option<Self> {
-        let label = label
-            .trim_matches(|c: char| c.is_ascii_whitespace())
-            .to_ascii_lowercase();
-        match label.as_str() {
-            "unicode-1-1-utf-8" | "unicode11utf8" | "unicode20utf8" | "utf-8" | "utf8"
-            | "x-unicode20utf8" => Some(Self::Utf8),
-            "ansi_x3.4-1968" | "ascii" | "cp1252" | "cp819" | "csisolatin1" | "ibm819"
-            | "iso-8859-1" | "iso-ir-100" | "iso8859-1" | "iso88591" | "iso_8859-1"
-            | "iso_8859-1:1987" | "l1" | "latin1" | "us-ascii" | "windows-1252" | "x-cp1252" => {
-                Some(Self::Latin1)
-            }
-            _ => None,
-        }
+pub(crate) fn decode(charset: Charset, bytes: &[u8]) -> Cow<'_, str> {
+    match charset {
+        Charset::Utf8 => String::from_utf8_lossy(bytes),
+        Charset::Latin1 if bytes.is_ascii() => String::from_utf8_lossy(bytes),
+        Charset::Latin1 => bytes.iter().map(|byte| character(*byte)).collect(),
     }
+}
 
-    /// Whether this encoding has a character.
-    pub(crate) fn has(self, c: char) -> bool {
-        self == Self::Utf8 || byte(c).is_some()
-    }
-
-    pub(crate) fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
-        match self {
-            Self::Utf8 => String::from_utf8_lossy(bytes),
-            Self::Latin1 if bytes.is_ascii() => String::from_utf8_lossy(bytes),
-            Self::Latin1 => bytes.iter().map(|byte| character(*byte)).collect(),
-        }
-    }
-
-    /// The bytes of a text; `None` when this encoding lacks one of its characters.
-    pub(crate) fn encode(self, text: String) -> Option<Vec<u8>> {
-        match self {
-            Self::Utf8 => Some(text.into_bytes()),
-            Self::Latin1 => text.chars().map(byte).collect(),
-        }
+/// The bytes of a text; `None` when the encoding lacks one of its characters.
+pub(crate) fn encode(charset: Charset, text: String) -> Option<Vec<u8>> {
+    match charset {
+        Charset::Utf8 => Some(text.into_bytes()),
+        Charset::Latin1 => text.chars().map(byte).collect(),
     }
 }
 
@@ -80,45 +51,6 @@ fn byte(c: char) -> Option<u8> {
         code @ (0..0x80 | 0xa0..0x100) => u8::try_from(code).ok(),
         _ => high(),
     }
-}
-
-/// The encoding that an answer's header names, `None` when it names none: the page's `<meta>` counts then.
-/// `codings` and `types` are all its values of `Content-Encoding` and `Content-Type`.
-///
-/// # Errors
-///
-/// [`Refusal::NotAPage`] for what is no uncoded `200 text/html`, [`Refusal::Charset`] for other encodings.
-pub fn page_charset<'a>(
-    status: u16,
-    codings: impl IntoIterator<Item = &'a str>,
-    types: impl IntoIterator<Item = &'a str>,
-) -> Result<Option<Charset>, Refusal> {
-    let coded = codings
-        .into_iter()
-        .any(|coding| !coding.trim().eq_ignore_ascii_case("identity"));
-    let mut types = types.into_iter();
-    match (types.next(), types.next()) {
-        (Some(kind), None) if status == 200 && !coded => of_content_type(kind),
-        _ => Err(Refusal::NotAPage),
-    }
-}
-
-fn of_content_type(content_type: &str) -> Result<Option<Charset>, Refusal> {
-    let mut parts = content_type.split(';');
-    if !parts
-        .next()
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/html"))
-    {
-        return Err(Refusal::NotAPage);
-    }
-    let label = parts.find_map(|part| {
-        let (name, value) = part.split_once('=')?;
-        let named = name.trim().eq_ignore_ascii_case("charset");
-        named.then(|| value.trim().trim_matches('"'))
-    });
-    label
-        .map(|label| Charset::of_label(label).ok_or(Refusal::Charset))
-        .transpose()
 }
 
 /// The encoding that the first `<meta>` of its kind names, and an error when it is another than the two.
@@ -151,31 +83,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_content_type_names_an_encoding_or_none() {
-        assert_eq!(of_content_type("text/html"), Ok(None));
-        assert_eq!(
-            of_content_type("Text/HTML ; x=1; Charset=\"Latin1\""),
-            Ok(Some(Charset::Latin1))
-        );
-        for other in [
-            "",
-            "text/plain",
-            "application/xhtml+xml",
-            "text/html+x",
-            "x; text/html",
-        ] {
-            assert_eq!(of_content_type(other), Err(Refusal::NotAPage), "{other}");
-        }
-        for other in [
-            "text/html; charset=utf-16",
-            "text/html; charset=shift_jis",
-            "text/html;charset=",
-        ] {
-            assert_eq!(of_content_type(other), Err(Refusal::Charset), "{other}");
-        }
-    }
-
-    #[test]
     fn a_meta_names_one_in_two_ways() {
         let meta = |attributes: &'static [(&str, &str)]| {
             label_of(|name| {
@@ -197,9 +104,9 @@ mod tests {
     #[test]
     fn every_byte_of_latin_1_comes_back() {
         let all: Vec<u8> = (0..=255).collect();
-        let text = Charset::Latin1.decode(&all).into_owned();
+        let text = decode(Charset::Latin1, &all).into_owned();
         assert_eq!(text.chars().nth(0x80), Some('€'));
-        assert_eq!(Charset::Latin1.encode(text), Some(all));
-        assert_eq!(Charset::Latin1.encode("中".into()), None);
+        assert_eq!(encode(Charset::Latin1, text), Some(all));
+        assert_eq!(encode(Charset::Latin1, "中".into()), None);
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! ```
 //! use iteras::policy::Reason;
-//! use iteras_teaser::{Teaser, page_charset};
+//! use iteras_guard::page::page_charset;
+//! use iteras_teaser::Teaser;
 //!
 //! let teaser = Teaser::new([".article"])?.with_characters(9);
-//! let charset = page_charset(200, [], ["text/html; charset=utf-8"])?;
+//! let charset = page_charset(200, [], ["text/html; charset=utf-8"]).unwrap();
 //! let page = b"<!doctype html><div class=article><p>Once upon a time</p></div><p>Read also</p>";
 //! let cut = String::from_utf8(teaser.cut(page, charset, Reason::NoPass)?)?;
 //! assert!(cut.ends_with(
@@ -18,7 +19,7 @@
 //! A pure library: whole pages in, whole teasers out, no input or output of its own. It takes some
 //! milliseconds for a long page; a server calls it off its asynchronous threads.
 //!
-//! 1. Only an uncoded `200 text/html` in UTF-8 or Latin-1 becomes a teaser ([`page_charset`]), up to 2 MiB
+//! 1. Only an uncoded `200 text/html` in UTF-8 or Latin-1 becomes a teaser ([`page_charset`](iteras_guard::page::page_charset)), up to 2 MiB
 //!    long, nested 512 deep, with a bounded number of nodes and attributes. Everything else is a
 //!    [`Refusal`], and the visitor gets the denial.
 //! 2. The page is parsed by the algorithm of the HTML standard, as browsers with scripts do it. The first
@@ -39,13 +40,10 @@
 
 mod charset;
 mod cut;
-mod open_mark;
 mod refusal;
 mod selector;
 mod settings;
 mod tree;
 
-pub use charset::{Charset, page_charset};
-pub use open_mark::{MARK, MAX_MARK_SEARCH, mark, mark_place};
 pub use refusal::Refusal;
 pub use settings::{SettingError, Teaser};

@@ -6,15 +6,13 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// Not an uncoded `200 text/html`.
-    NotAPage,
     /// The page is longer than what is read.
     TooLarge,
     /// Elements are nested more than 512 deep.
     TooDeep,
     /// The page makes more nodes and attributes than its length allows, or moves too many of them.
     TooManyNodes,
-    /// Neither in UTF-8 nor in Latin-1, whatever its header says.
+    /// The page says that it is neither in UTF-8 nor in Latin-1.
     Charset,
     /// No element that could be shown fits a selector of those to gate.
     NothingGated,
@@ -26,7 +24,6 @@ impl Refusal {
     /// A stable name for logs and scripts.
     pub fn code(self) -> &'static str {
         match self {
-            Self::NotAPage => "not_a_page",
             Self::TooLarge => "too_large",
             Self::TooDeep => "too_deep",
             Self::TooManyNodes => "too_many_nodes",
@@ -40,7 +37,6 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotAPage => "answer is not an uncoded 200 text/html",
             Self::TooLarge => "page is longer than what is read for a teaser",
             Self::TooDeep => "elements of the page are nested more than 512 deep",
             Self::TooManyNodes => {

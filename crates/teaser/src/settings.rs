@@ -3,8 +3,8 @@
 use std::fmt;
 
 use iteras::policy::Reason;
+use iteras_guard::page::PageCharset;
 
-use crate::charset::Charset;
 use crate::selector::Selector;
 use crate::{Refusal, cut};
 
@@ -133,7 +133,7 @@ impl Teaser {
     }
 
     /// The teaser of a whole page, in the page's encoding, for a visitor who was denied for this reason.
-    /// `charset` is the encoding that the page's `Content-Type` names, see [`page_charset`](crate::page_charset).
+    /// `charset` is what the answer's header says, see [`page_charset`](iteras_guard::page::page_charset).
     ///
     /// # Errors
     ///
@@ -141,7 +141,7 @@ impl Teaser {
     pub fn cut(
         &self,
         page: &[u8],
-        charset: Option<Charset>,
+        charset: PageCharset,
         reason: Reason,
     ) -> Result<Vec<u8>, Refusal> {
         cut::cut(self, page, charset, reason)

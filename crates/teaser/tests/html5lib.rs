@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use iteras::policy::Reason;
-use iteras_teaser::{Charset, Refusal, Teaser};
+use iteras_guard::page::{Charset, PageCharset};
+use iteras_teaser::{Refusal, Teaser};
 use serde_json::Value;
+
+const UTF_8: PageCharset = PageCharset::Named(Charset::Utf8);
 
 const FILES: [&str; 4] = [
     include_str!("../../../tests/vectors/html5lib/tokenizer-domjs.test.json"),
@@ -32,7 +35,7 @@ fn c74_no_input_lets_words_out() {
         let page = format!(
             "<!doctype html><p>{input}</p><div class=g>one two three CANARY-1 {input} CANARY-2</div><p>{input}</p>"
         );
-        match teaser.cut(page.as_bytes(), Some(Charset::Utf8), Reason::NoPass) {
+        match teaser.cut(page.as_bytes(), UTF_8, Reason::NoPass) {
             Ok(came) => {
                 let came = String::from_utf8(came).unwrap();
                 assert!(!came.contains("CANARY"), "{page}\n{came}");

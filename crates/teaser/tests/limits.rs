@@ -2,14 +2,17 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use iteras::policy::Reason;
-use iteras_teaser::{Charset, Refusal, Teaser, page_charset};
+use iteras_guard::page::{Charset, PageCharset};
+use iteras_teaser::{Refusal, Teaser};
+
+const UTF_8: PageCharset = PageCharset::Named(Charset::Utf8);
 
 fn teaser() -> Teaser {
     Teaser::new([".g"]).unwrap().with_characters(15)
 }
 
 fn cut(page: &str) -> Result<String, Refusal> {
-    let teaser = teaser().cut(page.as_bytes(), Some(Charset::Utf8), Reason::NoPass)?;
+    let teaser = teaser().cut(page.as_bytes(), UTF_8, Reason::NoPass)?;
     Ok(String::from_utf8(teaser).unwrap())
 }
 
@@ -34,11 +37,11 @@ fn a_page_is_as_long_as_is_set() {
     assert_eq!(short.longest_page(), 100);
     assert!(
         short
-            .cut(page(100).as_bytes(), None, Reason::NoPass)
+            .cut(page(100).as_bytes(), PageCharset::Unnamed, Reason::NoPass)
             .is_ok()
     );
     assert_eq!(
-        short.cut(page(101).as_bytes(), None, Reason::NoPass),
+        short.cut(page(101).as_bytes(), PageCharset::Unnamed, Reason::NoPass),
         Err(Refusal::TooLarge)
     );
 }
@@ -188,7 +191,7 @@ fn comments_that_stay_become_no_script() {
             let scripts = scraper::Selector::parse("script:not([type])").unwrap();
             scraper::Html::parse_document(page).select(&scripts).count()
         };
-        match all.cut(page.as_bytes(), Some(Charset::Utf8), Reason::NoPass) {
+        match all.cut(page.as_bytes(), UTF_8, Reason::NoPass) {
             Ok(came) => {
                 let came = String::from_utf8(came).unwrap();
                 assert!(
@@ -199,39 +202,4 @@ fn comments_that_stay_become_no_script() {
             Err(refusal) => assert_eq!(refusal, Refusal::TreeDiffers, "{page}"),
         }
     }
-}
-
-#[test]
-fn answers_that_are_no_whole_pages_are_refused() {
-    let of = |status, coding: &[&'static str], types: &[&'static str]| {
-        page_charset(status, coding.iter().copied(), types.iter().copied())
-    };
-    assert_eq!(of(200, &[], &["text/html"]), Ok(None));
-    assert_eq!(
-        of(200, &["identity"], &["text/html; charset=utf8"]),
-        Ok(Some(Charset::Utf8))
-    );
-    assert_eq!(
-        of(200, &[], &["text/html;charset=ISO-8859-1"]),
-        Ok(Some(Charset::Latin1))
-    );
-    for (status, coding, types) in [
-        (206, &[][..], &["text/html"][..]),
-        (404, &[], &["text/html"]),
-        (200, &["gzip"], &["text/html"]),
-        (200, &["identity", "br"], &["text/html"]),
-        (200, &[], &[]),
-        (200, &[], &["text/html", "text/html"]),
-        (200, &[], &["application/xhtml+xml"]),
-    ] {
-        assert_eq!(
-            of(status, coding, types),
-            Err(Refusal::NotAPage),
-            "{status} {coding:?} {types:?}"
-        );
-    }
-    assert_eq!(
-        of(200, &[], &["text/html; charset=utf-16"]),
-        Err(Refusal::Charset)
-    );
 }

@@ -1,12 +1,22 @@
-//! What a publisher sets, and what becomes of the page's encoding and of its mark.
+//! What a publisher sets, and what becomes of the page's encoding.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use iteras::policy::Reason;
-use iteras_teaser::{Charset, MARK, Refusal, Teaser, mark, mark_place};
+use iteras_guard::page::{Charset, PageCharset};
+use iteras_teaser::{Refusal, Teaser};
+
+const UTF_8: PageCharset = PageCharset::Named(Charset::Utf8);
+const LATIN_1: PageCharset = PageCharset::Named(Charset::Latin1);
+const UNNAMED: PageCharset = PageCharset::Unnamed;
 
 #[track_caller]
 fn came(teaser: &Teaser, page: &str) -> String {
-    String::from_utf8(teaser.cut(page.as_bytes(), None, Reason::Expired).unwrap()).unwrap()
+    String::from_utf8(
+        teaser
+            .cut(page.as_bytes(), UNNAMED, Reason::Expired)
+            .unwrap(),
+    )
+    .unwrap()
 }
 
 fn gated(selector: &str) -> Teaser {
@@ -82,7 +92,8 @@ fn selectors_mean_what_they_mean_in_browsers() {
         let (_, behind) = came.split_once("iteras-invalid-pass\">").unwrap();
         assert_eq!(&behind[..1], shown, "{selector}: {came}");
     }
-    let refused = |selector, page: &str| gated(selector).cut(page.as_bytes(), None, Reason::NoPass);
+    let refused =
+        |selector, page: &str| gated(selector).cut(page.as_bytes(), UNNAMED, Reason::NoPass);
     assert_eq!(refused(".b", page), Err(Refusal::NothingGated));
     // Without a document type classes are compared without their case.
     assert!(refused(".b", page.strip_prefix("<!doctype html>").unwrap()).is_ok());
@@ -156,7 +167,7 @@ fn a_page_stays_in_its_encoding() {
     let teaser = gated(".g").with_characters(8);
     let page = b"<p>bl\xe5 \x80 &#20013;</p><div class=g>r\xf8d gr\xf8d med fl\xf8de</div>";
     let cut = |page: &[u8], charset| teaser.cut(page, charset, Reason::NoPass);
-    let came = cut(page, Some(Charset::Latin1)).unwrap();
+    let came = cut(page, LATIN_1).unwrap();
     let has = |came: &[u8], bytes: &[u8]| came.windows(bytes.len()).any(|it| it == bytes);
     assert!(
         has(&came, b"<p>bl\xe5 \x80 &#20013;</p>") && has(&came, b">r\xf8d gr\xf8d</div>"),
@@ -168,14 +179,17 @@ fn a_page_stays_in_its_encoding() {
         "<meta http-equiv=content-type content='text/html; charset=ISO-8859-1'>",
     ] {
         let named = [meta.as_bytes(), page].concat();
-        assert!(has(&cut(&named, None).unwrap(), b">r\xf8d gr\xf8d</div>"));
+        assert!(has(
+            &cut(&named, UNNAMED).unwrap(),
+            b">r\xf8d gr\xf8d</div>"
+        ));
         let utf8 = format!("{meta}<div class=g>rød grød med fløde</div>");
         assert!(has(
-            &cut(utf8.as_bytes(), Some(Charset::Utf8)).unwrap(),
+            &cut(utf8.as_bytes(), UTF_8).unwrap(),
             "rød grød<".as_bytes()
         ));
         // A byte order mark counts most, and stays.
-        let marked = cut(format!("\u{feff}{utf8}").as_bytes(), Some(Charset::Latin1)).unwrap();
+        let marked = cut(format!("\u{feff}{utf8}").as_bytes(), LATIN_1).unwrap();
         assert!(marked.starts_with(b"\xef\xbb\xbf<html>") && has(&marked, "rød grød<".as_bytes()));
     }
     for other in [
@@ -184,12 +198,16 @@ fn a_page_stays_in_its_encoding() {
         "\u{feff}<meta charset=big5>",
     ] {
         let page = format!("{other}<div class=g>CANARY</div>");
-        assert_eq!(cut(page.as_bytes(), None), Err(Refusal::Charset), "{other}");
+        assert_eq!(
+            cut(page.as_bytes(), UNNAMED),
+            Err(Refusal::Charset),
+            "{other}"
+        );
     }
-    assert_eq!(cut(b"\xff\xfe<\0d\0", None), Err(Refusal::Charset));
+    assert_eq!(cut(b"\xff\xfe<\0d\0", UNNAMED), Err(Refusal::Charset));
     // Bytes that are no UTF-8 are read as browsers read them.
     assert!(has(
-        &cut(b"<div class=g>a\xffb c\xff\xffd</div>", None).unwrap(),
+        &cut(b"<div class=g>a\xffb c\xff\xffd</div>", UNNAMED).unwrap(),
         "a\u{fffd}b".as_bytes()
     ));
 }
@@ -214,45 +232,4 @@ fn a_description_of_320_characters_stays_and_so_does_a_policy() {
             && meta("itemprop=name", 1)
     );
     assert!(meta("http-equiv=Content-Security-Policy", 321));
-}
-
-#[test]
-fn the_open_mark_stands_behind_the_document_type() {
-    let marked = |page: &str| String::from_utf8(mark(page.as_bytes())).unwrap();
-    for (before, behind) in [
-        ("<!doctype html>", "<html><head><title>x"),
-        (
-            "\u{feff} \n<!-- <!doctype --> <!DOCTYPE html PUBLIC \"x\">",
-            "\n<html>",
-        ),
-        ("<!----><!--> <?xml version=1?><!x>", "<p>x"),
-        ("<!-->", "--><!doctype html>"),
-        ("<!--->", "x"),
-        ("<!-- --!>", "<!-"),
-        ("", "text"),
-        ("", "<html>"),
-        ("<!doctype>", ""),
-        ("<!--a", ""),
-    ] {
-        let expected = match before {
-            "<!--a" => before.into(),
-            "<!-- --!>" => format!("{before}{behind}"),
-            _ => format!("{before}{MARK}{behind}"),
-        };
-        assert_eq!(
-            marked(&format!("{before}{behind}")),
-            expected,
-            "{before}{behind}"
-        );
-    }
-}
-
-#[test]
-fn the_place_of_the_mark_does_not_depend_on_how_the_page_comes() {
-    let page = "\u{feff}<!-- a -- b --!>\n<!doctype html><html>";
-    let place = page.find("<html>").unwrap();
-    for end in 0..=page.len() {
-        let found = mark_place(&page.as_bytes()[..end]);
-        assert_eq!(found, (end >= place).then_some(place), "{end}");
-    }
 }

@@ -5,9 +5,12 @@
 use std::collections::HashSet;
 
 use iteras::policy::Reason;
-use iteras_teaser::{Charset, Refusal, Teaser};
+use iteras_guard::page::{Charset, PageCharset};
+use iteras_teaser::{Refusal, Teaser};
 use scraper::node::Node;
 use scraper::{Html, Selector};
+
+const UTF_8: PageCharset = PageCharset::Named(Charset::Utf8);
 
 const CHARACTERS: usize = 30;
 
@@ -94,7 +97,7 @@ fn c74_soup_keeps_its_words() {
     const ROUNDS: usize = 6000;
     for round in 0..ROUNDS {
         let page = soup(&mut dice);
-        let came = match teaser.cut(page.as_bytes(), Some(Charset::Utf8), Reason::NoPass) {
+        let came = match teaser.cut(page.as_bytes(), UTF_8, Reason::NoPass) {
             Ok(came) => String::from_utf8(came).unwrap(),
             Err(refusal) => {
                 assert!(

@@ -2,17 +2,20 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use iteras::policy::Reason;
-use iteras_teaser::{Charset, Refusal, Teaser};
+use iteras_guard::page::{Charset, PageCharset};
+use iteras_teaser::{Refusal, Teaser};
 use serde_json::Value;
+
+const UTF_8: PageCharset = PageCharset::Named(Charset::Utf8);
 
 /// `CANARY-n` stands where no teaser may show it; `KEPT-n` where it has to.
 const PAGE: &str = include_str!("../../gate/tests/pages/article.html");
 /// What every door makes of it.
-const TEASER: &str = include_str!("pages/article.teaser.html");
-const MALFORMED: &str = include_str!("../../../tests/vectors/teaser_tree_cases.json");
+const TEASER: &str = include_str!("../../gate/tests/pages/article.teaser.html");
+const MALFORMED: &str = include_str!("../../../tests/vectors/teaser_cases.json");
 
 fn cut(teaser: &Teaser, page: &str) -> Result<String, Refusal> {
-    let teaser = teaser.cut(page.as_bytes(), Some(Charset::Utf8), Reason::NoPass)?;
+    let teaser = teaser.cut(page.as_bytes(), UTF_8, Reason::NoPass)?;
     Ok(String::from_utf8(teaser).unwrap())
 }
 

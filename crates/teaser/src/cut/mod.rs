@@ -8,8 +8,9 @@ mod rules;
 mod text;
 
 use iteras::policy::Reason;
+use iteras_guard::page::{BOM, Charset, PageCharset};
 
-use crate::charset::{BOM, Charset, of_meta};
+use crate::charset::{decode, encode, of_meta};
 use crate::tree::{Tree, parse, same, write};
 use crate::{Refusal, Teaser};
 
@@ -19,7 +20,7 @@ const BYTES_A_NODE: usize = 4;
 pub(crate) fn cut(
     teaser: &Teaser,
     page: &[u8],
-    named: Option<Charset>,
+    header: PageCharset,
     reason: Reason,
 ) -> Result<Vec<u8>, Refusal> {
     if page.len() > teaser.longest_page {
@@ -32,9 +33,9 @@ pub(crate) fn cut(
     }
     // A byte order mark goes before the header (HTML standard, section 13.2.3.2).
     let named = if bom.is_empty() {
-        named
+        header
     } else {
-        Some(Charset::Utf8)
+        PageCharset::Named(Charset::Utf8)
     };
     let (mut tree, charset) = read(page, named, budget)?;
     let marks = marks::of(&tree, teaser);
@@ -44,7 +45,7 @@ pub(crate) fn cut(
     if !same(&tree, &parse(&written, budget)?) {
         return Err(Refusal::TreeDiffers);
     }
-    let written = charset.encode(written).ok_or(Refusal::Charset)?;
+    let written = encode(charset, written).ok_or(Refusal::Charset)?;
     Ok(if bom.is_empty() {
         written
     } else {
@@ -53,15 +54,16 @@ pub(crate) fn cut(
 }
 
 // Without a name in the header the first `<meta>` counts, and UTF-8 where there is none.
-fn read(page: &[u8], named: Option<Charset>, budget: usize) -> Result<(Tree, Charset), Refusal> {
-    let first = named.unwrap_or(Charset::Utf8);
-    let tree = parse(&first.decode(page), budget)?;
-    let meta = of_meta(&tree)?;
-    let charset = named.or(meta).unwrap_or(first);
-    let tree = if charset == first {
-        tree
-    } else {
-        parse(&charset.decode(page), budget)?
+fn read(page: &[u8], named: PageCharset, budget: usize) -> Result<(Tree, Charset), Refusal> {
+    let first = match named {
+        PageCharset::Named(charset) => charset,
+        PageCharset::Unnamed => Charset::Utf8,
     };
-    Ok((tree, charset))
+    let tree = parse(&decode(first, page), budget)?;
+    match (of_meta(&tree)?, named) {
+        (Some(other), PageCharset::Unnamed) if other != first => {
+            Ok((parse(&decode(other, page), budget)?, other))
+        }
+        _ => Ok((tree, first)),
+    }
 }

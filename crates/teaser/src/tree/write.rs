@@ -2,9 +2,10 @@
 
 use html5ever::tree_builder::QuirksMode;
 use html5ever::{Attribute, ns};
+use iteras_guard::page::Charset;
 
 use super::{Element, Id, Kind, ROOT, Step, Tree};
-use crate::charset::Charset;
+use crate::charset::has;
 
 /// The page of a tree; characters that the encoding lacks become references.
 pub(crate) fn write(tree: &Tree, charset: Charset) -> String {
@@ -116,7 +117,7 @@ impl Writer {
                 '\u{a0}' => self.out.push_str("&nbsp;"),
                 // A bare one would be read as a line feed.
                 '\r' => self.out.push_str("&#13;"),
-                c if self.charset.has(c) => self.out.push(c),
+                c if has(self.charset, c) => self.out.push(c),
                 c => self.out.push_str(&format!("&#{};", u32::from(c))),
             }
         }
