@@ -1,4 +1,4 @@
-//! The header rules (rules for every runtime, "Servers in front of content"), carried out.
+//! The header rules (rules, "Servers in front of content"), carried out.
 
 use http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, VARY};
 use iteras_guard::headers as rules;

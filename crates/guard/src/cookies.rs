@@ -8,7 +8,7 @@
 //! assert_eq!(pass_values(&header).next().as_deref(), Some("sub|A"));
 //! ```
 //!
-//! Rules for every runtime, "Extracting the pass from cookies".
+//! Rules, "Extracting the pass from cookies".
 
 use alloc::borrow::Cow;
 use alloc::string::String;

@@ -7,7 +7,7 @@
 //! assert!(is_cache_rule("cloudflare-cdn-cache-control"));
 //! ```
 //!
-//! Rules for every runtime, "Servers in front of content". Names are in lower case.
+//! Rules, "Servers in front of content". Names are in lower case.
 
 /// What every header that a gate adds begins with; what clients send under such a name is deleted.
 pub const PREFIX: &str = "x-iteras-";

@@ -1,7 +1,7 @@
 //! A publisher's own log-in form: whose posts count, and what is counted.
 //!
 //! The service does not limit how often passwords are tried, so whoever passes them on has to (documented
-//! surface, section 6; rules for every runtime, "Good API client", log-in proxies):
+//! surface, section 6; rules, "Log-in proxies"):
 //!
 //! 1. Only the site's own form: [`is_own_post`].
 //! 2. Within [`WINDOW`] seconds no more failures than [`LIMITS`] says, for each of a try's three

@@ -8,7 +8,7 @@
 //! assert_eq!(normal_host("WWW.Pub.Example.:8443").as_deref(), Some("www.pub.example"));
 //! ```
 //!
-//! Rules for every runtime, "Servers in front of content":
+//! Rules, "Servers in front of content":
 //!
 //! 1. Escapes of letters, digits and `-._~` are decoded once.
 //! 2. In each segment, everything from a `;` on is cut.

@@ -9,8 +9,8 @@
 //! assert_eq!(client("198.51.100.4", "203.0.113.9"), "198.51.100.4");
 //! ```
 //!
-//! What a header says of where a request came from counts only as far as configured peers wrote it (rules
-//! for every runtime, "Servers in front of content").
+//! What a header says of where a request came from counts only as far as configured peers wrote it (rules,
+//! "Servers in front of content").
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

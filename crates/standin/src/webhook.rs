@@ -1,4 +1,4 @@
-//! The other direction (documented surface, section 6, "webhooks"): events that the service sends to a
+//! The other direction (documented surface, section 6.1): events that the service sends to a
 //! publisher's server, again and again until it answers 200.
 //!
 //! Only this machine is ever called: any page may use the control server, and must not reach the
