@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::from_value;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::Gate;
+use crate::gate::Gate;
 use iteras::timestamp::Timestamp;
 use iteras::{Access, IdList};
 use iteras_guard::gift::GiftKey;

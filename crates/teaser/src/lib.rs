@@ -46,4 +46,4 @@ mod settings;
 mod tree;
 
 pub use refusal::Refusal;
-pub use settings::{SettingError, Teaser};
+pub use settings::{LONGEST_PAGE_IN_WORKERS, SettingError, Teaser};

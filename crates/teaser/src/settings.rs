@@ -11,6 +11,9 @@ use crate::{Refusal, cut};
 /// The longest page, in bytes.
 const MAX_PAGE: usize = 2 << 20;
 
+/// The longest page of which Workers, which have less memory, make a teaser, in bytes.
+pub const LONGEST_PAGE_IN_WORKERS: usize = 512 << 10;
+
 /// How teasers are made.
 #[derive(Clone, Debug)]
 pub struct Teaser {
@@ -120,7 +123,7 @@ impl Teaser {
     }
 
     /// Refuses pages that are longer, in bytes, and what makes more nodes than befits such pages. Default:
-    /// 2 MiB; Workers, which have less memory, set 512 KiB.
+    /// 2 MiB; in Workers [`LONGEST_PAGE_IN_WORKERS`].
     #[must_use]
     pub fn with_longest_page(mut self, bytes: usize) -> Self {
         self.longest_page = bytes;
