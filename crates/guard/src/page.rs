@@ -9,7 +9,7 @@
 //! assert_eq!(mark(b"<!doctype html><p>Hi"), [b"<!doctype html>", MARK.as_bytes(), b"<p>Hi"].concat());
 //! ```
 //!
-//! Rules for every runtime, "Servers in front of content".
+//! See rules, "Servers in front of content".
 
 use alloc::vec::Vec;
 

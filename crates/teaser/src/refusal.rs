@@ -12,6 +12,8 @@ pub enum Refusal {
     TooDeep,
     /// The page makes more nodes and attributes than its length allows, or moves too many of them.
     TooManyNodes,
+    /// Tags of the page make a parser look at more open elements than befits its length.
+    TooMuchWork,
     /// The page says that it is neither in UTF-8 nor in Latin-1.
     Charset,
     /// No element that could be shown fits a selector of those to gate.
@@ -27,6 +29,7 @@ impl Refusal {
             Self::TooLarge => "too_large",
             Self::TooDeep => "too_deep",
             Self::TooManyNodes => "too_many_nodes",
+            Self::TooMuchWork => "too_much_work",
             Self::Charset => "charset",
             Self::NothingGated => "nothing_gated",
             Self::TreeDiffers => "tree_differs",
@@ -42,6 +45,7 @@ impl fmt::Display for Refusal {
             Self::TooManyNodes => {
                 "page makes or moves more elements and attributes than a teaser may cost"
             }
+            Self::TooMuchWork => "page takes more work to parse than a teaser may cost",
             Self::Charset => "page is neither in UTF-8 nor in Latin-1",
             Self::NothingGated => "page has no element that fits a selector of `gated`",
             Self::TreeDiffers => "browsers would read the teaser as another page than was meant",

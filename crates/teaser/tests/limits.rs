@@ -130,6 +130,24 @@ fn c74_a_tag_has_256_attributes_at_most() {
 }
 
 #[test]
+fn c74_tags_make_no_more_work_than_befits_a_page() {
+    let teaser = teaser().with_longest_page(400_000);
+    let refused = |page: String| {
+        let came = teaser.cut(page.as_bytes(), UTF_8, Reason::NoPass);
+        assert_eq!(came, Err(Refusal::TooMuchWork), "{}", &page[..300]);
+    };
+    // Each is compared with all formatting elements that are open, attribute by attribute.
+    let attributes: String = (0..200).map(|n| format!(" a{n}")).collect();
+    let open: String = (0..300).map(|n| format!("<b{attributes} x{n}>")).collect();
+    refused(format!("{ARTICLE}{open}"));
+    // Each looks for an element that is not there.
+    for end in ["</p>", "</li>", "</x>", "</b>"] {
+        let end = end.repeat(60_000);
+        refused(format!("{ARTICLE}{}{end}", "<i>".repeat(500)));
+    }
+}
+
+#[test]
 fn bodies_collect_no_more_attributes_than_a_page_may_have() {
     let bodies: String = (0..2000)
         .map(|n| {

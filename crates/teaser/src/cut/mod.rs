@@ -11,11 +11,8 @@ use iteras::policy::Reason;
 use iteras_guard::page::{BOM, Charset, PageCharset};
 
 use crate::charset::{decode, encode, of_meta};
-use crate::tree::{Tree, parse, same, write};
+use crate::tree::{Limits, Tree, parse, same, write};
 use crate::{Refusal, Teaser};
-
-/// A page may have a node or an attribute for so many of the bytes that it may be long.
-const BYTES_A_NODE: usize = 4;
 
 pub(crate) fn cut(
     teaser: &Teaser,
@@ -26,7 +23,7 @@ pub(crate) fn cut(
     if page.len() > teaser.longest_page {
         return Err(Refusal::TooLarge);
     }
-    let budget = teaser.longest_page / BYTES_A_NODE;
+    let limits = Limits::of_length(teaser.longest_page);
     let (bom, page) = page.split_at(if page.starts_with(BOM) { BOM.len() } else { 0 });
     if page.starts_with(b"\xff\xfe") || page.starts_with(b"\xfe\xff") {
         return Err(Refusal::Charset);
@@ -37,12 +34,12 @@ pub(crate) fn cut(
     } else {
         PageCharset::Named(Charset::Utf8)
     };
-    let (mut tree, charset) = read(page, named, budget)?;
+    let (mut tree, charset) = read(page, named, limits)?;
     let marks = marks::of(&tree, teaser);
     outside::cut(&mut tree, &marks, teaser, reason)?;
     tree.join_texts();
     let written = write(&tree, charset);
-    if !same(&tree, &parse(&written, budget)?) {
+    if !same(&tree, &parse(&written, limits)?) {
         return Err(Refusal::TreeDiffers);
     }
     let written = encode(charset, written).ok_or(Refusal::Charset)?;
@@ -54,15 +51,15 @@ pub(crate) fn cut(
 }
 
 // Without a name in the header the first `<meta>` counts, and UTF-8 where there is none.
-fn read(page: &[u8], named: PageCharset, budget: usize) -> Result<(Tree, Charset), Refusal> {
+fn read(page: &[u8], named: PageCharset, limits: Limits) -> Result<(Tree, Charset), Refusal> {
     let first = match named {
         PageCharset::Named(charset) => charset,
         PageCharset::Unnamed => Charset::Utf8,
     };
-    let tree = parse(&decode(first, page), budget)?;
+    let tree = parse(&decode(first, page), limits)?;
     match (of_meta(&tree)?, named) {
         (Some(other), PageCharset::Unnamed) if other != first => {
-            Ok((parse(&decode(other, page), budget)?, other))
+            Ok((parse(&decode(other, page), limits)?, other))
         }
         _ => Ok((tree, first)),
     }

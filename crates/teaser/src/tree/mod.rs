@@ -4,6 +4,7 @@ mod attributes;
 mod equal;
 mod parse;
 mod sink;
+mod tokens;
 mod write;
 
 use html5ever::tendril::StrTendril;
@@ -11,7 +12,7 @@ use html5ever::tree_builder::QuirksMode;
 use html5ever::{Attribute, QualName, ns};
 
 pub(crate) use equal::same;
-pub(crate) use parse::parse;
+pub(crate) use parse::{Limits, parse};
 pub(crate) use write::{is_void, write};
 
 /// The number of a node.

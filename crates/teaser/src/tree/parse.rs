@@ -1,29 +1,43 @@
 //! Parses a page within bounds.
 
-use std::cell::Cell;
-
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::interface::TokenizerResult;
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
-use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
+use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
+use html5ever::tree_builder::TreeSink;
 
+use super::Tree;
 use super::attributes::Attributes;
 use super::sink::Sink;
-use super::{Id, Tree};
+use super::tokens::Tokens;
 use crate::Refusal;
 
 /// The most that is given to the tokenizer before the bounds are looked at, in bytes.
 const PIECE: usize = 256;
 
-/// The tree that browsers with scripts build of a page. `budget` is the number of nodes and attributes that
-/// may be made, and of nodes that may be moved.
-pub(crate) fn parse(page: &str, budget: usize) -> Result<Tree, Refusal> {
-    let builder = TreeBuilder::new(Sink::new(budget), TreeBuilderOpts::default());
-    let tokens = Tokens {
-        builder,
-        count: Cell::new(0),
-    };
+/// What one page may cost.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Nodes and attributes that may be made, and nodes that may be moved.
+    nodes: usize,
+    /// Looks at open elements, as tags make a parser take them.
+    work: usize,
+}
+
+impl Limits {
+    /// What befits a page of so many bytes: a node or an attribute for every four of them, and for each byte
+    /// a look at 16 open elements.
+    pub(crate) fn of_length(bytes: usize) -> Self {
+        Self {
+            nodes: bytes / 4,
+            work: bytes.saturating_mul(16),
+        }
+    }
+}
+
+/// The tree that browsers with scripts build of a page.
+pub(crate) fn parse(page: &str, limits: Limits) -> Result<Tree, Refusal> {
+    let tokens = Tokens::new(Sink::new(limits.nodes), limits.work);
     let options = TokenizerOpts {
         discard_bom: false,
         ..TokenizerOpts::default()
@@ -32,17 +46,17 @@ pub(crate) fn parse(page: &str, budget: usize) -> Result<Tree, Refusal> {
     let (input, page) = (BufferQueue::default(), StrTendril::from_slice(page));
     let mut attributes = Attributes::default();
     for (start, end) in pieces(&page) {
-        let before = tokenizer.sink.count.get();
+        let before = tokenizer.sink.count();
         input.push_back(page.subtendril(start, end - start));
         while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
-        let ended = tokenizer.sink.count.get() != before;
+        let ended = tokenizer.sink.count() != before;
         if attributes.too_many(&page.as_bytes()[start as usize..end as usize], ended) {
             return Err(Refusal::TooManyNodes);
         }
-        tokenizer.sink.refusal()?;
+        tokenizer.sink.within_bounds()?;
     }
     tokenizer.end();
-    tokenizer.sink.refusal()?;
+    tokenizer.sink.within_bounds()?;
     Ok(tokenizer.sink.builder.sink.finish())
 }
 
@@ -64,36 +78,4 @@ fn pieces(page: &str) -> impl Iterator<Item = (u32, u32)> + '_ {
         start = piece.1;
         Some((u32::try_from(piece.0).ok()?, u32::try_from(piece.1).ok()?))
     })
-}
-
-/// Counts the tokens on their way to the tree builder.
-struct Tokens {
-    builder: TreeBuilder<Id, Sink>,
-    count: Cell<usize>,
-}
-
-impl Tokens {
-    fn refusal(&self) -> Result<(), Refusal> {
-        self.builder.sink.refusal().map_or(Ok(()), Err)
-    }
-}
-
-impl TokenSink for Tokens {
-    type Handle = Id;
-
-    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Id> {
-        if !matches!(token, Token::ParseError(_)) {
-            self.count.set(self.count.get() + 1);
-        }
-        self.builder.process_token(token, line)
-    }
-
-    fn end(&self) {
-        self.builder.end();
-    }
-
-    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
-        self.builder
-            .adjusted_current_node_present_but_not_in_html_namespace()
-    }
 }
