@@ -1,4 +1,4 @@
-//! What a frame was asked for, and what it carries from form to form.
+//! A frame's request: its parameters, its customer, and the fields that it carries from form to form.
 
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
@@ -7,15 +7,12 @@ use axum::response::{IntoResponse, Response};
 use iteras::policy::Access;
 use maud::{Markup, html};
 
-use super::LOG_IN_SECONDS;
-use crate::account::Account;
-use crate::fields::Fields;
-use crate::origins::origin_of;
-use crate::publisher::Publisher;
-use crate::serve::Peer;
-use crate::state::{Shared, State, now};
-use crate::texts::{Language, Texts};
-use crate::tokens::Use;
+use crate::clock::now;
+use crate::config::{Account, origin_of};
+use crate::http::{Fields, Peer};
+use crate::locale::{Language, Texts};
+use crate::readers::{Publisher, Purpose};
+use crate::state::{Shared, State};
 
 /// Fields that every form of a frame hands on. `preauth` is not among them: it is used once and then
 /// replaced by a token of the frame's own.
@@ -29,6 +26,8 @@ const CARRIED: [&str; 7] = [
     "language",
 ];
 const FORM_LIMIT: usize = 64 * 1024;
+/// Seconds for which a log-in inside a frame is good.
+pub(crate) const LOG_IN_SECONDS: i64 = 8 * 3600;
 const LONGEST_FRAME_ID: usize = 128;
 
 /// One request for a frame page: the query of a `GET`, the form of a `POST`.
@@ -108,15 +107,15 @@ impl<'s> Context<'s> {
             .filter(|id| id.len() <= LONGEST_FRAME_ID)
     }
 
-    /// The embedding page's origin as far as the server can tell: what the frame's script found out
-    /// before, or the referrer of the first request. Only registered sites count.
+    /// The embedding page's origin as far as the server can tell: the one that the frame's script
+    /// found out before, or the referrer of the first request. Only registered sites count.
     pub(crate) fn site(&self) -> Option<String> {
         let told = self.field("site").map(str::to_owned);
         let origin = told.or_else(|| origin_of(self.visit.referrer.as_deref()?))?;
         self.publisher.sites.contains(&origin).then_some(origin)
     }
 
-    /// Whether the page will go somewhere once it has the pass.
+    /// True when the page will go somewhere once it has the pass.
     pub(crate) fn has_destination(&self) -> bool {
         self.field("iterasnext")
             .or_else(|| self.field("next"))
@@ -132,7 +131,7 @@ impl<'s> Context<'s> {
         })
     }
 
-    /// The value that a text field starts with: what was typed, else `prefill.<field>`.
+    /// The first value of a text field: the posted one, else `prefill.<field>`.
     pub(crate) fn start_value(&self, name: &str) -> &str {
         let fields = &self.visit.fields;
         fields
@@ -154,7 +153,7 @@ impl<'s> Context<'s> {
     }
 
     /// The hidden field that keeps a customer logged in, for one kind of frame.
-    pub(crate) fn token(&self, purpose: Use, account: &Account) -> Markup {
+    pub(crate) fn token(&self, purpose: Purpose, account: &Account) -> Markup {
         let expires = now() + LOG_IN_SECONDS;
         let token = self
             .state
@@ -164,11 +163,11 @@ impl<'s> Context<'s> {
     }
 
     /// The customer of the hidden token, or of `preauth` on the first request.
-    pub(crate) fn customer(&self, purpose: Use) -> Option<Account> {
+    pub(crate) fn customer(&self, purpose: Purpose) -> Option<Account> {
         let (token, purpose) = if self.visit.posted {
             (self.field("token")?, purpose)
         } else {
-            (self.field("preauth")?, Use::Preauth)
+            (self.field("preauth")?, Purpose::Preauth)
         };
         let id = self
             .state
@@ -177,7 +176,7 @@ impl<'s> Context<'s> {
         self.state.store.account(self.profile(), id)
     }
 
-    /// Whether the visit brought a token or `preauth` at all.
+    /// True when the visit brought a token or `preauth` at all.
     pub(crate) fn claims_customer(&self) -> bool {
         self.field(if self.visit.posted {
             "token"

@@ -8,13 +8,13 @@ use maud::{Markup, html};
 use super::context::{Context, Visit};
 use super::form::quiet_button;
 use super::layout::{Outgoing, Page, When, missing, respond};
-use super::login::{self, Problem};
-use crate::account::{Account, Level};
-use crate::config::Paywall;
-use crate::state::{Shared, now};
-use crate::tokens::Use;
+use super::log_in::{self, Problem};
+use crate::clock::now;
+use crate::config::{Account, Level, Paywall};
+use crate::readers::Purpose;
+use crate::state::Shared;
 
-/// How a customer stands to the frame's paywalls.
+/// The access of a customer to the frame's paywalls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
     /// One of them is open at the wanted level.
@@ -45,7 +45,7 @@ pub(crate) async fn page(
     let page = match visitor(&context) {
         Ok(account) => logged_in(&context, &walls, &account),
         Err(problem) => {
-            let form = login::form(&context, context.texts.log_in_lead, problem);
+            let form = log_in::form(&context, context.texts.log_in_lead, problem);
             Page::new(context.texts.log_in, form)
         }
     };
@@ -54,9 +54,9 @@ pub(crate) async fn page(
 
 fn visitor(context: &Context<'_>) -> Result<Account, Problem> {
     match context.field("action") {
-        Some("login") => login::attempt(context),
+        Some("login") => log_in::attempt(context),
         Some("other") => Err(Problem::default()),
-        _ => context.customer(Use::Paywall).ok_or_else(|| Problem {
+        _ => context.customer(Purpose::Paywall).ok_or_else(|| Problem {
             form: context
                 .claims_customer()
                 .then_some(if context.visit.posted {
@@ -104,7 +104,7 @@ fn logged_in(context: &Context<'_>, walls: &[&Paywall], account: &Account) -> Pa
         p { (texts.logged_in_as) " " strong { (account.name) } " (" (account.email) ")" }
         form method="post" action=(context.visit.path) {
             (context.carried())
-            (context.token(Use::Paywall, account))
+            (context.token(Purpose::Paywall, account))
             div.actions {
                 @if pass.is_some() && when == When::OnContinue && context.frame_id().is_some() {
                     button type="button" data-send-pass { (texts.go_on) }
@@ -148,7 +148,7 @@ fn standing(walls: &[&Paywall], account: &Account, wanted: Access) -> Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Config;
+    use crate::config::Config;
 
     #[test]
     fn the_best_of_the_frames_paywalls_counts() {

@@ -10,9 +10,9 @@ use super::layout::{Page, missing, respond};
 use super::order_form::{self, Errors, Filled};
 use super::purchase;
 use crate::config::{Order, OrderKind};
-use crate::reply;
+use crate::http::reply;
+use crate::readers::Purpose;
 use crate::state::Shared;
-use crate::tokens::Use;
 
 /// `/{profile}/signup/{id}/`
 pub(crate) async fn page(
@@ -31,7 +31,7 @@ pub(crate) async fn page(
         return respond(&context, form(&context, order, &Errors::new()));
     }
     let Filled { product, buyer } =
-        match order_form::read(&context, order, context.customer(Use::Order)) {
+        match order_form::read(&context, order, context.customer(Purpose::Order)) {
             Ok(filled) => filled,
             Err(errors) => return respond(&context, form(&context, order, &errors)),
         };
@@ -45,13 +45,13 @@ pub(crate) async fn page(
 }
 
 fn form(context: &Context<'_>, order: &Order, errors: &Errors) -> Page {
-    let customer = context.customer(Use::Order);
+    let customer = context.customer(Purpose::Order);
     let heading = order.name.get(context.language);
     let body = html! {
         h1 { (heading) }
         form method="post" action=(context.visit.path) novalidate {
             (context.carried())
-            @if let Some(customer) = &customer { (context.token(Use::Order, customer)) }
+            @if let Some(customer) = &customer { (context.token(Purpose::Order, customer)) }
             (order_form::fields(context, order, customer.as_ref(), errors))
             div.actions { (button("signup", context.texts.sign_up)) }
         }

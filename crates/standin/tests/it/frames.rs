@@ -33,7 +33,7 @@ async fn the_right_password_sends_a_pass_for_everything_that_is_open() {
             [("sub", "n8fsoupukhv3")]
         );
         assert_eq!((pass.subscriber(), pass.ip()), ("31168", "127.0.0.1"));
-        let days = (pass.expires().unix() - iteras_standin::state::now()) as f64 / 86_400.0;
+        let days = (pass.expires().unix() - iteras_standin::clock::now()) as f64 / 86_400.0;
         assert!((29.99..=30.0).contains(&days), "{days}");
         assert!(page.body.contains("Du er logget ind"));
         assert!(!page.body.contains("type=\"password\""));

@@ -14,6 +14,7 @@ mod killed;
 mod ordering;
 mod program;
 mod renewal;
+mod rooms;
 mod scripts;
 mod selfservice;
 mod site;
