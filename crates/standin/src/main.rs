@@ -58,6 +58,12 @@ fn greet(standin: &Standin, site: bool, everywhere: bool) {
     let state = standin.state();
     for publisher in &state.publishers {
         let profile = &publisher.profile;
+        println!(
+            "Frames of {} (profile {}) may stand in pages of: {}",
+            profile.name,
+            profile.id,
+            publisher.sites.join(", ")
+        );
         println!("Accounts of {} (e-mail or id, password):", profile.name);
         for account in state.store.accounts(&profile.id) {
             let rights: Vec<String> = account

@@ -17,6 +17,9 @@ Usage: iteras-standin [--site FOLDER] [--dist FOLDER] [options]
   --site-port PORT     port of the site, usually 4801
   --port PORT          port of the service, usually 4802
   --control-port PORT  port of the control server, usually 4803 (0 = any free port)
+  --allow-site ORIGIN  register a site of your own, such as http://localhost:8000: its pages may
+                       embed the frames (can be repeated)
+  --profile ID         the publisher that it is registered for, usually the first of the configuration
   --config FILE        publishers, readers and keys, instead of the built-in magazine Lumen
   --data FILE          keep changes in this file instead of in memory
   --host ADDRESS       IP address for site and service, usually loopback only
@@ -42,6 +45,7 @@ pub enum Command {
 pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> {
     let mut args = args.into_iter();
     let (mut options, mut ready_json) = (Options::new(), false);
+    let (mut sites, mut profile) = (Vec::new(), None);
     while let Some(arg) = args.next() {
         let (flag, inline) = match arg.split_once('=') {
             Some((flag, value)) => (flag.to_owned(), Some(value.to_owned())),
@@ -67,6 +71,8 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             "--site-port" => options.site_port = port(&flag, &value()?)?,
             "--port" => options.port = port(&flag, &value()?)?,
             "--control-port" => options.control_port = port(&flag, &value()?)?,
+            "--allow-site" => sites.push(value()?),
+            "--profile" => profile = Some(value()?),
             "--config" => options.config = config(&value()?)?,
             "--data" => options.data = Some(value()?.into()),
             "--host" => {
@@ -79,10 +85,28 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             _ => return Err(format!("unknown option {flag}; see --help")),
         }
     }
+    // Last, since `--config` may come after the sites.
+    register(&mut options.config, &sites, profile.as_deref())?;
     Ok(Command::Run {
         options: Box::new(options),
         ready_json,
     })
+}
+
+fn register(config: &mut Config, sites: &[String], profile: Option<&str>) -> Result<(), String> {
+    if profile.is_some() && sites.is_empty() {
+        return Err("--profile goes with --allow-site ORIGIN; see --help".into());
+    }
+    if let Some(id) = profile {
+        config
+            .position_of(id)
+            .map_err(|e| format!("--profile: {e}"))?;
+    }
+    for site in sites {
+        let registered = config.register_site(site, profile);
+        registered.map_err(|e| format!("--allow-site: {e}"))?;
+    }
+    Ok(())
 }
 
 fn port(flag: &str, text: &str) -> Result<u16, String> {
@@ -131,6 +155,19 @@ mod tests {
     }
 
     #[test]
+    fn sites_are_registered_for_the_profile_or_the_first_one() {
+        let sites = |text: &str| match args(text) {
+            Ok(Command::Run { options, .. }) => options.config.profiles[0].sites.clone(),
+            _ => panic!("these are sound"),
+        };
+        let two = "--allow-site http://localhost:8000 --allow-site=https://a.example";
+        let expected = ["{site}", "http://localhost:8000", "https://a.example"];
+        assert_eq!(sites(two), expected);
+        assert_eq!(sites(&format!("--profile lumen {two}")), expected);
+        assert_eq!(sites(&format!("{two} {two}")), expected);
+    }
+
+    #[test]
     fn mistakes_are_sentences() {
         for (text, message) in [
             ("--prot 1", "unknown option --prot; see --help"),
@@ -138,6 +175,22 @@ mod tests {
             ("--port 70000", "--port: 70000 is not a port number"),
             ("--site nowhere", "--site: there is no folder nowhere"),
             ("--host here", "--host: here is not an IP address"),
+            (
+                "--allow-site https://a.example/blog/",
+                "--allow-site: https://a.example/blog/ is not an origin such as https://a.example",
+            ),
+            (
+                "--allow-site a.example",
+                "--allow-site: a.example is not an origin such as https://magazine.example",
+            ),
+            (
+                "--allow-site https://a.example --profile moon",
+                "--profile: there is no profile moon in the configuration, only lumen",
+            ),
+            (
+                "--profile lumen",
+                "--profile goes with --allow-site ORIGIN; see --help",
+            ),
         ] {
             assert_eq!(args(text).unwrap_err(), message);
         }

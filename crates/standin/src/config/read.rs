@@ -5,9 +5,8 @@
 //! assert_eq!(config.profiles[0].id, "lumen");
 //! ```
 
-use std::fmt;
-
 use super::check;
+use super::error::ConfigError;
 use super::file::Config;
 
 const EMBEDDED: &str = include_str!("../../standin.toml");
@@ -25,18 +24,6 @@ impl Config {
         Ok(config)
     }
 }
-
-/// A configuration that makes no sense; the text is a sentence that names the setting.
-#[derive(Clone, Debug)]
-pub struct ConfigError(String);
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.trim_end())
-    }
-}
-
-impl std::error::Error for ConfigError {}
 
 #[cfg(test)]
 mod tests {

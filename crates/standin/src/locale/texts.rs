@@ -40,7 +40,11 @@ texts! {
         "You are logged in, but this is for subscribers only:";
     no_access_hint: "Bestil eller forny et abonnement for at læse videre.",
         "Order or renew a subscription to read on.";
+    lacking_lead: "Du er logget ind, men det, du vil læse, kræver adgang til:",
+        "You are logged in, but what you want to read needs access to:";
+    for_subscribers: "for abonnenter", "for subscribers";
     go_on: "Fortsæt", "Continue";
+    front_page: "Til forsiden", "To the front page";
     going_on: "Du bliver sendt videre om lidt.", "We take you on in a moment.";
     product: "Vælg abonnement", "Choose a subscription";
     free: "Gratis", "Free";
@@ -107,5 +111,9 @@ texts! {
     not_text: "Feltet skal være en tekst.", "The field has to be a text.";
     no_country: "Landekoden kendes ikke.", "The country code is not known.";
     no_field: "Feltet findes ikke.", "There is no such field.";
+    unregistered: "Webstedet er ikke registreret", "This site is not registered";
+    unregistered_lead: "Rammer vises kun på udgiverens registrerede websteder. Det er ikke:",
+        "Frames are shown only on the publisher's registered sites. This is none of them:";
+    unregistered_hint: "Start stand-in med", "Start the stand-in with";
     not_found: "Siden findes ikke", "There is no such page";
 }

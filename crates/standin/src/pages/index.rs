@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{DOCTYPE, Markup, html};
 
-use super::layout::{head, secured};
+use super::layout::{Ancestors, head, secured};
 use super::purchase;
 use crate::config::{Account, Profile};
 use crate::locale::{Language, NOTICE};
@@ -40,7 +40,7 @@ fn document(state: &State) -> Response {
             }
         }
     };
-    secured(document, StatusCode::OK, &[])
+    secured(document, StatusCode::OK, Ancestors::Sites(&[]))
 }
 
 fn links(profile: &Profile) -> Markup {

@@ -40,7 +40,7 @@ pub(crate) enum When {
     Now,
     /// When the reader goes on, or after some seconds.
     Soon,
-    /// When the reader goes on.
+    /// When the reader goes on, or at once where the page says that it checks its target by itself.
     OnContinue,
 }
 
@@ -68,16 +68,17 @@ pub(crate) fn respond(context: &Context<'_>, page: Page) -> Response {
                 data-site=[context.site()]
                 data-posted[context.visit.posted]
                 data-pass=[pass.map(|outgoing| &outgoing.pass)]
-                data-pass-when=[pass.map(|outgoing| outgoing.when.name())] {
+                data-pass-when=[pass.map(|outgoing| outgoing.when.name())]
+                data-target-checked[context.is_target_checked()] {
                 main { (page.body) }
                 footer class="standin" { p { (context.texts.standin) } }
             }
         }
     };
-    secured(document, StatusCode::OK, &publisher.sites)
+    secured(document, StatusCode::OK, Ancestors::Sites(&publisher.sites))
 }
 
-/// The page for an address that stands for nothing. Every registered site may embed it, so that a
+/// The page for an address that stands for nothing. Every site may embed it, registered or not, so that a
 /// developer who mistyped an id is told which.
 pub(crate) fn missing(state: &State, visit: &Visit, what: &str) -> Response {
     let texts = visit.language().texts();
@@ -96,7 +97,11 @@ pub(crate) fn missing(state: &State, visit: &Visit, what: &str) -> Response {
             }
         }
     };
-    secured(document, StatusCode::NOT_FOUND, &sites)
+    let ancestors = match visit.unregistered_site(&sites) {
+        Some(_) => Ancestors::Any,
+        None => Ancestors::Sites(&sites),
+    };
+    secured(document, StatusCode::NOT_FOUND, ancestors)
 }
 
 /// The answer for an address that is none of the service's.
@@ -118,12 +123,21 @@ pub(super) fn head(title: &str) -> Markup {
     }
 }
 
-/// The answer with a document and its security headers; only `sites` may embed it.
-pub(super) fn secured(document: Markup, status: StatusCode, sites: &[String]) -> Response {
+/// The pages that may embed a document.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Ancestors<'s> {
+    /// Those of these sites; none where there is no site.
+    Sites(&'s [String]),
+    /// All pages, for documents that hold nothing but an explanation: never for a form.
+    Any,
+}
+
+/// The answer with a document and its security headers.
+pub(super) fn secured(document: Markup, status: StatusCode, ancestors: Ancestors<'_>) -> Response {
     let mut response = (status, document).into_response();
     let headers = response.headers_mut();
     // Sites are checked origins, so that the policy always is a header value.
-    if let Ok(policy) = HeaderValue::from_str(&policy(sites)) {
+    if let Ok(policy) = HeaderValue::from_str(&policy(ancestors)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     for (name, value) in [
@@ -138,14 +152,12 @@ pub(super) fn secured(document: Markup, status: StatusCode, sites: &[String]) ->
 }
 
 /// Nothing but our own files and forms, embedded by the publisher's sites alone (case C56).
-fn policy(sites: &[String]) -> String {
-    let ancestors = if sites.is_empty() {
-        "'none'".into()
-    } else {
-        sites.join(" ")
-    };
-    format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; \
-         base-uri 'none'; frame-ancestors {ancestors}"
-    )
+fn policy(ancestors: Ancestors<'_>) -> String {
+    let own = "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'";
+    match ancestors {
+        Ancestors::Sites([]) => format!("{own}; frame-ancestors 'none'"),
+        Ancestors::Sites(sites) => format!("{own}; frame-ancestors {}", sites.join(" ")),
+        // `*` would leave out pages without a network address.
+        Ancestors::Any => own.into(),
+    }
 }

@@ -6,6 +6,7 @@
 mod assets;
 mod context;
 mod form;
+mod frame;
 mod index;
 mod layout;
 mod log_in;
@@ -13,8 +14,10 @@ mod order;
 mod order_form;
 mod paywall;
 mod purchase;
+mod requirement;
 mod selfservice;
 mod signup;
+mod unregistered;
 
 use axum::Router;
 use axum::routing::{MethodRouter, get};

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::context::{Context, LOG_IN_SECONDS, Visit};
 use super::form::{alert, button, quiet_button};
+use super::frame;
 use super::layout::{Page, missing, respond};
 use super::order_form::{self, Errors, Filled};
 use super::purchase;
@@ -21,13 +22,13 @@ pub(crate) async fn page(
     Path((profile, id)): Path<(String, String)>,
     visit: Visit,
 ) -> Response {
-    let Some(publisher) = state.publisher(&profile) else {
-        return missing(&state, &visit, &format!("profile {profile}"));
+    let context = match frame::open(&state, &profile, visit) {
+        Ok(context) => context,
+        Err(answer) => return *answer,
     };
-    let Some(order) = publisher.profile.order(OrderKind::Order, &id) else {
-        return missing(&state, &visit, &format!("order {id}"));
+    let Some(order) = context.publisher.profile.order(OrderKind::Order, &id) else {
+        return missing(&state, &context.visit, &format!("order {id}"));
     };
-    let context = Context::new(&state, publisher, visit);
     let page = match context.field("action") {
         Some("details") => details(&context, order),
         Some("pay") => pay(&context, order),

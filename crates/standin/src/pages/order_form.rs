@@ -85,7 +85,7 @@ pub(crate) fn fields(
     let texts = context.texts;
     let field = |name, label, held: Option<&str>, kind, autocomplete| {
         let typed = context.start_value(name);
-        let value = if typed.is_empty() && !context.visit.posted {
+        let value = if typed.is_empty() && context.is_first_showing() {
             held.unwrap_or_default()
         } else {
             typed

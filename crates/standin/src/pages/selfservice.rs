@@ -9,7 +9,8 @@ use maud::{Markup, html};
 
 use super::context::{Context, Visit};
 use super::form::{Input, Kind, alert, button, notice, quiet_button};
-use super::layout::{Page, missing, respond};
+use super::frame;
+use super::layout::{Page, respond};
 use super::log_in::{self, Problem};
 use super::order_form::country;
 use crate::clock::now;
@@ -26,10 +27,10 @@ pub(crate) async fn page(
     Path(profile): Path<String>,
     visit: Visit,
 ) -> Response {
-    let Some(publisher) = state.publisher(&profile) else {
-        return missing(&state, &visit, &format!("profile {profile}"));
+    let context = match frame::open(&state, &profile, visit) {
+        Ok(context) => context,
+        Err(answer) => return *answer,
     };
-    let context = Context::new(&state, publisher, visit);
     let texts = context.texts;
     let action = context.field("action");
     if action == Some("logout") {

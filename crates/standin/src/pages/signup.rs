@@ -6,6 +6,7 @@ use maud::html;
 
 use super::context::{Context, Visit};
 use super::form::button;
+use super::frame;
 use super::layout::{Page, missing, respond};
 use super::order_form::{self, Errors, Filled};
 use super::purchase;
@@ -20,13 +21,13 @@ pub(crate) async fn page(
     Path((profile, id)): Path<(String, String)>,
     visit: Visit,
 ) -> Response {
-    let Some(publisher) = state.publisher(&profile) else {
-        return missing(&state, &visit, &format!("profile {profile}"));
+    let context = match frame::open(&state, &profile, visit) {
+        Ok(context) => context,
+        Err(answer) => return *answer,
     };
-    let Some(order) = publisher.profile.order(OrderKind::Signup, &id) else {
-        return missing(&state, &visit, &format!("sign-up {id}"));
+    let Some(order) = context.publisher.profile.order(OrderKind::Signup, &id) else {
+        return missing(&state, &context.visit, &format!("sign-up {id}"));
     };
-    let context = Context::new(&state, publisher, visit);
     if context.field("action") != Some("signup") {
         return respond(&context, form(&context, order, &Errors::new()));
     }

@@ -9,10 +9,13 @@ use crate::state::Shared;
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
+const DEBUG: &str = "debug.js";
 const PLAIN: &str = "no-cache";
 const VERSIONED: &str = "public, max-age=31536000, immutable";
 
 /// Serves one file of the `--dist` folder; a query such as `?ver=1.7.0` makes no difference.
+///
+/// `debug.js` is the build for people if the folder has one, else the same script as `iteras.js`.
 pub(crate) async fn script(Extract(state): Extract<Shared>, Path(name): Path<String>) -> Response {
     let Some(cache) = cache_control(&name) else {
         return (StatusCode::NOT_FOUND, "there is no such script").into_response();
@@ -24,7 +27,11 @@ pub(crate) async fn script(Extract(state): Extract<Shared>, Path(name): Path<Str
         )
             .into_response();
     };
-    match tokio::fs::read(dist.join(&name)).await {
+    let file = match name.as_str() {
+        DEBUG if !dist.join(DEBUG).is_file() => "iteras.js",
+        name => name,
+    };
+    match tokio::fs::read(dist.join(file)).await {
         Ok(bytes) => {
             let headers = [
                 (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
@@ -38,7 +45,7 @@ pub(crate) async fn script(Extract(state): Extract<Shared>, Path(name): Path<Str
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let text = format!(
-                "{name} is not in {}: run `cargo xtask build`",
+                "{file} is not in {}: run `cargo xtask build`",
                 dist.display()
             );
             (StatusCode::NOT_FOUND, text).into_response()
@@ -47,8 +54,12 @@ pub(crate) async fn script(Extract(state): Extract<Shared>, Path(name): Path<Str
     }
 }
 
-/// The `Cache-Control` of a script, if the name is one of ours: `iteras[.fallback][-<version>].js`.
+/// The `Cache-Control` of a script, if the name is one of ours: `iteras[.fallback][-<version>].js` or
+/// `debug.js`.
 fn cache_control(name: &str) -> Option<&'static str> {
+    if name == DEBUG {
+        return Some(PLAIN);
+    }
     let rest = name.strip_prefix("iteras")?.strip_suffix(".js")?;
     let rest = rest.strip_prefix(".fallback").unwrap_or(rest);
     let version = match rest.strip_prefix('-') {
@@ -67,6 +78,7 @@ mod tests {
     fn plain_names_are_asked_again_and_versions_are_kept() {
         assert_eq!(cache_control("iteras.js"), Some(PLAIN));
         assert_eq!(cache_control("iteras.fallback.js"), Some(PLAIN));
+        assert_eq!(cache_control("debug.js"), Some(PLAIN));
         assert_eq!(cache_control("iteras-0.1.0.js"), Some(VERSIONED));
         assert_eq!(
             cache_control("iteras.fallback-0.1.0-rc.1.js"),
