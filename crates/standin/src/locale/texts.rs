@@ -42,6 +42,8 @@ texts! {
         "Order or renew a subscription to read on.";
     lacking_lead: "Du er logget ind, men det, du vil læse, kræver adgang til:",
         "You are logged in, but what you want to read needs access to:";
+    lacking_one_lead: "Du er logget ind, men det, du vil læse, kræver adgang til en af disse:",
+        "You are logged in, but what you want to read needs access to one of these:";
     for_subscribers: "for abonnenter", "for subscribers";
     go_on: "Fortsæt", "Continue";
     front_page: "Til forsiden", "To the front page";

@@ -16,6 +16,7 @@ use super::purchase;
 use super::requirement::{Requirement, Standing};
 use crate::clock::now;
 use crate::config::{Account, Level, Paywall};
+use crate::locale::Texts;
 use crate::readers::Purpose;
 use crate::state::Shared;
 
@@ -99,7 +100,7 @@ fn known_lacking(context: &Context<'_>, requirement: &Requirement<'_>) -> Markup
     let texts = context.texts;
     html! {
         h1 { (texts.no_access) }
-        (lacking(context, requirement, texts.lacking_lead))
+        (lacking(context, requirement, known_lead(texts, requirement)))
         (offers(context, requirement, None))
         div.actions {
             button.quiet type="button" data-show-form { (texts.other_customer) }
@@ -137,7 +138,7 @@ fn logged_in(
         @if standing == Standing::Open {
             section data-when="lacking" role="status" hidden {
                 h1 { (texts.no_access) }
-                (lacking(context, requirement, texts.lacking_lead))
+                (lacking(context, requirement, known_lead(texts, requirement)))
                 (offers(context, requirement, Some(account)))
             }
         }
@@ -188,16 +189,25 @@ fn pass(
 fn lacking(context: &Context<'_>, requirement: &Requirement<'_>, sentence: &str) -> Markup {
     let texts = context.texts;
     html! {
-        p.lead { (sentence) }
-        ul {
-            @for wall in &requirement.walls {
-                li {
-                    (wall.name.get(context.language))
-                    @if requirement.level == Level::Sub { " (" (texts.for_subscribers) ")" }
+        @if !requirement.walls.is_empty() {
+            p.lead { (sentence) }
+            ul {
+                @for wall in &requirement.walls {
+                    li {
+                        (wall.name.get(context.language))
+                        @if requirement.level == Level::Sub { " (" (texts.for_subscribers) ")" }
+                    }
                 }
             }
         }
         p { (texts.no_access_hint) }
+    }
+}
+
+fn known_lead(texts: &Texts, requirement: &Requirement<'_>) -> &'static str {
+    match requirement.walls[..] {
+        [] | [_] => texts.lacking_lead,
+        _ => texts.lacking_one_lead,
     }
 }
 
@@ -209,13 +219,15 @@ fn offers(
 ) -> Markup {
     let profile = &context.publisher.profile;
     html! {
-        @for (order, product) in requirement.offers(profile) {
-            form method="post" action={ "/" (profile.id) "/" (purchase::folder(order.kind)) "/" (order.id) "/" } {
-                (context.carried())
-                @if let Some(account) = account { (context.buyer(account)) }
-                input type="hidden" name="prefill.products" value=(product.id);
-                div.actions {
-                    button type="submit" name="action" value=(OFFER) { (order.name.get(context.language)) }
+        div.offers {
+            @for (order, product) in requirement.offers(profile) {
+                form method="post" action={ "/" (profile.id) "/" (purchase::folder(order.kind)) "/" (order.id) "/" } {
+                    (context.carried())
+                    @if let Some(account) = account { (context.buyer(account)) }
+                    input type="hidden" name="prefill.products" value=(product.id);
+                    div.actions {
+                        button type="submit" name="action" value=(OFFER) { (order.name.get(context.language)) }
+                    }
                 }
             }
         }

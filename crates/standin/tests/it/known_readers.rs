@@ -68,6 +68,7 @@ async fn a_reader_who_lacks_a_wall_or_a_level_is_told_which_and_can_order_it() {
     let page = get(service, &format!("{BOTH}?language=en")).await;
     let lacking = part(&page, "lacking");
     assert!(lacking.contains("<li>All of Lumen</li><li>The archive</li>"));
+    assert!(lacking.contains("needs access to one of these:"));
     let page = get(service, &format!("{BOTH}?language=en&iterasneeds=ZZZZ")).await;
     assert!(!part(&page, "lacking").contains("<li>"));
 }
