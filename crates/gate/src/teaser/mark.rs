@@ -95,3 +95,46 @@ where
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+    use http_body_util::StreamBody;
+
+    use super::*;
+
+    async fn marked(chunks: Vec<&'static [u8]>) -> Bytes {
+        let frames = chunks
+            .into_iter()
+            .map(|chunk| Ok::<_, BoxError>(Frame::data(Bytes::from_static(chunk))));
+        let page = Response::builder()
+            .header("content-type", "text/html")
+            .body(StreamBody::new(stream::iter(frames)))
+            .unwrap();
+        let body = mark_open(page).into_body().collect().await.unwrap();
+        body.to_bytes()
+    }
+
+    #[tokio::test]
+    async fn the_mark_does_not_depend_on_how_the_page_comes() {
+        const PAGE: &[u8] = b"<!-- x --><!doctype html><html>text";
+        let place = PAGE.len() - b"<html>text".len();
+        let expected = [&PAGE[..place], MARK.as_bytes(), &PAGE[place..]].concat();
+        for size in 1..=PAGE.len() {
+            assert_eq!(
+                marked(PAGE.chunks(size).collect()).await,
+                expected,
+                "{size}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_page_without_a_place_for_it_comes_as_it_is() {
+        const LONG: &[u8] = &[b' '; MAX_MARK_SEARCH];
+        assert_eq!(marked(vec![]).await, "");
+        assert_eq!(marked(vec![b"<!-- x"]).await, "<!-- x");
+        let came = marked(vec![b"<!--", LONG, b"--><p>x"]).await;
+        assert_eq!(came, [b"<!--", LONG, b"--><p>x"].concat());
+    }
+}
