@@ -13,7 +13,7 @@
 //! In reading order: [`signature`] says whether a pass is genuine, [`cookies`] finds it in headers of any kind,
 //! [`issue`] makes one; [`gift`] and [`editor`] open pages without one; [`paths`], [`peers`] and [`headers`] read
 //! requests and write answers, [`landing`] says what those get who are denied; [`teaser`] cuts their page; [`login`]
-//! and [`attempts`] are the other end of a publisher's own log-in form.
+//! is the other end of a publisher's own log-in form.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -38,7 +38,6 @@ pub mod peers;
 
 pub mod teaser;
 
-pub mod attempts;
 pub mod login;
 
 #[cfg(test)]
