@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use iteras_guard::login::{Count, Counter, MemoryCounters, Refusal};
+use iteras_guard::login::{Count, MemoryCounters, Refusal};
 
 /// The counters that are kept in memory; about 100 MB if all were used up.
 pub(crate) const CAPACITY: usize = 100_000;
@@ -53,23 +53,23 @@ impl Counters {
             Store::Memory { counters, start } => {
                 let now = start.elapsed().as_secs();
                 let mut counters = counters.lock().unwrap_or_else(PoisonError::into_inner);
-                counters.begin(&count.counters, now)?;
+                counters.begin(count, now)?;
                 Ok(Begun::Second(now))
             }
             #[cfg(feature = "redis")]
-            Store::Redis(redis) => redis.begin(&count.counters).await.map(Begun::Entry),
+            Store::Redis(redis) => redis.begin(count).await.map(Begun::Entry),
         }
     }
 
     /// Takes an attempt back that was no failure.
-    pub(crate) async fn take_back(&self, counted: &[Counter; 3], begun: &Begun) {
+    pub(crate) async fn take_back(&self, count: &Count, begun: &Begun) {
         match (&self.0, begun) {
             (Store::Memory { counters, .. }, Begun::Second(second)) => {
                 let mut counters = counters.lock().unwrap_or_else(PoisonError::into_inner);
-                counters.take_back(counted, *second);
+                counters.take_back(count, *second);
             }
             #[cfg(feature = "redis")]
-            (Store::Redis(redis), Begun::Entry(entry)) => redis.take_back(counted, entry).await,
+            (Store::Redis(redis), Begun::Entry(entry)) => redis.take_back(count, entry).await,
             #[cfg(feature = "redis")]
             (Store::Memory { .. }, Begun::Entry(_)) | (Store::Redis(_), Begun::Second(_)) => {}
         }

@@ -156,9 +156,9 @@ impl LogIn {
                     };
                     self.core().answered(&mut attempt, answer);
                 }
-                Step::TakeBack(counters) => {
+                Step::TakeBack(count) => {
                     if let Some(begun) = begun.take() {
-                        self.counters.take_back(counters, &begun).await;
+                        self.counters.take_back(count, &begun).await;
                     }
                     attempt.taken_back();
                 }

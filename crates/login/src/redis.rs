@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use iteras_guard::login::{Counter, LIMITS, Refusal, WINDOW};
+use iteras_guard::login::{Count, Refusal, WINDOW};
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, RedisError, Script};
 use tokio::sync::OnceCell;
@@ -24,25 +24,25 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const BEGIN: &str = "
 local window, capacity = tonumber(ARGV[2]), tonumber(ARGV[3])
 local now, wait = tonumber(redis.call('TIME')[1]), 0
-local open, limited = KEYS[4], KEYS[5]
+local open, limited = KEYS[1], KEYS[2]
 local function room_at(key, limit)
   local over = redis.call('ZCARD', key) - limit
   if over < 0 then return nil end
   return tonumber(redis.call('ZRANGE', key, over, over, 'WITHSCORES')[2]) + window
 end
-for i = 1, 3 do
+for i = 3, #KEYS do
   redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now - window)
-  wait = math.max(wait, (room_at(KEYS[i], tonumber(ARGV[3 + i])) or now) - now)
+  wait = math.max(wait, (room_at(KEYS[i], tonumber(ARGV[1 + i])) or now) - now)
 end
 local own = {}
-for i = 1, 3 do
+for i = 3, #KEYS do
   local key = KEYS[i]
   own[key] = true
   if wait == 0 then
     redis.call('ZADD', key, now, ARGV[1])
     redis.call('EXPIRE', key, window)
   end
-  local till = room_at(key, tonumber(ARGV[3 + i]))
+  local till = room_at(key, tonumber(ARGV[1 + i]))
   redis.call('ZREM', till and open or limited, key)
   if till then
     redis.call('ZADD', limited, till, key)
@@ -56,7 +56,7 @@ for _, key in ipairs(redis.call('ZRANGEBYSCORE', limited, '-inf', now, 'LIMIT', 
   redis.call('ZADD', open, now - window + 1, key)
 end
 local function forget(set, most)
-  local first = redis.call('ZRANGE', set, 0, most + 2)
+  local first = redis.call('ZRANGE', set, 0, most + #KEYS)
   for _, key in ipairs(first) do
     if most <= 0 then return 0 end
     if not own[key] then
@@ -77,15 +77,12 @@ redis.call('EXPIRE', limited, window)
 return wait";
 
 const TAKE_BACK: &str = "
-for i = 1, 3 do
+local open, limited = KEYS[1], KEYS[2]
+for i = 3, #KEYS do
   local key = KEYS[i]
   if redis.call('ZREM', key, ARGV[1]) == 1 then
-    local till = redis.call('ZSCORE', KEYS[5], key)
-    if till then
-      redis.call('ZREM', KEYS[5], key)
-      redis.call('ZADD', KEYS[4], redis.call('TIME')[1], key)
-    end
-    if redis.call('EXISTS', key) == 0 then redis.call('ZREM', KEYS[4], key) end
+    if redis.call('ZREM', limited, key) == 1 then redis.call('ZADD', open, redis.call('TIME')[1], key) end
+    if redis.call('EXISTS', key) == 0 then redis.call('ZREM', open, key) end
   end
 end";
 
@@ -124,12 +121,15 @@ impl Redis {
         })
     }
 
-    pub(crate) async fn begin(&self, counters: &[Counter; 3]) -> Result<String, Refusal> {
-        let count = self.count.fetch_add(1, Ordering::Relaxed);
-        let entry = format!("{:016x}.{count}", self.name);
+    pub(crate) async fn begin(&self, count: &Count) -> Result<String, Refusal> {
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        let entry = format!("{:016x}.{number}", self.name);
         let mut call = self.begin.prepare_invoke();
-        call.key(&keys(counters)[..]);
-        call.arg(&entry).arg(WINDOW).arg(self.capacity).arg(&LIMITS);
+        call.key(keys(count));
+        call.arg(&entry).arg(WINDOW).arg(self.capacity);
+        for limited in count.counters() {
+            call.arg(limited.limit);
+        }
         let waited: Result<u64, RedisError> =
             async { call.invoke_async(&mut self.connection().await?).await }.await;
         match waited {
@@ -142,9 +142,9 @@ impl Redis {
         }
     }
 
-    pub(crate) async fn take_back(&self, counters: &[Counter; 3], entry: &str) {
+    pub(crate) async fn take_back(&self, count: &Count, entry: &str) {
         let mut call = self.take_back.prepare_invoke();
-        call.key(&keys(counters)[..]).arg(entry);
+        call.key(keys(count)).arg(entry);
         let done: Result<(), RedisError> =
             async { call.invoke_async(&mut self.connection().await?).await }.await;
         if let Err(error) = done {
@@ -164,14 +164,15 @@ impl Redis {
     }
 }
 
-/// The keys of the counters, then those of the sets `open` and `limited`.
+/// The keys of the sets `open` and `limited`, then those of the counters.
 ///
 /// One hash slot for all would be needed in a cluster, and would put everybody's on one machine.
-fn keys(counters: &[Counter; 3]) -> Vec<String> {
-    let counters = counters
-        .iter()
-        .map(|counter| format!("{:032x}", u128::from_be_bytes(*counter)));
-    let keys = counters.chain(["open".into(), "limited".into()]);
+fn keys(count: &Count) -> Vec<String> {
+    let counters = count.counters().iter();
+    let counters = counters.map(|limited| format!("{:032x}", u128::from_be_bytes(limited.counter)));
+    let keys = ["open".into(), "limited".into()]
+        .into_iter()
+        .chain(counters);
     keys.map(|key| format!("{PREFIX}{key}")).collect()
 }
 

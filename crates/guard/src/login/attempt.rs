@@ -7,7 +7,7 @@ use core::mem;
 
 use super::account::{AccountKey, MAX_ACCOUNT};
 use super::answer::{Answer, Question};
-use super::counters::{Count, Counter, Refusal};
+use super::counters::{Count, Refusal};
 use super::form::{Body, Form};
 use super::known::Known;
 use super::outcome::Outcome;
@@ -50,7 +50,7 @@ impl LogIn {
             return Attempt::ended(Outcome::Wrong);
         }
         let name = form.account.key();
-        let count = Count::new(self.known.account(name), request.reader);
+        let count = Count::new(name, self.known.id(name), request.reader);
         let question = (form.account.can_be_asked_for())
             .then(|| Question::new(form, self.settings.preauth_seconds.get()));
         Attempt {
@@ -63,7 +63,7 @@ impl LogIn {
 
     /// Hands in the service's answer.
     pub fn answered(&mut self, attempt: &mut Attempt, answer: Answer<'_>) {
-        let Stage::Ask(count, _) = attempt.stage else {
+        let Stage::Ask(count, _) = attempt.take_stage() else {
             return attempt.misled();
         };
         let outcome = answer.outcome().unwrap_or_else(|problem| {
@@ -116,7 +116,7 @@ pub enum Step<'a> {
     /// Ask the service, once; then [`LogIn::answered`].
     Ask(&'a Question),
     /// Take the attempt back from these counters, since it was no failure; then [`Attempt::taken_back`].
-    TakeBack(&'a [Counter; 3]),
+    TakeBack(&'a Count),
     /// Answer the reader: [`LogIn::reply`].
     Done(&'a Outcome),
 }
@@ -140,7 +140,7 @@ impl Attempt {
         match &self.stage {
             Stage::Count(count, _) => Step::Count(count),
             Stage::Ask(_, question) => Step::Ask(question),
-            Stage::TakeBack(count, _) => Step::TakeBack(&count.counters),
+            Stage::TakeBack(count, _) => Step::TakeBack(count),
             Stage::Done(outcome) => Step::Done(outcome),
         }
     }

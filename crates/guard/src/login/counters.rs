@@ -16,12 +16,19 @@ pub const LIMITS: [usize; 3] = [10, 30, 100];
 /// A hash of what failures are counted for; it does not say who or where.
 pub type Counter = [u8; 16];
 
-/// What has to be counted before anybody is asked.
+/// A counter and the most failures within the [`WINDOW`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Count {
-    /// The counters, in the order of [`LIMITS`].
-    pub counters: [Counter; 3],
+pub struct Limited {
+    /// The counter.
+    pub counter: Counter,
+    /// The most failures.
+    pub limit: usize,
 }
+
+/// All that an attempt counts for: three counters in the order of [`LIMITS`], and two more once it is known whose name the
+/// reader gave, those of the customer's id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count(Vec<Limited>);
 
 /// Why an attempt may not be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,15 +51,23 @@ impl Count {
     /// Of an IPv6 address the first 64 bits count, since one household has all the others; an IPv4 address is the same in either
     /// notation. Readers whose address can't be told are not taken for one peer, whose failures would shut out all of them: only
     /// those of the account bind them.
-    pub(super) fn new(account: AccountKey, reader: Option<IpAddr>) -> Self {
-        let network = reader.map_or_else(|| [b"?", &account.0[..]].concat(), network);
-        Self {
-            counters: [
-                counter(b"account and peer", &[&network, &account.0]),
-                counter(b"peer", &[&network]),
-                counter(b"account", &[&account.0]),
-            ],
-        }
+    pub(super) fn new(name: AccountKey, id: Option<AccountKey>, reader: Option<IpAddr>) -> Self {
+        let network = reader.map_or_else(|| [b"?", &name.0[..]].concat(), network);
+        let both = |key: AccountKey| counter(b"account and peer", &[&network, &key.0]);
+        let account = |key: AccountKey| counter(b"account", &[&key.0]);
+        let counters = [both(name), counter(b"peer", &[&network]), account(name)];
+        let [of_both, _, of_account] = LIMITS;
+        let of_name = counters.into_iter().zip(LIMITS);
+        let of_id = id
+            .into_iter()
+            .flat_map(|id| [(both(id), of_both), (account(id), of_account)]);
+        let limited = |(counter, limit)| Limited { counter, limit };
+        Self(of_name.chain(of_id).map(limited).collect())
+    }
+
+    /// The counters, each once.
+    pub fn counters(&self) -> &[Limited] {
+        &self.0
     }
 }
 
@@ -81,7 +96,8 @@ mod tests {
     use super::*;
 
     fn of(account: &str, reader: &str) -> [Counter; 3] {
-        Count::new(AccountKey::of(account), reader.parse().ok()).counters
+        let count = Count::new(AccountKey::of(account), None, reader.parse().ok());
+        [0, 1, 2].map(|at| count.counters()[at].counter)
     }
 
     #[test]
@@ -110,5 +126,26 @@ mod tests {
         let [other_both, other_peer, _] = of("2", "unknown");
         assert!(both != other_both && peer != other_peer);
         assert_eq!(account, of("1", "192.0.2.1")[2]);
+    }
+
+    #[test]
+    fn a_name_whose_id_is_known_counts_for_both() {
+        let reader = "192.0.2.1".parse().ok();
+        let count = Count::new(
+            AccountKey::of("ane@pub.example"),
+            Some(AccountKey::of("031168")),
+            reader,
+        );
+        let [both, _, account] = of("31168", "192.0.2.1");
+        let limits: Vec<_> = count
+            .counters()
+            .iter()
+            .map(|limited| limited.limit)
+            .collect();
+        assert_eq!(limits, [10, 30, 100, 10, 100]);
+        assert_eq!(
+            [count.counters()[3].counter, count.counters()[4].counter],
+            [both, account]
+        );
     }
 }

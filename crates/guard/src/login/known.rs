@@ -1,4 +1,4 @@
-//! The ids of customers who have logged in by e-mail: from then on both names share their counters.
+//! The ids of customers who have logged in by e-mail: from then on the one counts for the other, too.
 
 use alloc::collections::{BTreeMap, VecDeque};
 
@@ -7,7 +7,7 @@ use super::account::AccountKey;
 /// The most names that are kept, some 10 MB; those that were learnt first are forgotten first. Only a right password adds one.
 const CAPACITY: usize = 100_000;
 
-/// Names by the hash under which failures count for them.
+/// Ids by name, as hashes.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     ids: BTreeMap<AccountKey, AccountKey>,
@@ -15,9 +15,9 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// The account that a name counts for.
-    pub(super) fn account(&self, name: AccountKey) -> AccountKey {
-        self.ids.get(&name).copied().unwrap_or(name)
+    /// The id of the customer who has this name.
+    pub(super) fn id(&self, name: AccountKey) -> Option<AccountKey> {
+        self.ids.get(&name).copied()
     }
 
     /// Notes whose name it is.
@@ -47,9 +47,9 @@ mod tests {
             known.learn(AccountKey::of(&format!("{at}@pub.example")), id);
             known.learn(id, id);
         }
-        let first = AccountKey::of("0@pub.example");
-        assert_eq!(known.account(first), first);
-        assert_eq!(known.account(AccountKey::of("1@PUB.example")), id);
+        assert_eq!(known.id(AccountKey::of("0@pub.example")), None);
+        assert_eq!(known.id(AccountKey::of("1@PUB.example")), Some(id));
+        assert_eq!(known.id(id), None);
         assert_eq!((known.ids.len(), known.order.len()), (CAPACITY, CAPACITY));
     }
 }

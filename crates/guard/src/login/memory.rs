@@ -2,7 +2,7 @@
 
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::counters::{Counter, LIMITS, WINDOW};
+use super::counters::{Count, Counter, Limited, WINDOW};
 
 /// Failures and unfinished attempts by counter. Times are seconds of a clock that never goes back.
 ///
@@ -39,10 +39,10 @@ impl Default for Rank {
 }
 
 impl MemoryCounters {
-    /// Room for this many counters; an attempt has three. One takes at most about 1 kB.
+    /// Room for this many counters; an attempt has up to five. One takes at most about 1 kB.
     pub fn new(capacity: usize) -> Self {
         Self {
-            capacity: capacity.max(LIMITS.len()),
+            capacity,
             attempts: BTreeMap::new(),
             order: BTreeSet::new(),
         }
@@ -50,23 +50,25 @@ impl MemoryCounters {
 
     /// Notes an attempt that is about to be made. Refused with the seconds to wait where one of its counters has reached its
     /// limit; nothing is counted then.
-    pub fn begin(&mut self, counters: &[Counter; 3], now: u64) -> Result<(), u64> {
-        let limits = || counters.iter().zip(LIMITS);
-        let waits = limits().filter_map(|(counter, limit)| {
-            let until = self.attempts.get(counter)?.room_at(limit)?;
+    pub fn begin(&mut self, count: &Count, now: u64) -> Result<(), u64> {
+        let waits = count.counters().iter().filter_map(|limited| {
+            let until = self
+                .attempts
+                .get(&limited.counter)?
+                .room_at(limited.limit)?;
             until.checked_sub(now)
         });
         let wait = waits.filter(|wait| *wait > 0).max();
-        for (counter, limit) in limits() {
-            self.ask(counter, limit, now, wait.is_none());
+        for limited in count.counters() {
+            self.ask(limited, now, wait.is_none());
         }
-        while self.attempts.len() > self.capacity && self.forget_one(counters, now) {}
+        while self.attempts.len() > self.capacity && self.forget_one(count, now) {}
         wait.map_or(Ok(()), Err)
     }
 
     /// Takes back an attempt begun at that time, since the password was right or could not be checked.
-    pub fn take_back(&mut self, counters: &[Counter; 3], begun: u64) {
-        for (counter, limit) in counters.iter().zip(LIMITS) {
+    pub fn take_back(&mut self, count: &Count, begun: u64) {
+        for Limited { counter, limit } in count.counters() {
             let Some(attempts) = self.attempts.get_mut(counter) else {
                 continue;
             };
@@ -74,7 +76,7 @@ impl MemoryCounters {
             if let Some(at) = attempts.begun.iter().rposition(|time| *time == begun) {
                 attempts.begun.remove(at);
                 attempts.rank =
-                    attempts.rank_at(limit, attempts.begun.back().copied().unwrap_or(begun));
+                    attempts.rank_at(*limit, attempts.begun.back().copied().unwrap_or(begun));
             }
             let (rank, is_empty) = (attempts.rank, attempts.begun.is_empty());
             self.order.remove(&(was, *counter));
@@ -96,7 +98,8 @@ impl MemoryCounters {
         self.attempts.is_empty()
     }
 
-    fn ask(&mut self, counter: &Counter, limit: usize, now: u64, counts: bool) {
+    fn ask(&mut self, limited: &Limited, now: u64, counts: bool) {
+        let Limited { counter, limit } = limited;
         if !counts && !self.attempts.contains_key(counter) {
             return;
         }
@@ -112,12 +115,12 @@ impl MemoryCounters {
         if counts {
             attempts.begun.push_back(now);
         }
-        attempts.rank = attempts.rank_at(limit, now);
+        attempts.rank = attempts.rank_at(*limit, now);
         self.order.insert((attempts.rank, *counter));
     }
 
-    /// Forgets one counter, none of these; says if there was one.
-    fn forget_one(&mut self, counters: &[Counter; 3], now: u64) -> bool {
+    /// Forgets one counter, none of this attempt's; says if there was one.
+    fn forget_one(&mut self, count: &Count, now: u64) -> bool {
         let limited = (Rank::AtLimit { until: 0 }, Counter::default());
         // At its limit no longer, and not asked for since.
         let lapsed = self
@@ -128,11 +131,8 @@ impl MemoryCounters {
                 Rank::AtLimit { until } => *until <= now,
                 Rank::Open { .. } => false,
             });
-        let others = || {
-            self.order
-                .iter()
-                .find(|(_, counter)| !counters.contains(counter))
-        };
+        let is_own = |counter| count.counters().iter().any(|own| own.counter == counter);
+        let others = || self.order.iter().find(|(_, counter)| !is_own(*counter));
         let Some(oldest) = lapsed.or_else(others).copied() else {
             return false;
         };
@@ -162,13 +162,13 @@ mod tests {
     use alloc::format;
     use core::net::{IpAddr, Ipv4Addr};
 
-    fn of(account: &str, peer: u32) -> [Counter; 3] {
+    fn of(account: &str, peer: u32) -> Count {
         let reader = IpAddr::V4(Ipv4Addr::from_bits(peer));
-        Count::new(AccountKey::of(account), Some(reader)).counters
+        Count::new(AccountKey::of(account), None, Some(reader))
     }
 
     /// The number of 200 attempts that find room, made by `counters` one a second.
-    fn room(counters: impl Fn(u32) -> [Counter; 3]) -> usize {
+    fn room(counters: impl Fn(u32) -> Count) -> usize {
         let mut attempts = MemoryCounters::new(10_000);
         let begun = (0..200).filter(|at| attempts.begin(&counters(*at), u64::from(*at)).is_ok());
         begun.count()

@@ -9,10 +9,10 @@
 //! let mut attempt = log_in.attempt(&request, Body::Whole(b"email=ane%40pub.example&password=lumen"));
 //! let outcome = loop {
 //!     match attempt.step() {
-//!         Step::Count(count) => attempt.counted(counters.begin(&count.counters, 0).map_err(Into::into)),
+//!         Step::Count(count) => attempt.counted(counters.begin(count, 0).map_err(Into::into)),
 //!         Step::Ask(_question) => log_in.answered(&mut attempt, Answer::None("status 503")),
-//!         Step::TakeBack(counted) => {
-//!             counters.take_back(counted, 0);
+//!         Step::TakeBack(count) => {
+//!             counters.take_back(count, 0);
 //!             attempt.taken_back();
 //!         }
 //!         Step::Done(outcome) => break outcome,
@@ -26,7 +26,7 @@
 //!
 //! 1. Only posts of the site's own form get further: [`is_own_post`].
 //! 2. Accounts that are longer than any are wrong, and nothing is counted.
-//! 3. Within [`WINDOW`] seconds there are no more failures than [`LIMITS`] says, for each of the attempt's three counters.
+//! 3. Within [`WINDOW`] seconds there are no more failures than [`LIMITS`] says, for each of the attempt's counters.
 //!    Where these are kept is the door's matter: [`MemoryCounters`], or a store that several machines share.
 //! 4. The service is asked once. What counts as yes stands in [`iteras::service`].
 //! 5. An attempt counts from its beginning and is taken back unless it failed: otherwise a thousand attempts at once would all
@@ -47,7 +47,7 @@ mod settings;
 
 pub use answer::{Answer, MAX_ANSWER, Question};
 pub use attempt::{Attempt, LogIn, Step};
-pub use counters::{Count, Counter, LIMITS, Refusal, WINDOW};
+pub use counters::{Count, Counter, LIMITS, Limited, Refusal, WINDOW};
 pub use form::{Body, MAX_FORM};
 pub use memory::MemoryCounters;
 pub use outcome::Outcome;
