@@ -2,10 +2,7 @@
 
 use axum::body::Body;
 use http_body_util::BodyExt;
-use iteras_guard::login::{self, MAX_FORM};
-
-/// Bytes that are read and thrown away behind [`MAX_FORM`]: a client that is still sending would not see the answer.
-const PATIENCE: usize = 1 << 20;
+use iteras_guard::login::{self, MAX_FORM, MAX_READ};
 
 /// What was read of it.
 pub(crate) enum Form {
@@ -25,7 +22,7 @@ impl Form {
                 continue;
             };
             length += chunk.len();
-            if length > PATIENCE {
+            if length > MAX_READ {
                 break;
             }
             if length <= MAX_FORM {

@@ -6,11 +6,10 @@ use core::fmt;
 
 use iteras::service::{self, Authentication};
 use iteras::urls::push_form_encoded;
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use zeroize::Zeroizing;
 
 use super::form::Form;
+use super::json::{self, Value};
 use super::outcome::Outcome;
 
 /// The longest answer that is read, in bytes; a real one has some hundred.
@@ -26,6 +25,9 @@ pub struct Question {
 impl Question {
     /// The call, below the base of the server API.
     pub const CALL: &str = "authenticatecustomer/";
+
+    /// The longest that a reader may wait for the answer.
+    pub const SECONDS: u64 = 15;
 
     pub(super) fn new(form: Form, preauth_seconds: u32) -> Self {
         Self {
@@ -96,15 +98,22 @@ impl Answer<'_> {
             Self::Came { status, .. } => return Err(format!("status {status}")),
             Self::None(why) => return Err(why.to_string()),
         };
-        // A list would be read as the fields in their order.
-        let is_object = body.trim_ascii_start().starts_with(b"{");
-        let fields: Option<Fields> = serde_json::from_slice(body).ok().filter(|_| is_object);
-        let fields = fields.ok_or("expected a JSON object, no field twice")?;
+        let fields = json::object(body).ok_or("expected a JSON object")?;
+        let named =
+            |name: &'static str| fields.iter().filter(move |(held, _)| held.as_str() == name);
+        if NAMES.into_iter().any(|name| named(name).count() > 1) {
+            return Err("expected no field twice".into());
+        }
+        let field = |name| {
+            named(name)
+                .next()
+                .map_or(service::Field::Absent, |(_, value)| field(value))
+        };
         let answer = service::Answer {
-            authenticated: field(&fields.authenticated),
-            errorcode: field(&fields.errorcode),
-            id: field(&fields.id),
-            preauth: field(&fields.preauth),
+            authenticated: field("authenticated"),
+            errorcode: field("errorcode"),
+            id: field("id"),
+            preauth: field("preauth"),
             wants_preauth: true,
         };
         match answer.authentication() {
@@ -118,80 +127,13 @@ impl Answer<'_> {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Fields {
-    authenticated: Value,
-    errorcode: Value,
-    id: Value,
-    preauth: Value,
-}
+const NAMES: [&str; 4] = ["authenticated", "errorcode", "id", "preauth"];
 
 fn field(value: &Value) -> service::Field<'_> {
     match value {
-        Value::Absent => service::Field::Absent,
+        Value::Null => service::Field::Absent,
         Value::Bool(value) => service::Field::Bool(*value),
         Value::Text(text) => service::Field::Text(text),
         Value::Other => service::Field::Other,
-    }
-}
-
-/// A [`service::Field`] that owns its text.
-#[derive(Default)]
-enum Value {
-    #[default]
-    Absent,
-    Bool(bool),
-    Text(Zeroizing<String>),
-    Other,
-}
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyValue)
-    }
-}
-
-struct AnyValue;
-
-impl<'de> Visitor<'de> for AnyValue {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Absent)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Text(Zeroizing::new(text.to_string())))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Value, E> {
-        Ok(Value::Other)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Value, E> {
-        Ok(Value::Other)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Value, E> {
-        Ok(Value::Other)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Value::Other)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        while items.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Value::Other)
     }
 }

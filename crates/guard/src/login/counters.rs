@@ -71,6 +71,13 @@ impl Count {
     }
 }
 
+/// Counters that went over a border and came back.
+impl FromIterator<Limited> for Count {
+    fn from_iter<I: IntoIterator<Item = Limited>>(counters: I) -> Self {
+        Self(counters.into_iter().collect())
+    }
+}
+
 fn counter(kind: &[u8], parts: &[&[u8]]) -> Counter {
     let mut hash = Sha256::new().chain_update(kind);
     for part in parts {

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use iteras::urls::{add_query, push_form_encoded};
 
+use super::json::push_text;
 use super::outcome::Outcome;
 use super::settings::Settings;
 
@@ -99,11 +100,18 @@ fn accepts_json(accept: &str) -> bool {
 }
 
 fn json(outcome: &Outcome) -> String {
-    let object = match outcome {
-        Outcome::Welcome { id, preauth } => {
-            serde_json::json!({ "authenticated": true, "id": id, "preauth": preauth })
-        }
-        _ => serde_json::json!({ "authenticated": false, "error": outcome.code() }),
+    let mut object = String::new();
+    let mut field = |start: &str, text: &str| {
+        object.push_str(start);
+        push_text(&mut object, text);
     };
-    object.to_string()
+    match outcome {
+        Outcome::Welcome { id, preauth } => {
+            field("{\"authenticated\":true,\"id\":", id);
+            field(",\"preauth\":", preauth);
+        }
+        _ => field("{\"authenticated\":false,\"error\":", outcome.code()),
+    }
+    object.push('}');
+    object
 }
