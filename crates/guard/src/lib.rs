@@ -12,8 +12,8 @@
 //!
 //! In reading order: [`signature`] says whether a pass is genuine, [`cookies`] finds it in headers of any kind,
 //! [`issue`] makes one; [`gift`] and [`editor`] open pages without one; [`paths`], [`peers`] and [`headers`] read
-//! requests and write answers, [`landing`] says what those get who are denied, [`page`] which pages can be rewritten; [`login`]
-//! and [`attempts`] are the other end of a publisher's own log-in form.
+//! requests and write answers, [`landing`] says what those get who are denied, [`page`] which pages can be rewritten;
+//! [`login`] is the other end of a publisher's own log-in form.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -37,7 +37,6 @@ pub mod page;
 pub mod paths;
 pub mod peers;
 
-pub mod attempts;
 pub mod login;
 
 #[cfg(test)]
