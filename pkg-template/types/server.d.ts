@@ -189,15 +189,17 @@ export function expressGate(
 /** Where failed log-ins are counted. Counters are texts that say neither who nor where from. */
 export interface Tries {
   /**
-   * Notes a try with all its counters, or none where one of them has reached its limit within the last `window` seconds; at
-   * once, so that tries at the same time see each other. `wait`: 0, or the seconds until there is room. What it throws is an outage.
+   * Notes an attempt with all its counters (three, or five for a customer whose names are known), or with none where one has
+   * reached its limit, at the same place in `limits`, within the last `window` seconds; at once, so that attempts at the same
+   * time see each other. `wait`: 0, or the seconds until there is room. What it throws is an outage. Keep counters at their limit
+   * longest when there is no room for all.
    */
   begin(
     counters: string[],
     limits: number[],
     window: number,
   ): { wait: number; entry?: unknown } | Promise<{ wait: number; entry?: unknown }>;
-  /** Takes back what `begin` gave `entry` for, since it was no failure. */
+  /** Takes back the attempt that `begin` gave this `entry` for, since it was no failure. */
   takeBack(counters: string[], entry: unknown): void | Promise<void>;
 }
 
@@ -223,12 +225,19 @@ export interface LoginOptions {
 export interface Login {
   /**
    * Answers a post of the form (`email` or `id`, and `password`): redirects for a plain form; for a script (`Accept:
-   * application/json`) `{ authenticated: true, id, preauth }` or `{ authenticated: false, error }`. 429 after too many failures.
+   * application/json`) `{ authenticated: true, id, preauth }` or `{ authenticated: false, error }`. 429 after too many failures,
+   * 413 for a body over 16 KiB.
    */
-  handle(request: FetchRequest, about: { /** The reader's IP address. */ peer: string }): Promise<FetchResponse>;
+  handle(
+    request: FetchRequest,
+    about: {
+      /** The reader's IP address, as the server has it: with a port or a zone too; null for a Unix socket. */
+      peer: string | null;
+    },
+  ): Promise<FetchResponse>;
 }
 
-/** Makes a log-in form's other end: single sign-on to self-service. The service limits no tries; this does. */
+/** Makes a log-in form's other end: single sign-on to self-service. The service limits no attempts; this does. */
 export function createLogin(options: LoginOptions): Login;
 
 /** The same for Express and its like; behind a proxy set Express' `trust proxy`, or all readers share one address. */

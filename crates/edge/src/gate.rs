@@ -232,7 +232,7 @@ pub fn rules() -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = normalPath)]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
 pub fn normal_path(path: &str) -> Option<String> {
-    iteras_guard::paths::normal_path(path)
+    iteras_guard::paths::normal_path(path).map(|path| iteras_guard::paths::folded(&path))
 }
 
 fn resolved<'a>(href: &'a str, origin: &'a str, pathname: &'a str) -> Resolved<'a> {
