@@ -94,7 +94,8 @@ pub(crate) struct Redis {
     connection: OnceCell<ConnectionManager>,
     begin: Script,
     take_back: Script,
-    capacity: usize,
+    /// The most counters that are kept.
+    pub(crate) capacity: usize,
     /// Tells this process's entries from those of others.
     name: u64,
     count: AtomicU64,
