@@ -16,6 +16,10 @@ pub(crate) const HEADERS: &str = include_str!("../vectors/cookie_header_cases.js
 pub(crate) const TARGETS: &str = include_str!("../vectors/redirect_cases.json");
 /// The signed passes of `pass-vectors.json`.
 pub(crate) const SIGNED: &str = include_str!("../vectors/pass-vectors.json");
+/// Changes to headers of `header_cases.json`.
+pub(crate) const HEADER_CHANGES: &str = include_str!("../vectors/header_cases.json");
+/// Landing pages of `landing_cases.json`.
+pub(crate) const LANDINGS: &str = include_str!("../vectors/landing_cases.json");
 
 pub(crate) fn load(file: &str) -> Value {
     serde_json::from_str(file).expect("a vector file is JSON")

@@ -451,7 +451,7 @@ async fn f29_ten_thousand_requests_share_nothing() {
     use tower_layer::Layer;
     let layer = GateLayer::new(gate(), wall()).with_clock(now);
     let service = layer.layer(service_fn(|request: http::Request<()>| async move {
-        let Some(Judgement::Pass(pass)) = request.extensions().get::<Judgement>() else {
+        let Some(Ok(Opening::Pass(pass))) = request.extensions().get::<Verdict>() else {
             panic!("let through without a pass")
         };
         tokio::task::yield_now().await;

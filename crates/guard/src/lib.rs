@@ -10,10 +10,11 @@
 //! assert_eq!(keys.verify(&pass).unwrap().pass().subscriber(), "31168");
 //! ```
 //!
-//! In reading order: [`signature`] says whether a pass is genuine, [`cookies`] finds it in headers of any kind,
-//! [`issue`] makes one; [`gift`] and [`editor`] open pages without one; [`paths`], [`peers`] and [`headers`] read
-//! requests and write answers, [`landing`] says what those get who are denied; [`teaser`] cuts their page; [`login`]
-//! and [`attempts`] are the other end of a publisher's own log-in form.
+//! In reading order: [`keys`] and [`signature`] say whether a pass is genuine, [`cookies`] finds it in headers of any
+//! kind, [`issue`] makes one and [`reissue`] sends one back; [`gift`] and [`editor`] open pages without one; [`paths`],
+//! [`peers`] and [`headers`] read requests and write answers, [`landing`] says where those are sent who are denied;
+//! [`plan`] puts all that together into what a gate does about a request; [`teaser`] cuts pages; [`login`] and
+//! [`attempts`] are the other end of a publisher's own log-in form.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -21,11 +22,15 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod keys;
 pub mod signature;
+mod tag;
+mod verified;
 
 pub mod cookies;
 
 pub mod issue;
+pub mod reissue;
 
 pub mod editor;
 pub mod gift;
@@ -36,6 +41,8 @@ pub mod landing;
 pub mod paths;
 pub mod peers;
 
+pub mod plan;
+
 pub mod teaser;
 
 pub mod attempts;
@@ -44,4 +51,6 @@ pub mod login;
 #[cfg(test)]
 mod hmac_vectors;
 
-pub use signature::{Algorithms, PassKey, PassKeys, VerifiedPass};
+pub use keys::PassKey;
+pub use plan::{Denial, Opening, Plan, Verdict};
+pub use signature::{Algorithms, OwnedPass, PassKeys, VerifiedPass};

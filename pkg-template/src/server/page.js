@@ -1,7 +1,7 @@
 // Which answers are pages that can be rewritten, and what they must not say of themselves afterwards.
 import { htmlCharset } from "iteras:server";
 
-import { badOption, rules } from "./core.js";
+import { badOption, table } from "./core.js";
 
 /** The encoding of an uncoded `200 text/html` in UTF-8 or Latin-1, by the name that decoders give it; null for all else. */
 export function pageEncoding(response) {
@@ -26,7 +26,7 @@ export function encodingOf(label) {
 export function withBody(response, body) {
   const { status, statusText } = response;
   const headers = new Headers(response.headers);
-  for (const name of rules.description) headers.delete(name);
+  for (const name of table.description) headers.delete(name);
   return new Response(body, { status, statusText, headers });
 }
 
