@@ -9,13 +9,15 @@ use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::from_value;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{Gate, visit};
+use crate::gate::Gate;
+use crate::visit;
 use iteras::timestamp::Timestamp;
 use iteras::{Access, IdList};
 use iteras_guard::editor::EditorKey;
 use iteras_guard::gift::GiftKey;
 use iteras_guard::landing::Landing;
 use iteras_guard::plan::Settings;
+use iteras_guard::requirement::is_paywall_id;
 use iteras_guard::signature::{Algorithms, KeyError, PassKey, PassKeys};
 
 /// Every option; the script calls those that are functions.
@@ -160,8 +162,7 @@ fn paywalls(options: &JsValue) -> Result<IdList> {
     if ids.is_empty() {
         return Err(told("paywallid", "no paywall id, so every pass would do"));
     }
-    let fits = |id: &String| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic());
-    match ids.iter().find(|id| !fits(id)) {
+    match ids.iter().find(|id| !is_paywall_id(id)) {
         Some(odd) => Err(told("paywallid", &format!("{odd:?} is not a paywall id"))),
         None => Ok(IdList::new(ids.iter().map(String::as_str))),
     }
@@ -283,11 +284,11 @@ fn known(value: &JsValue, place: &str, names: &[&str]) -> Result<()> {
 }
 
 // A getter that throws gives nothing, and nothing is refused where something is needed.
-fn member(value: &JsValue, name: &str) -> JsValue {
+pub(super) fn member(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &name.into()).unwrap_or_default()
 }
 
-fn is_absent(value: &JsValue) -> bool {
+pub(super) fn is_absent(value: &JsValue) -> bool {
     value.is_undefined() || value.is_null()
 }
 
@@ -300,7 +301,7 @@ fn told(place: &str, what: &str) -> String {
 }
 
 /// What a value is, without its content: it may be a key.
-fn kind(value: &JsValue) -> String {
+pub(super) fn kind(value: &JsValue) -> String {
     match value.js_typeof().as_string().as_deref() {
         _ if value.is_null() => "null".into(),
         _ if value.is_array() => "an array".into(),
@@ -311,7 +312,7 @@ fn kind(value: &JsValue) -> String {
 }
 
 /// What a value is, with its content where that is short and no secret.
-fn shown(value: &JsValue) -> String {
+pub(super) fn shown(value: &JsValue) -> String {
     if let Some(text) = value.as_string() {
         let start: String = text.chars().take(40).collect();
         return format!("{start:?}");

@@ -87,7 +87,10 @@ impl Gate {
         let of_core = |wanted| Requirement::of_core(wanted, self.leeway);
         let wanted = match demand {
             Demand::Open => Wanted::Nothing,
-            Demand::All(requirements) => Wanted::All(requirements.iter().map(of_core)),
+            Demand::All(requirements) => Wanted::All(requirements.into_iter().map(of_core)),
+            Demand::Unclear(_, requirements) => {
+                Wanted::Unclear(requirements.into_iter().map(of_core))
+            }
         };
         let request = Asking { asked, gate: self };
         let plan = self

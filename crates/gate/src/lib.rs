@@ -43,7 +43,6 @@
 
 mod asked;
 mod body;
-mod error;
 #[cfg(feature = "axum")]
 mod extract;
 mod gate;
@@ -52,17 +51,14 @@ mod keys;
 mod layer;
 mod reissue;
 mod reject;
-mod requirement;
-mod rules;
 #[cfg(feature = "server")]
 pub mod server;
 mod service;
 #[cfg(feature = "teaser")]
 mod teaser;
 
-pub use asked::Asked;
+pub use asked::{Asked, SeenForm};
 pub use body::{Body, BoxError, text_body};
-pub use error::ConfigError;
 #[cfg(feature = "axum")]
 pub use extract::VerifiedPass;
 pub use gate::Gate;
@@ -70,19 +66,20 @@ pub use keys::Keys;
 pub use layer::GateLayer;
 pub use reissue::Reissue;
 pub use reject::{LandingPage, Reject, StatusPage};
-pub use requirement::{Demand, Requirement};
-pub use rules::{Match, Rule, Rules, Site, Unmatched};
 pub use service::GateService;
 #[cfg(feature = "teaser")]
 pub use teaser::Teaser;
 
 pub use iteras::timestamp::Timestamp;
 pub use iteras::{Access, Reason};
+pub use iteras_guard::config_error::ConfigError;
 /// The key of editors' cookies.
 pub use iteras_guard::editor::EditorKey;
 /// The key of gift links.
 pub use iteras_guard::gift::GiftKey;
 pub use iteras_guard::plan::{Denial, Opening, Plan, Verdict};
+pub use iteras_guard::requirement::{Demand, Doubt, Requirement};
+pub use iteras_guard::rules::{Form, Match, Preset, Rule, Rules, Site, Unmatched};
 pub use iteras_guard::signature::OwnedPass;
 
 #[cfg(all(doctest, feature = "axum"))]

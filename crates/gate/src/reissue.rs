@@ -1,5 +1,6 @@
 //! Sending an accepted pass back by `Set-Cookie`, under the rules of [`iteras_guard::reissue`].
 
+use iteras_guard::config_error::shown;
 use iteras_guard::reissue;
 
 use crate::ConfigError;
@@ -22,7 +23,12 @@ impl Reissue {
 
     /// The domain that the cookie was first set for, when it is not the host: else there would be two.
     pub fn with_domain(self, domain: &str) -> Result<Self, ConfigError> {
-        let refused = || ConfigError::new("reissue.domain", format!("{domain:?} is not a domain"));
+        let refused = || {
+            ConfigError::new(
+                "reissue.domain",
+                format!("{} is not a domain", shown(domain)),
+            )
+        };
         self.0.with_domain(domain).map(Self).ok_or_else(refused)
     }
 

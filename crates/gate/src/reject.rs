@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
 use http::{Response, StatusCode};
+use iteras_guard::config_error::shown;
 use iteras_guard::landing::{self, Address, DENIAL_PAGE, Landing};
 use iteras_guard::plan::Denial;
 use url::Url;
@@ -94,7 +95,7 @@ pub struct LandingPage {
 impl LandingPage {
     /// Takes a path (`/subscribe`) or an absolute http or https URL.
     pub fn new(target: &str) -> Result<Self, ConfigError> {
-        let problem = || format!("{target:?} is not a path or a http(s) URL");
+        let problem = || format!("{} is not a path or a http(s) URL", shown(target));
         let landing = Landing::new(target, &parse);
         Ok(Self {
             landing: landing.ok_or_else(|| ConfigError::new("landing", problem()))?,

@@ -101,7 +101,7 @@ impl Settings {
     fn plan(&self, asked: &Asked<'_>) -> Plan {
         let plan = self
             .gate
-            .plan(asked, self.rules.demand(asked), (self.clock)());
+            .plan(asked, self.rules.demand(&asked.request()), (self.clock)());
         #[cfg(feature = "teaser")]
         let plan = match self.teaser {
             Some(_) => plan.with_teaser(),

@@ -11,10 +11,11 @@
 //! ```
 //!
 //! In reading order: [`keys`] and [`signature`] say whether a pass is genuine, [`cookies`] finds it in headers of any
-//! kind, [`issue`] makes one and [`reissue`] sends one back; [`gift`] and [`editor`] open pages without one; [`paths`],
-//! [`peers`] and [`headers`] read requests and write answers, [`landing`] says where those are sent who are denied;
-//! [`plan`] puts all that together into what a gate does about a request; [`teaser`] cuts pages; [`login`] and
-//! [`attempts`] are the other end of a publisher's own log-in form.
+//! kind, [`issue`] makes one and [`reissue`] sends one back; [`gift`] and [`editor`] open pages without one; [`rules`]
+//! say what a request has to satisfy, by [`paths`], [`patterns`] and [`parameters`]; [`peers`] and [`headers`] read
+//! requests and write answers, [`landing`] says where those are sent who are denied, [`page`] which pages can be
+//! rewritten; [`plan`] puts all that together into what a gate does about a request; [`login`] is the other end of a
+//! publisher's own log-in form.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -36,16 +37,22 @@ pub mod editor;
 pub mod gift;
 mod token;
 
+pub mod config_error;
+pub mod requirement;
+pub mod rules;
+
+pub mod parameters;
+pub mod paths;
+pub mod patterns;
+mod scripts;
+
 pub mod headers;
 pub mod landing;
-pub mod paths;
+pub mod page;
 pub mod peers;
 
 pub mod plan;
 
-pub mod teaser;
-
-pub mod attempts;
 pub mod login;
 
 #[cfg(test)]

@@ -15,6 +15,10 @@ impl ConfigError {
         Self { setting, problem }
     }
 
+    pub(crate) fn expected(setting: &'static str, expected: &str, got: &str) -> Self {
+        Self::new(setting, format!("expected {expected}, got {got:?}"))
+    }
+
     /// The setting's name.
     pub fn setting(&self) -> &str {
         self.setting

@@ -1,6 +1,8 @@
 // The compiled core of the servers' entry: started by the first gate, the same for all of them.
 import { initSync, table as constants } from "iteras:server";
 
+export { badOption } from "./errors.js";
+
 /** What plans are carried out with, as the core has it; empty until a gate is made. */
 export let table = {};
 let started = false;
@@ -12,6 +14,3 @@ export function begin(compile) {
   table = constants();
   started = true;
 }
-
-/** The error for a setting or an argument that makes no sense; never holds a key. */
-export const badOption = (sentence) => Object.assign(new Error(sentence), { code: "bad_option" });

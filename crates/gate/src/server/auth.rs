@@ -48,7 +48,7 @@ pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Bod
         query,
         ..Asked::of(parts)
     };
-    let demand = state.rules.demand(&asked);
+    let demand = state.rules.demand(&asked.request());
     let plan = state.gate.plan(&asked, demand, system_clock());
     state.metrics.judged(&plan.verdict);
     log::judged(&asked, &plan.verdict);

@@ -120,14 +120,7 @@ async fn forms_of_other_sites_and_half_forms() {
         let answer = publisher.post(&[(name, value)], form).await;
         assert_eq!(answer.status, status, "{name}: {value}");
     }
-    let long = "x".repeat(20_000);
-    for form in [
-        "",
-        "email=anna%40example.com",
-        "password=lumen",
-        "%FF",
-        &long,
-    ] {
+    for form in ["", "email=anna%40example.com", "password=lumen", "%FF"] {
         let answer = publisher.post(&[], form).await;
         let told = (answer.status, answer.header("location"));
         assert_eq!(told, (303, "/sign-in?login=badform"));

@@ -1,10 +1,10 @@
-//! Tries counted in a real Redis server, for several machines at once (feature `redis`).
+//! Attempts counted in a real Redis server, for several machines at once (feature `redis`).
 //!
 //! Runs `redis-server` from PATH, where Debian's package of that name puts it, or what `REDIS` names.
 
 use std::process::Stdio;
 
-use iteras_login::Tries;
+use iteras_login::Counters;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
@@ -49,8 +49,8 @@ impl Redis {
         panic!("redis-server ended before it was ready");
     }
 
-    fn tries(&self) -> Tries {
-        Tries::in_redis(&self.url).unwrap()
+    fn counters(&self) -> Counters {
+        Counters::in_redis(&self.url).unwrap()
     }
 }
 
@@ -58,8 +58,8 @@ impl Redis {
 async fn machines_count_together_and_fail_closed() {
     let (service, mut redis) = (standin().await, Redis::start().await);
     let service = &service.origins().service;
-    let one = Publisher::new(service, |log_in| log_in.with_tries(redis.tries()));
-    let other = Publisher::new(service, |log_in| log_in.with_tries(redis.tries()));
+    let one = Publisher::new(service, |log_in| log_in.with_counters(redis.counters()));
+    let other = Publisher::new(service, |log_in| log_in.with_counters(redis.counters()));
     // Right passwords count nowhere.
     for _ in 0..12 {
         let answer = one.tries("anna@example.com", "lumen").await;
@@ -91,7 +91,7 @@ async fn tries_at_once_on_two_machines_find_room_for_ten() {
     let (service, redis) = (standin().await, Redis::start().await);
     let mut publishers = Vec::new();
     for _ in 0..2 {
-        let settings = |log_in: iteras_login::LogIn| log_in.with_tries(redis.tries());
+        let settings = |log_in: iteras_login::LogIn| log_in.with_counters(redis.counters());
         publishers.push(Publisher::new(&service.origins().service, settings));
     }
     let tries = (0..60).map(|at: usize| {
@@ -104,7 +104,7 @@ async fn tries_at_once_on_two_machines_find_room_for_ten() {
 
 #[test]
 fn an_address_that_is_none_is_not_repeated() {
-    let error = Tries::in_redis("http://:secret-in-it@host")
+    let error = Counters::in_redis("http://:secret-in-it@host")
         .unwrap_err()
         .to_string();
     assert_eq!(
