@@ -51,7 +51,7 @@ async fn through(case: &Value) -> (Option<BTreeMap<String, String>>, BTreeMap<St
     let (gifts, editors) = (GiftKey::new(GIFT_KEY), EditorKey::new(EDITOR_KEY));
     let (gifts, editors) = (gifts.unwrap(), editors.unwrap());
     let pass = sign(&format!("sub|{WALL}|2099-12-31T23:59:59Z|31168|192.0.2.7"));
-    let token = gifts.token("pub.example", "/a", END).unwrap();
+    let token = gifts.token("pub.example", "/a", "", END).unwrap();
     let editor = editors.cookie("pub.example", END).unwrap();
     let (query, cookie) = match by {
         "pass" => (String::new(), format!("iteraspass={pass}")),

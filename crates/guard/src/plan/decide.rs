@@ -112,10 +112,13 @@ impl Settings {
         plan.ok_or(Denial::new(Reason::NoPass, Access::Sub))
     }
 
+    /// A gift is a page to look at: whoever has the link does nothing there by another method.
     fn is_gift(&self, request: &impl Visit, now: Timestamp) -> bool {
         let opens = |key: &GiftKey| {
-            let token = parameter(&request.query(), gift::PARAMETER)?;
-            Some(key.opens(&token, &request.host()?, &request.path(), now))
+            let query = request.query();
+            let token = parameter(&query, gift::PARAMETER)?;
+            let (host, path, method) = (request.host()?, request.path(), request.method());
+            Some(matches!(&*method, "GET" | "HEAD") && key.opens(&token, &host, &path, &query, now))
         };
         self.gifts.as_ref().and_then(opens).unwrap_or(false)
     }
