@@ -89,6 +89,8 @@ export interface GateOptions {
   algorithms?: readonly Algorithm[] | null | undefined;
   /** The key of gift links; none of the signing keys. Absent: gift links open nothing. */
   gifts?: string | null | undefined;
+  /** The key of editors' cookies (`iteraseditor`), another one than any other. Absent: they open nothing. */
+  editors?: string | null | undefined;
   /**
    * Where readers without a pass are sent, with `iterasnext` and `iterasaccess`: a path or a http(s) URL. Only
    * navigations are; images, scripts and what would go round in circles get the status.

@@ -18,6 +18,10 @@ pub(crate) const TARGETS: &str = include_str!("../vectors/redirect_cases.json");
 pub(crate) const PATHS: &str = include_str!("../vectors/path_cases.json");
 /// The signed passes of `pass-vectors.json`.
 pub(crate) const SIGNED: &str = include_str!("../vectors/pass-vectors.json");
+/// Changes to headers of `header_cases.json`.
+pub(crate) const HEADER_CHANGES: &str = include_str!("../vectors/header_cases.json");
+/// Landing pages of `landing_cases.json`.
+pub(crate) const LANDINGS: &str = include_str!("../vectors/landing_cases.json");
 
 /// The log-ins of `login_cases.json`.
 pub(crate) const LOGINS: &str = include_str!("../vectors/login_cases.json");

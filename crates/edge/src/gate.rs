@@ -3,35 +3,30 @@
 
 use std::cell::Cell;
 
-use iteras::landing::landing_url;
-use iteras::urls::{Resolved, parameter};
-use iteras::{Access, IdList, Reason, Requirement, Timestamp};
+use iteras::{Access, IdList, Reason, Requirement, Timestamp, cookies};
 use iteras_guard::cookies::own_script_text;
-use iteras_guard::gift::{GiftKey, PARAMETER};
-use iteras_guard::landing::is_navigation;
-use iteras_guard::signature::{Checked, PassKeys};
+use iteras_guard::headers;
+use iteras_guard::landing::{self, Landing};
+use iteras_guard::plan::{Kind, Settings, Wanted};
 use wasm_bindgen::prelude::*;
 
-use crate::{options, rules};
-
-/// Between two fields of a text; no pass can hold it.
-const FIELD: &str = "\n";
-/// Added to an answer: what the pass says stands in the header.
-const FACTS: u32 = 16;
-/// Added to an answer: what the pass says stands elsewhere.
-const ELSEWHERE: u32 = 32;
+use crate::visit::{View, Visit, parse};
+use crate::wire::Said;
+use crate::{options, wire};
 
 /// Keys and a requirement, ready for checking.
 #[wasm_bindgen]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public types")]
 pub struct Gate {
-    pub(super) keys: PassKeys,
+    pub(super) settings: Settings,
     pub(super) ids: Vec<String>,
     pub(super) paywalls: IdList,
     pub(super) access: Access,
     pub(super) leeway: u32,
-    pub(super) gifts: Option<GiftKey>,
-    pub(super) last: Cell<Last>,
+    pub(super) landing: Option<Landing>,
+    pub(super) payment_required: bool,
+    pub(super) has_teaser: bool,
+    pub(super) last: Cell<Said>,
 }
 
 #[wasm_bindgen]
@@ -48,40 +43,35 @@ impl Gate {
         self.ids.clone()
     }
 
-    /// Decides about a `Cookie` header in UTF-8 at `now`, in milliseconds since 1970.
-    ///
-    /// The answer is the position of the reason in the rules, 0 when authorized. With [`FACTS`] added, a
-    /// signed pass could be read, and the getters below tell what it says, by its places in the header: numbers
-    /// cross faster than texts. With [`ELSEWHERE`] added it does not stand there in so many letters (decoded, one
-    /// of several, among neighbours that are not ASCII), and [`texts`](Self::texts) has to be asked instead.
+    /// Decides about a `Cookie` header in UTF-8 at `now`, in milliseconds since 1970. For the answer see the module
+    /// `wire`; the getters below tell what a verified pass says, by its places in the header, or else
+    /// [`texts`](Self::texts) does.
     pub fn check(&self, cookies: &[u8], now: f64) -> u32 {
-        let own = own_script_text(cookies);
+        let own = own_script_text(cookies::NAME, cookies);
         let now = Timestamp::from_millis(now);
-        let checked = self.keys.check(&own, &self.requirement(), now);
-        let reason = checked.reason().map_or(0, position);
-        let Some(facts) = Facts::of(&checked) else {
-            return reason;
-        };
-        let place = |text| place(text, cookies);
-        let places = (
-            place(facts.level),
-            place(facts.paywall),
-            place(facts.subscriber),
-        );
-        let (Some(level), Some(paywall), Some(subscriber)) = places else {
-            return reason + ELSEWHERE;
-        };
-        self.last.set(Last {
-            level,
-            paywall,
-            subscriber,
-            expires: facts.expires,
-            key: facts.key,
-        });
-        reason + FACTS
+        let checked = self.settings.keys.check(&own, &self.requirement(), now);
+        let said = checked.verified().map(|pass| Said::of(&pass, cookies));
+        self.last.set(said.flatten().unwrap_or_default());
+        wire::decision(checked.reason(), said)
     }
 
-    /// Of the last check, the level's place: where it begins, times 8192, and its length, 0 for none.
+    /// Plans what is done about a request with this `Cookie` header in UTF-8 at `now`, in milliseconds since 1970.
+    /// The answer is that of [`check`](Self::check), with the plan's own figures added.
+    pub fn plan(&self, cookies: &[u8], now: f64, view: &View) -> u32 {
+        let visit = Visit { view, cookies };
+        let wanted = Wanted::All([self.requirement()]);
+        let now = Timestamp::from_millis(now);
+        let settings = &self.settings;
+        let mut plan = settings.plan(&visit, wanted, now, |pass| Said::of(pass, cookies));
+        if self.has_teaser {
+            plan = plan.with_teaser();
+        }
+        let (answer, said) = wire::plan(&plan);
+        self.last.set(said.unwrap_or_default());
+        answer
+    }
+
+    /// Of the last answer, the level's place in the header, 0 for none.
     #[wasm_bindgen(getter)]
     pub fn level(&self) -> u32 {
         self.last.get().level
@@ -99,53 +89,42 @@ impl Gate {
         self.last.get().subscriber
     }
 
-    /// Of the last check, the pass's expiry in seconds since 1970.
+    /// Of the last answer, the pass's expiry in seconds since 1970.
     #[wasm_bindgen(getter)]
     pub fn expires(&self) -> f64 {
         self.last.get().expires
     }
 
-    /// Of the last check, the position of the key.
+    /// Of the last answer, the position of the key.
     #[wasm_bindgen(getter)]
     pub fn key(&self) -> u32 {
         self.last.get().key
     }
 
-    /// What the pass says that a check of the same header found: level, paywall id (both empty for a wrong
-    /// paywall), subscriber, expiry in seconds since 1970, position of the key, with line breaks between.
+    /// What the pass says that a check of the same header found, in fields: level, paywall id (both empty for a wrong
+    /// paywall), subscriber, expiry in seconds since 1970, position of the key.
     pub fn texts(&self, cookies: &[u8], now: f64) -> Option<String> {
-        let own = own_script_text(cookies);
+        let own = own_script_text(cookies::NAME, cookies);
         let now = Timestamp::from_millis(now);
-        let checked = self.keys.check(&own, &self.requirement(), now);
-        let facts = Facts::of(&checked)?;
-        let (expires, key) = (facts.expires.to_string(), facts.key.to_string());
-        let fields = [facts.level, facts.paywall, facts.subscriber, &expires, &key];
-        Some(fields.join(FIELD))
+        let checked = self.settings.keys.check(&own, &self.requirement(), now);
+        checked.verified().map(|pass| wire::texts(&pass))
     }
 
-    /// Whether the gift link in a query opens this page at `now`, in milliseconds since 1970.
-    pub fn gift(&self, host: &str, path: &str, query: &str, now: f64) -> bool {
-        let opens = |key: &GiftKey| {
-            let token = parameter(query, PARAMETER)?;
-            Some(key.opens(&token, host, path, Timestamp::from_millis(now)))
-        };
-        self.gifts.as_ref().and_then(opens).unwrap_or(false)
+    /// Where the reader of a denied page is sent; nothing for those who get the page.
+    pub fn location(&self, view: &View) -> Option<String> {
+        let visit = Visit { view, cookies: &[] };
+        let landing = self.landing.as_ref()?;
+        landing.location(&visit, self.access, &parse)
     }
 
-    /// Where an unauthorized reader of `page` is sent, from both URLs' href, origin and path; nothing
-    /// where that would go round in circles.
-    pub fn landing(
-        &self,
-        target: &str,
-        target_origin: &str,
-        target_path: &str,
-        page: &str,
-        page_origin: &str,
-        page_path: &str,
-    ) -> Option<String> {
-        let target = resolved(target, target_origin, target_path);
-        let page = resolved(page, page_origin, page_path);
-        landing_url(&target, &page, self.access)
+    /// The status of a denial of this exact reason.
+    pub fn status(&self, reason: &str) -> u16 {
+        let of_name = |known: &&Reason| known.code() == reason;
+        let reason = Reason::ALL.iter().find(of_name);
+        landing::status(
+            reason.copied().unwrap_or(Reason::Malformed),
+            self.payment_required,
+        )
     }
 
     fn requirement(&self) -> Requirement<'_> {
@@ -157,75 +136,46 @@ impl Gate {
     }
 }
 
-/// What a signed pass says.
-struct Facts<'a> {
-    level: &'a str,
-    paywall: &'a str,
-    subscriber: &'a str,
-    expires: f64,
-    key: u32,
-}
-
-impl<'a> Facts<'a> {
-    fn of(checked: &'a Checked<'_, '_>) -> Option<Self> {
-        let verified = checked.verified()?;
-        let (level, paywall) = checked.entitlement().unwrap_or_default();
-        Some(Self {
-            level,
-            paywall,
-            subscriber: verified.pass().subscriber(),
-            expires: verified.pass().expires().unix() as f64,
-            key: verified.key_position() as u32,
-        })
-    }
-}
-
-/// The same of the last check, with places in its header: the script reads it at once, and it holds nothing
-/// of what the visitor sent.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Last {
-    level: u32,
-    paywall: u32,
-    subscriber: u32,
-    expires: f64,
-    key: u32,
-}
-
-/// Longer than any text in a pass.
-const PLACE: u32 = 8192;
-
-/// Where a text stands in a header, as [`Gate::level`] says; `None` when it stands elsewhere, or where
-/// bytes and characters are counted differently.
-fn place(text: &str, header: &[u8]) -> Option<u32> {
-    if text.is_empty() {
-        return Some(0);
-    }
-    if !header.is_ascii() {
-        return None;
-    }
-    let at = (text.as_ptr() as usize).checked_sub(header.as_ptr() as usize)?;
-    let is_there = header.get(at..)?.len() >= text.len();
-    let place = u32::try_from(at).ok()?.checked_mul(PLACE)?;
-    is_there.then_some(place + text.len() as u32)
-}
-
-fn position(reason: Reason) -> u32 {
-    let at = Reason::ALL.iter().position(|other| *other == reason);
-    1 + at.map_or(0, |at| at as u32)
-}
-
-/// Whether a request asks for a page to look at: its method and `Sec-Fetch-Dest`.
-#[wasm_bindgen(js_name = isNavigation)]
+/// Of the names in fields of a request's headers, those that go, in fields; nothing where all stay.
+#[wasm_bindgen(js_name = headersToDelete)]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
-pub fn navigation(method: &str, destination: Option<String>) -> bool {
-    is_navigation(method, destination.as_deref())
+pub fn headers_to_delete(names: &str) -> Option<String> {
+    let gone: Vec<&str> = names
+        .split(wire::FIELD)
+        .filter(|name| headers::is_ours(name))
+        .collect();
+    (!gone.is_empty()).then(|| gone.join(wire::FIELD))
 }
 
-/// What the script carries out of the rules: names of headers, statuses, public reasons.
-#[wasm_bindgen(js_name = rules)]
+/// Changes to the headers of an answer by the kind of plan of this position: from their names in fields and the values
+/// of `Cache-Control` and `Vary`, the new ones of both, empty where they stay, and the names that go, in fields.
+#[wasm_bindgen(js_name = answerHeaders)]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
-pub fn rules() -> Result<JsValue, JsValue> {
-    rules::table()
+pub fn answer_headers(kind: usize, names: &str, control: &str, vary: &str) -> String {
+    let kind = Kind::ALL.get(kind).copied().unwrap_or(Kind::Denial);
+    let answer = &kind.steps().answer;
+    let mut changes = answer.cache.control(control).unwrap_or("").to_owned();
+    changes += wire::FIELD;
+    changes += &answer.cache.vary(vary).unwrap_or_default();
+    for name in names.split(wire::FIELD).filter(|name| answer.deletes(name)) {
+        changes += wire::FIELD;
+        changes += name;
+    }
+    changes
+}
+
+/// A time in seconds since 1970, as headers tell it.
+#[wasm_bindgen(js_name = timeStamp)]
+#[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
+pub fn time_stamp(seconds: f64) -> String {
+    Timestamp::from_millis(seconds * 1000.0).to_string()
+}
+
+/// The constants that scripts carry plans out with: see the module `wire`.
+#[wasm_bindgen]
+#[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
+pub fn table() -> Result<JsValue, JsValue> {
+    wire::table()
 }
 
 /// The normal form of a request's path; nothing for one that has none.
@@ -233,13 +183,4 @@ pub fn rules() -> Result<JsValue, JsValue> {
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
 pub fn normal_path(path: &str) -> Option<String> {
     iteras_guard::paths::normal_path(path).map(|path| iteras_guard::paths::folded(&path))
-}
-
-fn resolved<'a>(href: &'a str, origin: &'a str, pathname: &'a str) -> Resolved<'a> {
-    Resolved {
-        href,
-        origin,
-        pathname,
-        ..Resolved::default()
-    }
 }

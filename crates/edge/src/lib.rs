@@ -16,7 +16,9 @@ mod mark;
 #[cfg(feature = "gate")]
 mod options;
 #[cfg(feature = "gate")]
-mod rules;
+mod visit;
+#[cfg(feature = "gate")]
+mod wire;
 
 #[cfg(feature = "teaser")]
 mod teaser;

@@ -356,7 +356,12 @@ async fn an_open_by_a_gift_link_is_marked_in_the_page() {
     let address = site(Teaser::new([".article-body"]).unwrap()).await;
     let key = GiftKey::new(GIFT_KEY).unwrap();
     let token = key
-        .token("pub.example", "/a", Timestamp::from_unix(NOW.unix() + 9))
+        .token(
+            "pub.example",
+            "/a",
+            "",
+            Timestamp::from_unix(NOW.unix() + 9),
+        )
         .unwrap();
     let line = format!("GET /a?iterasgift={token}");
     let answer = send(

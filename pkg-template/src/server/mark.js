@@ -2,7 +2,7 @@
 // pass opened it (documented surface, section 7). The core says which answers are pages, and where it stands.
 import { gateMark, isPage, markPlace, maxMarkSearch } from "iteras:server";
 
-import { rules } from "./core.js";
+import { table } from "./core.js";
 
 /** The page with the mark, for the option `mark` of `createGate`; what is not a page comes back as it is. */
 export function mark(response) {
@@ -10,7 +10,7 @@ export function mark(response) {
   const headers = new Headers(response.headers);
   const header = (name) => headers.get(name) ?? undefined;
   if (!body || !isPage(status, header("content-encoding"), header("content-type"))) return response;
-  for (const name of rules.description) headers.delete(name);
+  for (const name of table.description) headers.delete(name);
   return new Response(body.pipeThrough(marking()), { status, statusText, headers });
 }
 
