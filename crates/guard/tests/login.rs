@@ -1,4 +1,6 @@
 //! The shared vectors of the log-in, by its steps alone.
+// clippy.toml allows it in tests, but does not see helpers as such.
+#![allow(clippy::unwrap_used)]
 #![cfg(not(target_arch = "wasm32"))]
 
 #[path = "../../../tests/shared/mod.rs"]
