@@ -41,6 +41,7 @@ pub mod protocol;
 
 pub mod cookies;
 pub mod html;
+pub mod tracking;
 pub mod urls;
 
 pub mod service;

@@ -144,27 +144,7 @@ export interface HandleOptions {
 /** Makes a gate; the first one starts the WebAssembly module. */
 export function createGate(options: GateOptions): Gate;
 
-/** How teasers are made. CSS selectors stand alone, without commas. */
-export interface TeaserOptions {
-  /** The element that holds the article, such as `.article-body`; several for pages of several kinds. Search engines want a class. */
-  gated: string | readonly string[];
-  /** Characters of it that are shown. White space counts once, a picture or player as 100. Default: 600. */
-  characters?: number | undefined;
-  /** Ends the teaser at an element in the gated one, if that comes before the characters are used up. */
-  marker?: string | null | undefined;
-  /** Elements outside of the gated one that stay, though they may be data. */
-  allow?: string | readonly string[] | undefined;
-  /** Comments outside of the gated element that begin like this stay, such as `#include`. */
-  allowComments?: string | readonly string[] | undefined;
-}
-
-/**
- * The option `teaser` of a gate where the runtime has `HTMLRewriter` (Workers, Bun); throws elsewhere. Pages that name their
- * encoding have to do so in their `Content-Type`, if it is not UTF-8.
- */
-export function teaser(options: TeaserOptions): NonNullable<GateOptions["teaser"]>;
-
-/** The option `mark` of a gate where the runtime has `HTMLRewriter`; throws elsewhere. */
+/** The option `mark` of a gate. */
 export function mark(response: FetchResponse): FetchResponse;
 
 /**

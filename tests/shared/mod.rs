@@ -14,6 +14,8 @@ pub(crate) const PASSES: &str = include_str!("../vectors/pass_cases.json");
 pub(crate) const HEADERS: &str = include_str!("../vectors/cookie_header_cases.json");
 /// The redirect targets of `redirect_cases.json`.
 pub(crate) const TARGETS: &str = include_str!("../vectors/redirect_cases.json");
+/// The requests of `path_cases.json`.
+pub(crate) const PATHS: &str = include_str!("../vectors/path_cases.json");
 /// The signed passes of `pass-vectors.json`.
 pub(crate) const SIGNED: &str = include_str!("../vectors/pass-vectors.json");
 

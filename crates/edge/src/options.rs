@@ -9,10 +9,11 @@ use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::from_value;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::Gate;
+use crate::gate::Gate;
 use iteras::timestamp::Timestamp;
 use iteras::{Access, IdList};
 use iteras_guard::gift::GiftKey;
+use iteras_guard::requirement::is_paywall_id;
 use iteras_guard::signature::{Algorithms, PassKey, PassKeys};
 
 /// Every option; the script reads those that are functions, the landing page and `paymentRequired`.
@@ -151,8 +152,7 @@ fn paywalls(options: &JsValue) -> Result<IdList> {
     if ids.is_empty() {
         return Err(told("paywallid", "no paywall id, so every pass would do"));
     }
-    let fits = |id: &String| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic());
-    match ids.iter().find(|id| !fits(id)) {
+    match ids.iter().find(|id| !is_paywall_id(id)) {
         Some(odd) => Err(told("paywallid", &format!("{odd:?} is not a paywall id"))),
         None => Ok(IdList::new(ids.iter().map(String::as_str))),
     }

@@ -3,6 +3,8 @@
 use http::header::HOST;
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method};
+use iteras_guard::parameters::ReadName;
+use iteras_guard::rules::{Form, Request};
 
 /// A view of a request: the visitor's own, also where a proxy asks on its behalf.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +35,36 @@ impl<'a> Asked<'a> {
             extensions: &parts.extensions,
         }
     }
+
+    /// What rules look at.
+    pub fn request(&self) -> Request<'a> {
+        let form = self.extensions.get::<SeenForm>();
+        Request {
+            host: self.host,
+            path: self.path,
+            query: self.query,
+            form: form.map_or(Form::Unseen, SeenForm::as_form),
+        }
+    }
+}
+
+/// The form in a request's body, told as an extension by who reads the body before the gate is asked. The layer
+/// itself can't see bodies: without this, names in forms don't count.
+#[derive(Clone, Debug)]
+pub enum SeenForm {
+    /// The names of its fields.
+    Names(Vec<ReadName>),
+    /// It was not read, being too long or coded: it may hold any name.
+    Unread,
+}
+
+impl SeenForm {
+    fn as_form(&self) -> Form<'_> {
+        match self {
+            Self::Names(names) => Form::Names(names),
+            Self::Unread => Form::Unread,
+        }
+    }
 }
 
 fn host(parts: &Parts) -> Option<&str> {
@@ -47,5 +79,17 @@ fn host(parts: &Parts) -> Option<&str> {
         (Some(authority), None) => Some(authority),
         (Some(authority), Some(Ok(line))) => authority.eq_ignore_ascii_case(line).then_some(line),
         (Some(_), Some(Err(_))) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_hosts_that_differ_are_no_host() {
+        let request = http::Request::get("http://pub.example/").header("host", "club.example");
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        assert_eq!(Asked::of(&parts).request().host, None);
     }
 }

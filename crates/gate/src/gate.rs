@@ -97,11 +97,12 @@ impl Gate {
 
     /// Decides about one request at `now`; the rules are numbered in the [crate's documentation](crate).
     pub fn judge(&self, asked: &Asked<'_>, demand: Demand<'_>, now: Timestamp) -> Judgement {
-        let requirements = match demand {
+        let (requirements, is_clear) = match demand {
             Demand::Open => return Judgement::Open,
-            Demand::All(requirements) => requirements,
+            Demand::All(requirements) => (requirements, true),
+            Demand::Unclear(_, requirements) => (requirements, false),
         };
-        let denial = match self.all(asked.headers, requirements, now) {
+        let denial = match self.all(asked.headers, &requirements, now) {
             Ok(pass) => {
                 if let Some(hook) = self.old_key.as_ref().filter(|_| pass.old_key) {
                     hook(&pass.key_id);
@@ -110,7 +111,7 @@ impl Gate {
             }
             Err(denial) => denial,
         };
-        if self.is_gift(asked, now) {
+        if is_clear && self.is_gift(asked, now) {
             return Judgement::Gift;
         }
         if self.is_editor(asked, now) || self.editors.as_ref().is_some_and(|check| check(asked)) {
@@ -123,7 +124,7 @@ impl Gate {
     fn all(
         &self,
         headers: &HeaderMap,
-        requirements: &[Requirement],
+        requirements: &[&Requirement],
         now: Timestamp,
     ) -> Result<VerifiedPass, Denial> {
         let cookies = cookies_named(cookies::NAME, headers);

@@ -1,6 +1,6 @@
 //! The header rules (rules, "Servers in front of content"), carried out.
 
-use http::header::{self, CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, VARY};
+use http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, VARY};
 use iteras_guard::headers as rules;
 
 use crate::{Denial, Judgement};
@@ -114,7 +114,7 @@ pub(crate) fn ask_for_whole(headers: &mut HeaderMap) {
         headers.remove(name);
     }
     headers.insert(
-        header::ACCEPT_ENCODING,
+        http::header::ACCEPT_ENCODING,
         HeaderValue::from_static("identity"),
     );
 }

@@ -43,7 +43,6 @@
 
 mod asked;
 mod body;
-mod error;
 #[cfg(feature = "axum")]
 mod extract;
 mod gate;
@@ -53,31 +52,30 @@ mod keys;
 mod layer;
 mod reissue;
 mod reject;
-mod requirement;
-mod rules;
 #[cfg(feature = "server")]
 pub mod server;
 mod service;
 #[cfg(feature = "teaser")]
 mod teaser;
 
-pub use asked::Asked;
+pub use asked::{Asked, SeenForm};
 pub use body::{Body, BoxError, text_body};
-pub use error::ConfigError;
 pub use gate::Gate;
 pub use judgement::{Denial, Facts, Judgement, VerifiedPass};
 pub use keys::Keys;
 pub use layer::GateLayer;
 pub use reissue::Reissue;
 pub use reject::{LandingPage, Reject, StatusPage};
-pub use requirement::{Demand, Requirement};
-pub use rules::{Match, Rule, Rules, Site, Unmatched};
 pub use service::GateService;
 #[cfg(feature = "teaser")]
 pub use teaser::Teaser;
 
 pub use iteras::timestamp::Timestamp;
 pub use iteras::{Access, Reason};
+pub use iteras_guard::config_error::ConfigError;
+pub use iteras_guard::requirement::{Demand, Doubt, Requirement};
+pub use iteras_guard::rules::{Form, Match, Preset, Rule, Rules, Site, Unmatched};
+
 /// The key of editors' cookies.
 pub use iteras_guard::editor::EditorKey;
 /// The key of gift links.

@@ -4,6 +4,7 @@
 use http::Method;
 use http::header::{HeaderMap, HeaderValue, SET_COOKIE};
 use iteras::cookies::store;
+use iteras_guard::config_error::shown;
 
 use crate::{Asked, ConfigError, VerifiedPass};
 
@@ -38,7 +39,7 @@ impl Reissue {
         if !domain.contains('.') || !domain.bytes().all(fits) {
             return Err(ConfigError::new(
                 "reissue.domain",
-                format!("{domain:?} is not a domain"),
+                format!("{} is not a domain", shown(domain)),
             ));
         }
         self.domain = Some(domain.trim_start_matches('.').to_owned());

@@ -4,6 +4,7 @@ use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
 use http::{Response, StatusCode};
 use iteras::landing::landing_url;
 use iteras::urls::Resolved;
+use iteras_guard::config_error::shown;
 use iteras_guard::landing::{self, DENIAL_PAGE};
 use url::Url;
 
@@ -95,7 +96,7 @@ impl LandingPage {
         let refused = || {
             ConfigError::new(
                 "landing",
-                format!("{target:?} is not a path or a http(s) URL"),
+                format!("{} is not a path or a http(s) URL", shown(target)),
             )
         };
         let url = base().join(target).map_err(|_| refused())?;

@@ -43,7 +43,7 @@ where
         let settings = &self.settings;
         let judgement = {
             let asked = Asked::of(&parts);
-            let demand = settings.rules.demand(&asked);
+            let demand = settings.rules.demand(&asked.request());
             let judgement = settings.gate.judge(&asked, demand, (settings.clock)());
             if let Some(observer) = &settings.observer {
                 observer(&asked, &judgement);

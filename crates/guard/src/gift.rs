@@ -20,7 +20,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::paths::{normal_host, normal_path};
+use crate::paths::{folded, normal_host, normal_path};
 use crate::signature::{KeyError, PassKey};
 use crate::token;
 use iteras::timestamp::Timestamp;
@@ -57,7 +57,7 @@ impl GiftKey {
 
 // A path may hold `|`, and yet the text is unambiguous: a host and an expiry hold none.
 fn signed(host: &str, path: &str, expiry: &str) -> Option<String> {
-    let (host, path) = (normal_host(host)?, normal_path(path)?);
+    let (host, path) = (normal_host(host)?, folded(&normal_path(path)?));
     Some(["gift1|", &host, "|", &path, "|", expiry].concat())
 }
 

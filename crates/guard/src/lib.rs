@@ -11,9 +11,10 @@
 //! ```
 //!
 //! In reading order: [`signature`] says whether a pass is genuine, [`cookies`] finds it in headers of any kind,
-//! [`issue`] makes one; [`gift`] and [`editor`] open pages without one; [`paths`], [`peers`] and [`headers`] read
-//! requests and write answers, [`landing`] says what those get who are denied; [`teaser`] cuts their page; [`login`]
-//! is the other end of a publisher's own log-in form.
+//! [`issue`] makes one; [`gift`] and [`editor`] open pages without one; [`rules`] say what a request has to satisfy, by
+//! [`paths`], [`patterns`] and [`parameters`]; [`peers`] and [`headers`] read requests and write answers, [`landing`]
+//! says what those get who are denied, [`page`] which pages can be rewritten; [`login`] is the other end of a
+//! publisher's own log-in form.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -31,12 +32,19 @@ pub mod editor;
 pub mod gift;
 mod token;
 
+pub mod config_error;
+pub mod requirement;
+pub mod rules;
+
+pub mod parameters;
+pub mod paths;
+pub mod patterns;
+mod scripts;
+
 pub mod headers;
 pub mod landing;
-pub mod paths;
+pub mod page;
 pub mod peers;
-
-pub mod teaser;
 
 pub mod login;
 

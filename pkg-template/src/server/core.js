@@ -1,6 +1,8 @@
 // The compiled core of the servers' entry: started by the first gate, the same for all of them.
 import { initSync, rules as table } from "iteras:server";
 
+export { badOption } from "./errors.js";
+
 /** The header rules, statuses and public reasons, as the core has them; empty until a gate is made. */
 export let rules = {};
 let started = false;
@@ -12,6 +14,3 @@ export function begin(compile) {
   rules = table();
   started = true;
 }
-
-/** The error for a setting or an argument that makes no sense; never holds a key. */
-export const badOption = (sentence) => Object.assign(new Error(sentence), { code: "bad_option" });

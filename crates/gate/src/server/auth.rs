@@ -47,7 +47,7 @@ pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Bod
         query,
         ..Asked::of(parts)
     };
-    let demand = state.rules.demand(&asked);
+    let demand = state.rules.demand(&asked.request());
     let judgement = state.gate.judge(&asked, demand, system_clock());
     state.metrics.judged(&judgement);
     log::judged(&asked, &judgement);
