@@ -282,8 +282,9 @@ fn settings(options: &JsValue) -> Result<Settings> {
         if is_absent(&value) {
             return Ok(default);
         }
-        let page = value.as_string().and_then(|text| Page::new(&text));
-        page.ok_or_else(|| expected(name, Page::EXPECTED, &value))
+        let text = value.as_string();
+        let text = text.ok_or_else(|| expected(name, Page::EXPECTED, &value))?;
+        Page::new(name, &text).map_err(|error| error.to_string())
     };
     settings.account_page = page("accountPage", settings.account_page)?;
     settings.form_page = page("formPage", settings.form_page)?;
@@ -329,8 +330,9 @@ fn origins(value: &JsValue) -> Result<Vec<Origin>> {
         return Err(expected("origins", what, value));
     };
     let origin = |item: JsValue| {
-        let origin = item.as_string().and_then(|text| Origin::new(&text));
-        origin.ok_or_else(|| expected("origins", what, &item))
+        let text = item.as_string();
+        let text = text.ok_or_else(|| expected("origins", Origin::EXPECTED, &item))?;
+        Origin::new("origins", &text).map_err(|error| error.to_string())
     };
     items.iter().map(origin).collect()
 }

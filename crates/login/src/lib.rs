@@ -15,13 +15,12 @@
 
 mod body;
 mod counters;
-mod error;
 mod log_in;
 #[cfg(feature = "redis")]
 mod redis;
 
 pub use counters::Counters;
-pub use error::ConfigError;
+pub use iteras_guard::config_error::ConfigError;
 pub use iteras_guard::login::Outcome;
 pub use iteras_guard::peers::Peers;
 pub use log_in::LogIn;
