@@ -1,9 +1,13 @@
 //! The parts of a request that a decision is made from.
 
-use http::header::HOST;
+use std::borrow::Cow;
+
+use http::header::{COOKIE, HOST, HeaderValue};
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method};
+use iteras_guard::cookies::own_text;
 use iteras_guard::parameters::ReadName;
+use iteras_guard::plan::Visit;
 use iteras_guard::rules::{Form, Request};
 
 /// A view of a request: the visitor's own, also where a proxy asks on its behalf.
@@ -64,6 +68,34 @@ impl SeenForm {
             Self::Names(names) => Form::Names(names),
             Self::Unread => Form::Unread,
         }
+    }
+}
+
+impl Visit for Asked<'_> {
+    fn method(&self) -> Cow<'_, str> {
+        self.method.as_str().into()
+    }
+
+    fn host(&self) -> Option<Cow<'_, str>> {
+        self.host.map(Cow::from)
+    }
+
+    fn path(&self) -> Cow<'_, str> {
+        self.path.into()
+    }
+
+    fn query(&self) -> Cow<'_, str> {
+        self.query.into()
+    }
+
+    fn destination(&self) -> Option<Cow<'_, str>> {
+        let value = self.headers.get("sec-fetch-dest")?;
+        Some(value.to_str().unwrap_or("?").into())
+    }
+
+    fn cookies(&self, name: &'static str) -> Cow<'_, str> {
+        let lines = self.headers.get_all(COOKIE).iter();
+        own_text(name, lines.map(HeaderValue::as_bytes))
     }
 }
 

@@ -66,9 +66,9 @@ impl State {
                     layer = layer.with_teaser(teaser);
                 }
                 let counted = metrics.clone();
-                layer = layer.on_judgement(move |asked, judgement| {
-                    counted.judged(judgement);
-                    log::judged(asked, judgement);
+                layer = layer.on_verdict(move |asked, verdict| {
+                    counted.judged(verdict);
+                    log::judged(asked, verdict);
                 });
                 Some(layer.layer(Proxy::new(config, peers.clone(), metrics.clone())?))
             }

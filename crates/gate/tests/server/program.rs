@@ -165,6 +165,7 @@ pub(crate) fn gift(path: &str) -> String {
     key.token(
         "pub.example",
         path,
+        "",
         iteras_gate::Timestamp::from_unix(32_000_000_000),
     )
     .unwrap()

@@ -14,10 +14,13 @@ async fn the_proxy_shows_teasers_and_believes_no_stranger() {
     assert!(
         teaser
             .body
-            .starts_with("<p>pub.example - 127.0.0.1 pub.example -</p>"),
+            .starts_with("<html><head></head><body><p>pub.example - 127.0.0.1 pub.example -</p>"),
         "{teaser:?}"
     );
-    assert!(teaser.body.ends_with(">first</div>"), "{teaser:?}");
+    assert!(
+        teaser.body.ends_with(">first</div></body></html>"),
+        "{teaser:?}"
+    );
     let cookie = format!("Cookie: iteraspass={}", long_pass());
     let headers: [&[u8]; 4] = [
         cookie.as_bytes(),

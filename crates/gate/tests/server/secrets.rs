@@ -29,6 +29,7 @@ async fn c64_nothing_secret_is_logged_even_at_trace() {
             .token(
                 "pub.example",
                 "/article/1",
+                "",
                 iteras_gate::Timestamp::from_unix(32_000_000_000),
             )
             .unwrap();
