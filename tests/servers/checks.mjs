@@ -129,6 +129,42 @@ export async function nobodyForwardsForOthers(port, site) {
   assert.ok(!/8\.8\.8\.8|evil|gopher/.test(seen), seen);
 }
 
+// By any of these some origin shows another page, or takes the reader for somebody else.
+const FORGED = [
+  "Forwarded: for=8.8.8.8",
+  "Proxy: http://evil.example",
+  "X-Original-URL: /evil",
+  "X-Original-URI: /evil",
+  "X-Original-Addr: 8.8.8.8",
+  "X-Rewrite-URL: /evil",
+  "X-Real-IP: 8.8.8.8",
+  "X-Forwarded-Server: evil.example",
+  "X-Forwarded-Prefix: /evil",
+  "X_Forwarded_For: 8.8.8.8",
+  "X_Forwarded-Host: evil.example",
+  "X-Forwarded_Host: evil.example",
+  "X_Original_URL: /evil",
+  "X-Iteras-Foo: evil",
+];
+
+// C30: each by itself, since a server may refuse one and delete another.
+export async function nothingForgedArrives(port, site) {
+  for (const header of FORGED) {
+    const before = site.requests.length;
+    const answers = [
+      await ask(port, { path: "/", headers: [header] }),
+      await ask(port, { path: PAGE, headers: [header, withPass()] }),
+    ];
+    for (const { headers } of site.requests.slice(before)) {
+      const seen = JSON.stringify(headers);
+      assert.ok(!/8\.8\.8\.8|evil/.test(seen), `${header}: ${seen}`);
+    }
+    const passed = site.requests.length - before;
+    const refused = answers.filter(({ status }) => status == 400 || status == 403).length;
+    assert.equal(passed + refused, 2, header);
+  }
+}
+
 // What the origin was last told in our name, whichever way it is spelled.
 const told = (site) =>
   Object.fromEntries(Object.entries(site.requests.at(-1).headers).filter(([name]) => /^x.iteras/.test(name)));
