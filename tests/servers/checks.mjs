@@ -90,19 +90,26 @@ export async function everyMethodIsJudged(port, site) {
   assert.equal(site.requests.length, before);
 }
 
-// C28
+export const SPELLINGS = [
+  "/Articles/%2e%2e/articles/1",
+  "//articles/1",
+  "/articles;x=1/1",
+  "/ARTICLES/1",
+  "/x/../articles/1",
+  "/%61rticles/1",
+  "/articles%2f1",
+  "/./articles//1",
+  "/feed;x",
+  "/articles/secret/../..",
+  "/articles/secret/%2e%2e/%2e%2e",
+  "/index.php/articles/1",
+  "/articles/view.php/1",
+  "/articles/FREE/1",
+];
+
+// C28, C71
 export async function everySpellingIsWalled(port) {
-  for (const path of [
-    "/Articles/%2e%2e/articles/1",
-    "//articles/1",
-    "/articles;x=1/1",
-    "/ARTICLES/1",
-    "/x/../articles/1",
-    "/%61rticles/1",
-    "/articles%2f1",
-    "/./articles//1",
-    "/feed;x",
-  ]) {
+  for (const path of SPELLINGS) {
     isDenied(await ask(port, { path, headers: [image] }), 401, "nopass", path);
   }
   isDenied(await ask(port, { path: PAGE, host: "pub.example.", headers: [image] }), 401, "nopass", "a trailing dot");
