@@ -120,7 +120,12 @@ test("nginx-cache: no reader ever gets another's variant, and the origin is aske
 
 test("nginx-cache: no header of a reader's makes another page of what is kept", async (t) => {
   const { port, origin } = await world(t);
-  for (const header of ["X-Forwarded-Host: evil.example", "X-Original-URL: /evil", "X-Theme: evil", "Accept-Language: da"]) {
+  for (const header of [
+    "X-Forwarded-Host: evil.example",
+    "X-Original-URL: /evil",
+    "X-Theme: evil",
+    "Accept-Language: da",
+  ]) {
     await ask(port, { path: "/about", headers: [header, "User-Agent: evil"] });
   }
   assert.equal(origin.requests.length, 1);

@@ -51,12 +51,14 @@ test("Traefik: what the recipe promises", async (t) => {
   await t.test("C27 denied readers get the landing page or a short one", () => checks.denies(port, origin));
   await t.test("C26 every method is judged", () => checks.everyMethodIsJudged(port, origin));
   await t.test("C28 C71 every spelling is walled or refused", async () => {
-    const before = origin.requests.length;
     for (const path of checks.SPELLINGS) {
+      const before = origin.requests.length;
       const { status, body } = await ask(port, { path, headers: [image] });
-      assert.ok([400, 401].includes(status) && !body.includes(ARTICLE), `${path}: ${status}`);
+      const asked = origin.requests.slice(before).map(({ url }) => url);
+      // Traefik resolves dots before it asks the gate, and hands on what it asked about.
+      if (status == 200) assert.deepEqual(asked, ["/"], path);
+      else assert.ok([400, 401].includes(status) && !body.includes(ARTICLE) && !asked.length, `${path}: ${status}`);
     }
-    assert.equal(origin.requests.length, before);
   });
   await t.test("C29 forwarded headers of strangers have no effect", () => checks.nobodyForwardsForOthers(port, origin));
   await t.test("C30 nothing forged arrives", () => checks.nothingForgedArrives(port, origin));
