@@ -174,7 +174,7 @@ struct Request {
     body: BodyRead,
 }
 
-/// How much of the body was read.
+/// The part of the body that was read.
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum BodyRead {
@@ -239,7 +239,7 @@ struct Bounds {
     max_read: usize,
 }
 
-/// How far a body is looked at, and read, in bytes.
+/// Bytes of a body that are looked at, and that are read.
 #[wasm_bindgen(js_name = logInBounds)]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
 pub fn bounds() -> Result<JsValue, JsValue> {

@@ -1,4 +1,4 @@
-//! Which peers may speak for others, and for whom they speak.
+//! Peers that may speak for others, and the readers for whom they speak.
 //!
 //! ```
 //! use iteras_guard::peers::{Peers, address};
@@ -10,7 +10,7 @@
 //! assert_eq!(reader("10.1.2.3", "nonsense"), None);
 //! ```
 //!
-//! What a header says of where a request came from counts only as far as configured peers wrote it (rules,
+//! A header that says where a request came from counts only as far as configured peers wrote it (rules,
 //! "Forwarded headers").
 
 use alloc::string::{String, ToString};
@@ -70,7 +70,7 @@ impl Peers {
             })
     }
 
-    /// Who made a request that came from `peer` (none: through a Unix socket) with these lines of `X-Forwarded-For`: the last
+    /// The address of the reader whose request came from `peer` (none: through a Unix socket) with these lines of `X-Forwarded-For`: the last
     /// address in it that is not one of these, as long as these wrote it.
     ///
     /// None where it can't be told: a hop that can't be read, or a second line, which the reader may have sent. The address of

@@ -86,7 +86,7 @@ for i = 3, #KEYS do
   end
 end";
 
-/// What all keys begin with.
+/// The start of all keys.
 const PREFIX: &str = "iteras-login:";
 
 pub(crate) struct Redis {
@@ -104,7 +104,7 @@ pub(crate) struct Redis {
 impl Redis {
     /// At this address, with at most so many counters.
     pub(crate) fn new(url: &str, capacity: usize) -> Result<Self, ConfigError> {
-        // What the library says of a wrong URL may hold the URL, and that a password.
+        // The library's error may hold the URL, and that a password.
         let client = Client::open(url).map_err(|_| {
             ConfigError::new(
                 "redis",

@@ -30,7 +30,7 @@ pub struct Limited {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count(Vec<Limited>);
 
-/// Why an attempt may not be made.
+/// The reason why an attempt may not be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// Too many have failed; there is room again after so many seconds.

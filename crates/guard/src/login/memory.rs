@@ -18,7 +18,7 @@ pub struct MemoryCounters {
 
 #[derive(Debug, Default)]
 struct Attempts {
-    /// When they began, oldest first.
+    /// Seconds at which they began, oldest first.
     begun: VecDeque<u64>,
     rank: Rank,
 }
@@ -26,9 +26,9 @@ struct Attempts {
 /// The derived order is that in which counters are forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
-    /// When the last attempt began or was refused.
+    /// The last attempt began or was refused at this second.
     Open { asked: u64 },
-    /// When there is room again.
+    /// There is room again at this second.
     AtLimit { until: u64 },
 }
 
@@ -88,7 +88,7 @@ impl MemoryCounters {
         }
     }
 
-    /// How many counters there are.
+    /// The number of counters.
     pub fn len(&self) -> usize {
         self.attempts.len()
     }
@@ -142,7 +142,7 @@ impl MemoryCounters {
 }
 
 impl Attempts {
-    /// When the attempt in the way of another has gone; none where there is room.
+    /// The second at which the attempt in the way of another has gone; none where there is room.
     fn room_at(&self, limit: usize) -> Option<u64> {
         let in_the_way = self.begun.get(self.begun.len().checked_sub(limit)?)?;
         Some(in_the_way + WINDOW)

@@ -4,7 +4,7 @@ use core::net::IpAddr;
 
 use super::settings::Origin;
 
-/// What a door tells of a request, less its body.
+/// A request as a door tells it, less its body.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Request<'a> {
     /// The method, as sent.

@@ -1,4 +1,4 @@
-//! What a publisher sets: the pages that readers are sent to, whose forms count, and how long tokens live.
+//! A publisher's settings: the pages that readers are sent to, whose forms count, and how long tokens live.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -16,9 +16,9 @@ pub const MAX_PREAUTH_SECONDS: u32 = 86_400;
 /// The settings of a log-in form's other end.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where a plain form leads after a log-in: the page with the self-service frame. `/` by default.
+    /// The page that a plain form leads to after a log-in, with the self-service frame. `/` by default.
     pub account_page: Page,
-    /// Where it leads otherwise: the page with the form. `/` by default.
+    /// The page that it leads to otherwise, with the form. `/` by default.
     pub form_page: Page,
     /// Further origins whose pages may post.
     pub origins: Vec<Origin>,
