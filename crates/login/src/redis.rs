@@ -18,9 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Looks at all counters before it notes the attempt in any: scripts run one at a time.
 ///
-/// Two sets keep the number of counters within bounds, by the rule of `MemoryCounters`: `open` has those with room by when they
-/// were asked for last, `limited` the others by when there is room again. They lose what has expired by itself, then the oldest of
-/// `open`, and those at their limit only when there is nothing else.
+/// Two sets keep the number of counters within bounds, by the rule of `MemoryCounters`: `open` has those with room by
+/// when they were asked for last, `limited` the others by when there is room again. They lose what has expired by
+/// itself, then the oldest of `open`, and those at their limit only when there is nothing else.
 const BEGIN: &str = "
 local window, capacity = tonumber(ARGV[2]), tonumber(ARGV[3])
 local now, wait = tonumber(redis.call('TIME')[1]), 0

@@ -1,7 +1,7 @@
 //! JSON (RFC 8259), as much as a log-in needs: an object is read whole and strictly, strings are written.
 //!
-//! A library for all of JSON would be a third of the module that servers load. Only the fields' own types and texts are kept;
-//! what lies deeper is checked and thrown away.
+//! A library for all of JSON would be a third of the module that servers load. Only the fields' own types and texts
+//! are kept; what lies deeper is checked and thrown away.
 
 use alloc::string::String;
 use alloc::vec::Vec;

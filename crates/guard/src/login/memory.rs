@@ -6,8 +6,9 @@ use super::counters::{Count, Counter, Limited, WINDOW};
 
 /// Failures and unfinished attempts by counter. Times are seconds of a clock that never goes back.
 ///
-/// Bounded: when there is no room, what nobody has attempted for the longest time is forgotten first, and counters at their limit
-/// only when there is nothing else. Otherwise whoever fills the memory opens the accounts that are closed.
+/// Bounded: when there is no room, what nobody has attempted for the longest time is forgotten first, and counters at
+/// their limit only when there is nothing else. Otherwise whoever fills the memory opens the accounts that are
+/// closed.
 #[derive(Debug)]
 pub struct MemoryCounters {
     capacity: usize,
@@ -48,8 +49,8 @@ impl MemoryCounters {
         }
     }
 
-    /// Notes an attempt that is about to be made. Refused with the seconds to wait where one of its counters has reached its
-    /// limit; nothing is counted then.
+    /// Notes an attempt that is about to be made. Refused with the seconds to wait where one of its counters has
+    /// reached its limit; nothing is counted then.
     pub fn begin(&mut self, count: &Count, now: u64) -> Result<(), u64> {
         let waits = count.counters().iter().filter_map(|limited| {
             let until = self
