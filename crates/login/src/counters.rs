@@ -48,8 +48,8 @@ impl Counters {
         crate::redis::Redis::new(url, CAPACITY).map(|redis| Self(Store::Redis(Box::new(redis))))
     }
 
-    /// Keeps at most so many counters; an attempt has up to five. By default there are 100 000. When there is no room, those that
-    /// were not asked for longest are forgotten, and those at their limit last.
+    /// Keeps at most so many counters; an attempt has up to five. By default there are 100 000. When there is no
+    /// room, those that were not asked for longest are forgotten, and those at their limit last.
     #[must_use]
     pub fn with_capacity(mut self, capacity: usize) -> Self {
         match &mut self.0 {

@@ -49,7 +49,7 @@ impl LogIn {
         }
     }
 
-    /// Where forms without a script lead: to the page with the self-service frame, and back to the one
+    /// The pages that forms without a script lead to: the one with the self-service frame, and the one
     /// with the form. Paths (`/account`) or http(s) URLs.
     pub fn with_pages(mut self, account: &str, form: &str) -> Result<Self, ConfigError> {
         let account = Page::new("account page", account)?;
@@ -172,7 +172,7 @@ impl LogIn {
         let authority = || parts.uri.authority().map(Authority::as_str);
         let host = one(&parts.headers, &HOST).or_else(authority);
         let forwarded = parts.headers.get_all(FORWARDED_FOR).iter();
-        // What is no text is no hop that could be read.
+        // A line that is no text holds no hop that could be read.
         let forwarded = forwarded.map(|line| line.to_str().unwrap_or("?"));
         let request = login::Request {
             method: parts.method.as_str(),

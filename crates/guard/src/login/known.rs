@@ -4,7 +4,8 @@ use alloc::collections::{BTreeMap, VecDeque};
 
 use super::account::AccountKey;
 
-/// The most names that are kept, some 10 MB; those that were learnt first are forgotten first. Only a right password adds one.
+/// The most names that are kept, some 10 MB; those that were learnt first are forgotten first. Only a right password
+/// adds one.
 const CAPACITY: usize = 100_000;
 
 /// Ids by name, as hashes.

@@ -4,7 +4,7 @@ use core::net::IpAddr;
 
 use super::settings::Origin;
 
-/// What a door tells of a request, less its body.
+/// A request as a door tells it, less its body.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Request<'a> {
     /// The method, as sent.
@@ -21,10 +21,10 @@ pub struct Request<'a> {
 
 /// Says if a request is a post of the site's own form; `origins` are further ones of the publisher's.
 ///
-/// Refused are other methods than `POST`, `Sec-Fetch-Site: cross-site` and what it never says, and an `Origin` that is neither the host's nor
-/// listed. `Origin: null` is what browsers send from a page whose referrer policy is `no-referrer`: it counts as own only
-/// where they also say `same-origin`, which no page can make them say (case C78). Programs that are no browsers send
-/// neither header: they can't be tricked into a post.
+/// Refused are other methods than `POST`, `Sec-Fetch-Site: cross-site` and what it never says, and an `Origin` that
+/// is neither the host's nor listed. `Origin: null` is what browsers send from a page whose referrer policy is
+/// `no-referrer`: it counts as own only where they also say `same-origin`, which no page can make them say (case
+/// C78). Programs that are no browsers send neither header: they can't be tricked into a post.
 pub fn is_own_post(request: &Request<'_>, origins: &[Origin]) -> bool {
     let own = |origin: &str| match origin {
         "null" => request.fetch_site == Some("same-origin"),

@@ -1,4 +1,4 @@
-//! What a publisher sets: the pages that readers are sent to, whose forms count, and how long tokens live.
+//! A publisher's settings: the pages that readers are sent to, whose forms count, and how long tokens live.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -16,9 +16,9 @@ pub const MAX_PREAUTH_SECONDS: u32 = 86_400;
 /// The settings of a log-in form's other end.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where a plain form leads after a log-in: the page with the self-service frame. `/` by default.
+    /// The page that a plain form leads to after a log-in, with the self-service frame. `/` by default.
     pub account_page: Page,
-    /// Where it leads otherwise: the page with the form. `/` by default.
+    /// The page that it leads to otherwise, with the form. `/` by default.
     pub form_page: Page,
     /// Further origins whose pages may post.
     pub origins: Vec<Origin>,
@@ -45,9 +45,9 @@ impl Page {
     /// The sentence for what is no page.
     pub const EXPECTED: &str = "a path such as \"/account\" or a http(s) URL";
 
-    /// Takes a text under the rules for redirect targets (rules, "Redirect targets"), save that the publisher may name another
-    /// host: no control characters, backslashes or outer blanks, at most 2048 bytes, no user, and no path that leaves the site.
-    /// The error names this setting.
+    /// Takes a text under the rules for redirect targets (rules, "Redirect targets"), save that the publisher may
+    /// name another host: no control characters, backslashes or outer blanks, at most 2048 bytes, no user, and no
+    /// path that leaves the site. The error names this setting.
     pub fn new(setting: &str, text: &str) -> Result<Self, ConfigError> {
         let is_odd = |c: char| c.is_control() || c == '\\';
         let is_plain = text.len() <= 2048 && !text.contains(is_odd) && text.trim() == text;
@@ -79,8 +79,8 @@ impl Origin {
     /// The sentence for what is none.
     pub const EXPECTED: &str = "an origin such as https://www.pub.example";
 
-    /// Takes an origin in lower case and ASCII, without the scheme's own port; no browser would send another. The error names
-    /// this setting.
+    /// Takes an origin in lower case and ASCII, without the scheme's own port; no browser would send another. The
+    /// error names this setting.
     pub fn new(setting: &str, text: &str) -> Result<Self, ConfigError> {
         let own_port = if text.starts_with("https:") {
             ":443"

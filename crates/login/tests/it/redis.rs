@@ -142,7 +142,13 @@ async fn counters_are_bounded_and_those_at_their_limit_stay() {
     // The counters, and the two sets that know them.
     assert_eq!(keys, 30 + 2);
     let unlimited: usize = ::redis::cmd("EVAL")
-        .arg("local n = 0 for _, k in ipairs(redis.call('KEYS', '*')) do if redis.call('TTL', k) < 0 then n = n + 1 end end return n")
+        .arg(
+            "local n = 0
+            for _, key in ipairs(redis.call('KEYS', '*')) do
+              if redis.call('TTL', key) < 0 then n = n + 1 end
+            end
+            return n",
+        )
         .arg(0)
         .query_async(&mut connection)
         .await

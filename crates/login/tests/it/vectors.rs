@@ -1,4 +1,5 @@
-//! The shared vectors of the log-in, through the router and the real client, in front of a service that answers as they say.
+//! The shared vectors of the log-in, through the router and the real client, in front of a service that answers as
+//! they say.
 
 #[path = "../../../../tests/shared/mod.rs"]
 mod shared;
