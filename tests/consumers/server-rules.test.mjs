@@ -111,9 +111,9 @@ test("rules that can't be meant are refused by name", () => {
     [{ rules: [{ path: "/a", paywallid: "A,B" }] }, /^createGate: rules\[0\]\.paywallid: "A,B" is not/],
     [{ rules: [{ path: "/a", open: true, access: "sub" }] }, /^createGate: rules\[0\]\.open: /],
     [{ rules: [{ path: "/*", open: true }, { path: "/a" }] }, /^createGate: rules\[1\]: can never count/],
-    [{ preset: "all" }, /^createGate: preset: expected "basics"/],
-    [{ leeway: 86_401 }, /^createGate: leeway: /],
-    [{ paywallid: "A,B" }, /^createGate: paywallid: "A,B" is not a paywall id$/],
+    [{ preset: "all", default: "protected" }, /^createGate: preset: expected "basics"/],
+    [{ leeway: 86_401, default: undefined }, /^createGate: leeway: /],
+    [{ paywallid: "A,B", default: undefined }, /^createGate: paywallid: "A,B" is not a paywall id$/],
   ]) {
     assert.match(said(options), expected);
   }
