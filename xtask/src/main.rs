@@ -11,6 +11,7 @@ mod browsers;
 mod consumers;
 mod count;
 mod demo;
+mod library;
 mod pack;
 mod proof;
 mod server;
