@@ -12,7 +12,7 @@
 //! ```
 //!
 //! Both parameters come after the redirect's own query and before its fragment; a redirect that could
-//! go round in circles is not made, and nothing is stored to find that out (section 2.1).
+//! go round in circles is not made, and nothing is stored to find that out (surface, section 2.1).
 
 use alloc::string::String;
 

@@ -41,7 +41,7 @@ macro_rules! reasons {
             }
 
             /// The reason as visitors and other servers may see it: `nopass`, `expired`, `wrongpaywall`,
-            /// `accesslevel` or `invalid` (rules for every runtime, "Parsing, verifying, deciding: in this order").
+            /// `accesslevel` or `invalid` (rules, "Parsing, verifying, deciding").
             pub const fn public_code(self) -> &'static str {
                 match self { $(Self::$variant => $public,)+ }
             }
@@ -255,7 +255,7 @@ impl<'a> AsRef<Candidate<'a>> for Candidate<'a> {
 /// Holds an unverified value against a requirement, as browsers do: the signature is not judged.
 ///
 /// The value `confirmed` was vouched for by the service a moment ago: then the reader's clock has no
-/// say (wire protocol, "Regeneration (renewal)").
+/// say (wire protocol, "Regeneration").
 pub fn examine_unverified<'a>(
     value: Cow<'a, str>,
     wanted: &Requirement<'_>,

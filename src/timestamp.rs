@@ -34,7 +34,7 @@ impl Timestamp {
     }
 
     /// Reads exactly `YYYY-MM-DDTHH:MM:SSZ`: a real date of the years 1970 to 9999, hours to 23,
-    /// minutes and seconds to 59 (rules for every runtime, step 4).
+    /// minutes and seconds to 59 (rules, step 4).
     pub fn parse(text: &str) -> Option<Self> {
         const SHAPE: &[u8; 20] = b"0000-00-00T00:00:00Z";
         let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;

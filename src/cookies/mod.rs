@@ -7,7 +7,7 @@
 //! ```
 //!
 //! A neighbour may hold anything without harm. Split on `;` only, trim space and tab only, the name
-//! matches exactly, quotes are never stripped (rules for every runtime, "Extracting the pass from cookies").
+//! matches exactly, quotes are never stripped (rules, "Extracting the pass from cookies").
 
 mod store;
 mod values;

@@ -1,5 +1,5 @@
 // Pages that come back and pages that are rendered ahead: the back/forward cache and prerendering, both as
-// Chromium really does them (rules for every runtime, "In the browser"; faults F23 and F24).
+// Chromium really does them (rules, "In the browser"; faults F23 and F24).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -1,5 +1,5 @@
 // Pages and browsers that make it hard: re-entrant handlers, patched built-ins, no cookies, no storage,
-// a core that traps (rules for every runtime, "In the browser").
+// a core that traps (rules, "In the browser").
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -4,7 +4,7 @@ import { ARTICLE, ask, editor, gift, withPass } from "./harness.mjs";
 
 const PAGE = "/articles/1";
 
-// Rules for every runtime, "Servers in front of content".
+// Rules, "Servers in front of content".
 export function isDenied(answer, status, reason, what = "") {
   assert.equal(answer.status, status, what);
   assert.equal(answer.header("x-iteras-reason"), reason, what);

@@ -8,6 +8,7 @@ mod apt;
 mod artifact;
 mod bench;
 mod browsers;
+mod citations;
 mod consumers;
 mod count;
 mod demo;
@@ -34,6 +35,7 @@ usage: cargo xtask COMMAND
   build              make dist/, check its size and what it must not hold
   pack               the same, and the npm package from it
   size               measure dist/ again
+  citations          check citations of docs/spec/, and list the rows of cases.md that no test names
   bench gate         measure what checking passes costs: natively, behind nginx, in Node and workerd
   help               print this text";
 
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         ["build"] => artifact::build().map(|()| ExitCode::SUCCESS),
         ["pack"] => pack::run().map(|()| ExitCode::SUCCESS),
         ["bench", ref words @ ..] => bench::run(words).map(|()| ExitCode::SUCCESS),
+        ["citations"] => citations::report().map(|()| ExitCode::SUCCESS),
         ["size"] => size::check().map(|()| ExitCode::SUCCESS),
         _ => {
             eprintln!("{}\n\n{USAGE}", complaint(&words));

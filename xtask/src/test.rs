@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use crate::browsers::{self, Browsers};
 use crate::count::{Count, Reporter};
-use crate::{Result, artifact, consumers, demo, root, server, servers, sh, size, tools};
+use crate::{Result, artifact, citations, consumers, demo, root, server, servers, sh, size, tools};
 
 /// Names of the parts, as the words after `test`.
 const PARTS: [&str; 6] = ["lint", "native", "wasm", "servers", "e2e", "package"];
@@ -69,11 +69,18 @@ struct Tests {
 impl Tests {
     fn lint(&mut self) {
         self.step("rustfmt and clippy", tools::lints());
+        self.step("the Rust target of WebAssembly", tools::wasm_target());
         self.step(
             "formatting",
             sh::run(tools::cargo().args(["fmt", "--all", "--check"])),
         );
         self.step("formatting of JavaScript", javascript_formatting());
+        self.step("citations", citations::check());
+        // What publishing would pack; compiling it once more adds nothing to the checks below.
+        let mut packing = tools::cargo();
+        packing.args(["package", "--locked", "--workspace", "--no-verify"]);
+        packing.args(["--allow-dirty", "--quiet"]);
+        self.step("packing", sh::run(&mut packing));
         let bare = [&artifact::TARGET[..], &artifact::PACKAGE].concat();
         let client = ["--package", "iteras-client", "--all-targets"];
         let lints: [(&[&str], &[&str]); 6] = [

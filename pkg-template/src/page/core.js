@@ -24,7 +24,7 @@ export function ask(letter, fields, number) {
 }
 
 // Runs what must not throw into the page, save for a complaint about an option; a trap in the core
-// ends all work on this page (rules for every runtime, "A trap or panic").
+// ends all work on this page (rules, "A trap or panic").
 export function guard(work, instead) {
   if (!state.dead) {
     try {

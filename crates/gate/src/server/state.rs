@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::config::{Config, Forwarded, Mode};
+use super::config::{Clients, Config, Forwarded, Mode};
 use super::metrics::Metrics;
 use super::proxy::Proxy;
-use super::{build, log};
+use super::{build, log, sites};
 use crate::{ConfigError, Gate, GateLayer, GateService, LandingPage, Rules};
+use iteras_guard::config_error::shown;
 use iteras_guard::peers::Peers;
 use tower_layer::Layer;
 
@@ -17,6 +18,9 @@ pub struct State {
     pub(super) metrics: Metrics,
     pub(super) peers: Peers,
     pub(super) forwarded: Forwarded,
+    pub(super) clients: Clients,
+    /// Bytes up to which a form is read.
+    pub(super) form_limit: usize,
     /// Only with forward-auth: what the asking server is told about it.
     pub(super) landing: Option<LandingPage>,
     /// Only where the binary is a reverse proxy.
@@ -27,12 +31,12 @@ impl State {
     /// Reads keys and pages and checks every setting.
     pub fn new(config: &Config, metrics: Metrics) -> Result<Self, ConfigError> {
         let gate = Arc::new(build::gate(config, &metrics)?);
-        let rules = build::rules(config)?;
+        let rules = sites::rules(config)?;
         let peers = Peers::parse(config.trusted_peers.iter().map(String::as_str));
         let peers = peers.map_err(|text| {
             ConfigError::new(
                 "trusted_peers",
-                format!("{text:?} is not an address or network"),
+                format!("{} is not an address or network", shown(&text)),
             )
         })?;
         let page = build::status_page(config)?;
@@ -62,9 +66,9 @@ impl State {
                     layer = layer.with_teaser(teaser);
                 }
                 let counted = metrics.clone();
-                layer = layer.on_judgement(move |asked, judgement| {
-                    counted.judged(judgement);
-                    log::judged(asked, judgement);
+                layer = layer.on_verdict(move |asked, verdict| {
+                    counted.judged(verdict);
+                    log::judged(asked, verdict);
                 });
                 Some(layer.layer(Proxy::new(config, peers.clone(), metrics.clone())?))
             }
@@ -85,6 +89,8 @@ impl State {
             metrics,
             peers,
             forwarded,
+            clients: config.clients,
+            form_limit: config.form_limit,
             landing,
             proxy,
         })
