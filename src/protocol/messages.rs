@@ -9,7 +9,7 @@ pub enum Message<'a> {
     Resize(u32),
     /// A pass to store.
     Pass(&'a str),
-    /// Where the page is to go.
+    /// The URL that the page is to go to.
     Navigate(&'a str),
 }
 

@@ -1,5 +1,5 @@
-// What `wasm-pack build` makes of the root crate: the documented calls, typed, over the very files of the page's
-// script. `tests/wasm_exports.rs` calls each of them in a page.
+// The package that `wasm-pack build` makes of the root crate: the documented calls, typed, over the very files of
+// the page's script. `tests/wasm_exports.rs` calls each of them in a page.
 import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -61,10 +61,11 @@ for (const target of TARGETS) {
 }
 
 const PROGRAM = `
-import { type Verdict, carry, configure, frame, isLoggedIn, logoutFromWall, orderingiframe, pass, wall } from "./iteras/iteras.js";
+import { type Verdict, carry, configure, frame, isLoggedIn, logoutFromWall } from "./iteras/iteras.js";
+import { orderingiframe, pass, wall } from "./iteras/iteras.js";
 
 configure({ base: "https://iteras.example" });
-const verdict: Verdict = wall({ paywallid: ["a", "b"], access: "sub", unauthorized: ({ requested }) => requested.access });
+const verdict: Verdict = wall({ paywallid: ["a"], access: "sub", unauthorized: ({ requested }) => requested.access });
 const element: HTMLIFrameElement | null = frame("ordering", { profile: "lumen", orderingid: "a" });
 const html: string = orderingiframe({ profile: "lumen", orderingid: "a", prefill: { copies: 2 } });
 const levels: string[] | undefined = pass()?.levels;
