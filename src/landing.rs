@@ -1,4 +1,4 @@
-//! Where a visitor is sent: to a landing page without authorization, back from it after log-in.
+//! The ways of a visitor: to a landing page without authorization, and back from it after log-in.
 //!
 //! ```
 //! use iteras::landing::landing_url;
@@ -45,7 +45,7 @@ pub fn landing_url(target: &Resolved<'_>, page: &Resolved<'_>, access: Access) -
     Some(url)
 }
 
-/// Where a page goes after log-in (wire protocol, "Messages"): the first of the targets, as written and as
+/// The URL that a page goes to after log-in (wire protocol, "Messages"): the first of the targets, as written and as
 /// resolved, that anybody may have written and that is safe; the site's root where all that were given are
 /// unusable; `None` to stay.
 pub fn after_log_in<'a>(page: &Resolved<'a>, targets: &[(&str, &Resolved<'a>)]) -> Option<&'a str> {

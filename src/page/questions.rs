@@ -122,7 +122,7 @@ questions! {
         next: Parameter,
     }
 
-    /// Where a page goes after log-in, if anywhere: its own target comes before the frame's.
+    /// The URL that a page goes to after log-in, if any: its own target comes before the frame's.
     b'n' after_log_in {
         page: Url<'a>,
         next: &'a str,
@@ -227,7 +227,10 @@ mod tests {
             .iter()
             .map(|(letter, name, question, answer)| {
                 serde_json::json!({
-                    "letter": char::from(*letter), "name": camel(name), "question": spelled(question), "answer": spelled(answer),
+                    "letter": char::from(*letter),
+                    "name": camel(name),
+                    "question": spelled(question),
+                    "answer": spelled(answer),
                 })
             })
             .collect();
