@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 use iteras::{Access, IdList, Reason, Requirement, Timestamp, cookies};
 use iteras_guard::cookies::own_script_text;
-use iteras_guard::headers;
+use iteras_guard::headers::{self, Peer};
 use iteras_guard::landing::{self, Landing};
 use iteras_guard::plan::{Kind, Settings, Wanted};
 use wasm_bindgen::prelude::*;
@@ -136,15 +136,26 @@ impl Gate {
     }
 }
 
-/// Of the names in fields of a request's headers, those that go, in fields; nothing where all stay.
+/// Of the names in fields of a request's headers, those that go where the plan's kind has this position, in fields;
+/// nothing where all stay. `is_configured`: whether the peer may speak for others.
 #[wasm_bindgen(js_name = headersToDelete)]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
-pub fn headers_to_delete(names: &str) -> Option<String> {
-    let gone: Vec<&str> = names
-        .split(wire::FIELD)
-        .filter(|name| headers::is_ours(name))
-        .collect();
+pub fn headers_to_delete(kind: usize, names: &str, is_configured: bool) -> Option<String> {
+    let peer = match is_configured {
+        true => Peer::Configured,
+        false => Peer::Other,
+    };
+    let ask = kind_at(kind).steps().ask;
+    let is_by_method = ask.is_none_or(|ask| ask.is_by_method);
+    let goes = |name: &&str| {
+        !headers::reaches_origin(name, peer) || (is_by_method && headers::is_method(name))
+    };
+    let gone: Vec<&str> = names.split(wire::FIELD).filter(goes).collect();
     (!gone.is_empty()).then(|| gone.join(wire::FIELD))
+}
+
+fn kind_at(position: usize) -> Kind {
+    Kind::ALL.get(position).copied().unwrap_or(Kind::Denial)
 }
 
 /// Changes to the headers of an answer by the kind of plan of this position: from their names in fields and the values
@@ -152,8 +163,7 @@ pub fn headers_to_delete(names: &str) -> Option<String> {
 #[wasm_bindgen(js_name = answerHeaders)]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
 pub fn answer_headers(kind: usize, names: &str, control: &str, vary: &str) -> String {
-    let kind = Kind::ALL.get(kind).copied().unwrap_or(Kind::Denial);
-    let answer = &kind.steps().answer;
+    let answer = &kind_at(kind).steps().answer;
     let mut changes = answer.cache.control(control).unwrap_or("").to_owned();
     changes += wire::FIELD;
     changes += &answer.cache.vary(vary).unwrap_or_default();

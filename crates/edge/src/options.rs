@@ -283,9 +283,14 @@ fn known(value: &JsValue, place: &str, names: &[&str]) -> Result<()> {
     Ok(())
 }
 
-// A getter that throws gives nothing, and nothing is refused where something is needed.
+/// An object's own member: what somebody added to `Object.prototype` is no option. A getter that throws gives nothing,
+/// and nothing is refused where something is needed.
 pub(super) fn member(value: &JsValue, name: &str) -> JsValue {
-    Reflect::get(value, &name.into()).unwrap_or_default()
+    let name = JsValue::from(name);
+    match value.is_object() && Object::has_own(value.unchecked_ref::<Object>(), &name) {
+        true => Reflect::get(value, &name).unwrap_or_default(),
+        false => JsValue::UNDEFINED,
+    }
 }
 
 pub(super) fn is_absent(value: &JsValue) -> bool {

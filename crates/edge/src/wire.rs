@@ -12,7 +12,7 @@ use wasm_bindgen::JsValue;
 
 use iteras::policy::Reason;
 use iteras_guard::headers;
-use iteras_guard::landing::DENIAL_PAGE;
+use iteras_guard::landing::denial_page;
 use iteras_guard::plan::{self, Body, Kind, Opening, Plan, Value};
 use iteras_guard::signature::VerifiedPass;
 
@@ -122,7 +122,8 @@ struct Table {
     partial: &'static [&'static str],
     uncoded: (&'static str, &'static str),
     description: &'static [&'static str],
-    page: &'static str,
+    /// Of each exact reason.
+    pages: BTreeMap<&'static str, &'static str>,
     outage: BTreeMap<&'static str, &'static str>,
 }
 
@@ -164,6 +165,7 @@ pub(super) fn table() -> Result<JsValue, JsValue> {
         field: FIELD,
         reasons: reasons.clone().map(|reason| reason.code()).collect(),
         public_reasons: reasons
+            .clone()
             .map(|reason| (reason.code(), reason.public_code()))
             .collect(),
         plans: Kind::ALL.map(steps).into(),
@@ -171,7 +173,9 @@ pub(super) fn table() -> Result<JsValue, JsValue> {
         partial: &headers::PARTIAL,
         uncoded: headers::UNCODED,
         description: &headers::DESCRIPTION,
-        page: DENIAL_PAGE,
+        pages: reasons
+            .map(|reason| (reason.code(), denial_page(*reason)))
+            .collect(),
         outage: headers::OUTAGE.into(),
     };
     let objects = Serializer::new()

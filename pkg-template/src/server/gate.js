@@ -3,6 +3,7 @@ import { Gate } from "iteras:server";
 
 import { badOption, begin } from "./core.js";
 import { handle } from "./handle.js";
+import { own } from "./own.js";
 import { cookieHeader } from "./request.js";
 import { planOf, verdictOf } from "./verdict.js";
 
@@ -34,9 +35,9 @@ export function makeGate(compile, options) {
     const answer = core.plan(bytes, now, view);
     return planOf(answer, told(verdictOf(answer, header, bytes, now, core, ids)));
   };
-  const inside = { ...functions, core, plan };
+  const inside = own({ ...functions, core, plan });
   const gate = Object.freeze({
-    check: (from, given) => check(from, given == null || given.now === undefined ? Date.now() : moment(given.now)),
+    check: (from, options) => check(from, moment(options)),
     handle: (request, next, asked) => handle(inside, request, next, asked),
   });
   insides.set(gate, inside);
@@ -60,9 +61,9 @@ function coreOf(options) {
 
 // The options that only a script can call. The rest the core reads itself.
 function functionsOf(options) {
-  const functions = {};
+  const [functions, given] = [own({}), own(options)];
   for (const name of FUNCTIONS) {
-    const value = options[name] ?? undefined;
+    const value = given[name] ?? undefined;
     if (value !== undefined && typeof value != "function") {
       throw badOption(`createGate: ${name}: expected a function, got a ${typeof value}`);
     }
@@ -78,7 +79,9 @@ function encoded(text) {
   return scratch.subarray(0, encoder.encodeInto(text, scratch).written);
 }
 
-function moment(now) {
+function moment(options) {
+  const now = options == null ? undefined : own(options).now;
+  if (now === undefined) return Date.now();
   const isDate = now instanceof Date;
   const time = isDate ? now.getTime() : NaN;
   if (!Number.isNaN(time)) return time;

@@ -1,6 +1,9 @@
 //! Everything that a reload replaces.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
+
+use axum::extract::ConnectInfo;
 
 use super::config::{Clients, Config, Forwarded, Mode};
 use super::metrics::Metrics;
@@ -65,6 +68,11 @@ impl State {
                 if let Some(teaser) = teaser {
                     layer = layer.with_teaser(teaser);
                 }
+                let proxies = peers.clone();
+                layer = layer.with_forwarded_from(move |asked| {
+                    let peer = asked.extensions.get::<ConnectInfo<SocketAddr>>();
+                    peer.is_some_and(|peer| proxies.hold(peer.0.ip()))
+                });
                 let counted = metrics.clone();
                 layer = layer.on_verdict(move |asked, verdict| {
                     counted.judged(verdict);

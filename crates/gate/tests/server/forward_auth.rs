@@ -140,3 +140,73 @@ async fn forward_auth_answers_for_caddy_and_only_to_configured_peers() {
         (403, "this peer is not configured\n")
     );
 }
+
+#[tokio::test]
+async fn bytes_beyond_ascii_in_paths_and_queries_are_bytes() {
+    let folder = Folder::new("bytes");
+    let config = folder.auth("x-original");
+    let gate = Running::start(&folder, &config);
+    let cookie = format!("Cookie: iteraspass={}", long_pass());
+    let ask = async |uri: &[u8], more: &[u8]| {
+        let uri = [b"X-Original-URI: ", uri].concat();
+        send(&gate.address, "GET /auth", &[&uri, more]).await.status
+    };
+    for uri in [
+        "/article/\u{f8}konomi".as_bytes(),
+        b"/article/\xf8konomi",
+        "/article/1?q=\u{e6}".as_bytes(),
+        b"/article/1?q=\xe6",
+    ] {
+        assert_eq!(ask(uri, b"A: b").await, 401, "{uri:?}");
+        assert_eq!(ask(uri, cookie.as_bytes()).await, 204, "{uri:?}");
+    }
+    assert_eq!(ask("/\u{f8}?q=\u{e6}".as_bytes(), b"A: b").await, 204);
+}
+
+#[tokio::test]
+async fn mistakes_of_the_front_end_are_named() {
+    for (family, name) in [
+        ("x-original", "X-Original-URI"),
+        ("x-forwarded", "X-Forwarded-Uri"),
+    ] {
+        let folder = Folder::new(&format!("missing-{family}"));
+        let gate = Running::start(&folder, &folder.auth(family));
+        let answer = send(&gate.address, "GET /", &[b"A: b"]).await;
+        let said = format!("expected one header {name} with the visitor's URI\n");
+        assert_eq!((answer.status, answer.body), (403, said));
+        let header = |name: &str, value: &str| format!("{name}: {value}").into_bytes();
+        let asked = [
+            header(name, "/"),
+            header("X-Forwarded-Host", "other.example"),
+        ];
+        let host = header("Host", "other.example");
+        let lines = [asked[0].as_slice(), asked[1].as_slice(), host.as_slice()];
+        let answer = send(&gate.address, "GET /", &lines).await;
+        assert_eq!(
+            (answer.status, answer.header("x-iteras-reason")),
+            (401, "nopass")
+        );
+        gate.says("\"doubt\":\"unlisted host\"").await;
+        let metrics = send(&gate.address, "GET /metrics", &[]).await.body;
+        assert!(
+            metrics.contains("verdict=\"denied\",reason=\"unlisted host\"} 1\n"),
+            "{metrics}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_gift_link_opens_a_page_to_look_at_and_nothing_else() {
+    let folder = Folder::new("gift-methods");
+    let gate = Running::start(&folder, &folder.auth("x-original"));
+    let uri = format!(
+        "X-Original-URI: /article/1?iterasgift={}",
+        gift("/article/1")
+    );
+    for (method, status) in [("GET", 204), ("HEAD", 204), ("POST", 401), ("\u{e6}", 401)] {
+        let method = format!("X-Original-Method: {method}");
+        let lines = [uri.as_bytes(), method.as_bytes()];
+        let answer = send(&gate.address, "GET /auth", &lines).await;
+        assert_eq!(answer.status, status, "{method}");
+    }
+}
