@@ -57,8 +57,8 @@ function admit(inside, reject, isTrusted, req, res) {
   return false;
 }
 
-function deny({ core }, { verdict }, view, res) {
-  const location = core.location(view);
+function deny({ core }, { verdict, access }, view, res) {
+  const location = core.location(view, access);
   if (location !== undefined) {
     res.statusCode = 302;
     res.setHeader("Location", location);

@@ -1,7 +1,7 @@
 // A gate: keys and a requirement that requests are checked against, one at a time, keeping nothing of them.
 import { Gate } from "iteras:server";
 
-import { badOption, begin } from "./core.js";
+import { badOption, begin, table } from "./core.js";
 import { handle } from "./handle.js";
 import { own } from "./own.js";
 import { cookieHeader } from "./request.js";
@@ -29,11 +29,13 @@ export function makeGate(compile, options) {
     const bytes = encoded(header);
     return told(verdictOf(core.check(bytes, now), header, bytes, now, core, ids));
   };
-  const plan = (from, view, now) => {
+  const plan = (from, view, now, form) => {
     const header = cookieHeader(from);
     const bytes = encoded(header);
-    const answer = core.plan(bytes, now, view);
-    return planOf(answer, told(verdictOf(answer, header, bytes, now, core, ids)));
+    const answer = core.plan(bytes, now, view, form?.kind ?? 0, form?.body);
+    const plan = planOf(answer, told(verdictOf(answer, header, bytes, now, core, ids)));
+    // An open page says nothing of the visitor; the gate's own requirement does.
+    return plan.steps.position == table.open ? { ...plan, verdict: check(from, now) } : plan;
   };
   const inside = own({ ...functions, core, plan });
   const gate = Object.freeze({

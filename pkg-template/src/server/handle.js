@@ -1,5 +1,6 @@
 // `gate.handle`: a gate in front of whatever answers fetch's Requests with Responses. Carries out plans.
 import { table } from "./core.js";
+import { formOf } from "./form.js";
 import { answer, ask, clean } from "./headers.js";
 import { own } from "./own.js";
 import { FetchView } from "./request.js";
@@ -8,7 +9,7 @@ export async function handle(inside, request, next, how) {
   let plan, asked;
   try {
     const { open, url, trustedPeer } = own(how);
-    plan = open === true ? openPlan() : inside.plan(request, new FetchView(request), Date.now());
+    plan = open === true ? openPlan() : await planned(inside, request);
     if (!plan.steps.ask) return await denied(inside, plan, request);
     asked = question(plan, request, url ?? request, trustedPeer === true);
   } catch (error) {
@@ -21,6 +22,11 @@ export async function handle(inside, request, next, how) {
   } catch (error) {
     return failed(error);
   }
+}
+
+async function planned(inside, request) {
+  const view = new FetchView(request);
+  return inside.plan(request, view, Date.now(), await formOf(inside.core, request, view));
 }
 
 const openPlan = () => ({ steps: table.plans[table.open], verdict: null, isBodiless: false });
@@ -57,8 +63,8 @@ async function denied(inside, plan, request) {
   return finished(own ?? usual(inside, plan, request), plan);
 }
 
-function usual({ core }, { verdict }, request) {
-  const location = core.location(new FetchView(request));
+function usual({ core }, { verdict, access }, request) {
+  const location = core.location(new FetchView(request), access);
   if (location !== undefined) return new Response(null, { status: 302, headers: { location } });
   const headers = { "content-type": "text/html; charset=utf-8" };
   return new Response(table.pages[verdict.reason], { status: core.status(verdict.reason), headers });

@@ -2,7 +2,11 @@
 //!
 //! 204 with `X-Iteras-Verdict` and what the pass says, or 401 or 403 with `X-Iteras-Reason`. What the
 //! visitor asked for stands in headers, which count only from configured peers. With a landing page the
-//! answer says in `X-Iteras-Landing` where this reader is to be sent.
+//! answer says in `X-Iteras-Landing` where this reader is to be sent; where the asking server hands answers on
+//! (`denied.redirect`), they are made for the reader.
+//!
+//! The asking server has to delete or overwrite what visitors say in the gate's name. What it can't list by name, the
+//! gate refuses.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -12,13 +16,15 @@ use http::header::{CACHE_CONTROL, HOST, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{HeaderMap, Method, Response, StatusCode};
 
+use iteras_guard::headers::{self as names, Peer};
+
 use super::config::Forwarded;
 use super::log;
 use super::state::State;
 use crate::layer::system_clock;
-use crate::{Asked, Body, headers, text_body};
+use crate::{Asked, Body, Reject, headers, text_body};
 
-const LANDING: HeaderName = HeaderName::from_static(iteras_guard::headers::LANDING);
+const LANDING: HeaderName = HeaderName::from_static(names::LANDING);
 /// Headers that say what the visitor asked for.
 struct Family {
     uri: HeaderName,
@@ -45,6 +51,11 @@ pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Bod
     if !state.peers.hold(peer) {
         tracing::error!(%peer, "asked by a peer that is not among trusted_peers");
         return refusal("this peer is not configured\n");
+    }
+    if let Some(name) = parts.headers.keys().find(|name| is_forged(name)) {
+        tracing::debug!(%peer, header = name.as_str(), "asked with a header that only a forger sends");
+        state.metrics.failed("forged");
+        return refusal("a header of the request is not for visitors to send\n");
     }
     let family = match state.forwarded {
         Forwarded::XOriginal => &X_ORIGINAL,
@@ -73,6 +84,14 @@ pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Bod
     let plan = state.gate.plan(&asked, demand, system_clock());
     state.metrics.judged(&plan.verdict);
     log::judged(&asked, &plan.verdict);
+    if let (Err(denial), Some(reject)) = (&plan.verdict, &state.handed_on) {
+        let mut response = reject.reject(denial, &asked);
+        if plan.is_bodiless {
+            *response.body_mut() = crate::body::empty();
+        }
+        headers::answer(response.headers_mut(), &plan);
+        return response;
+    }
     let mut response = Response::new(crate::body::empty());
     let (status, told, landing) = match &plan.verdict {
         Ok(_) => (
@@ -98,6 +117,25 @@ pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Bod
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers::send_back(headers, &plan.cookies);
     response
+}
+
+/// Whether a header could reach the origin as the gate's or a proxy's word, though no proxy says it and no server in
+/// front deletes it, for want of a way to delete all names of a kind.
+fn is_forged(name: &HeaderName) -> bool {
+    /// By name, and so deleted or overwritten in each recipe.
+    const LISTED: [&str; 10] = [
+        names::VERDICT,
+        names::LEVEL,
+        names::PAYWALL,
+        names::SUBSCRIBER,
+        names::EXPIRES,
+        names::REASON,
+        names::LANDING,
+        "x-original-url",
+        "x-rewrite-url",
+        "proxy",
+    ];
+    !names::reaches_origin(name.as_str(), Peer::Configured) && !LISTED.contains(&name.as_str())
 }
 
 /// The visitor's method: the asking server's own where it says none, and none that opens anything where that can't be

@@ -98,6 +98,62 @@ async fn forward_auth_answers_for_nginx() {
 }
 
 #[tokio::test]
+async fn c30_what_no_server_in_front_can_delete_is_refused() {
+    let folder = Folder::new("forged");
+    let gate = Running::start(&folder, &folder.auth("x-original"));
+    let cookie = format!("Cookie: iteraspass={}", long_pass());
+    for header in [
+        "X-Iteras-Foo: 1",
+        "x_iteras_verdict: pass",
+        "X-Forwarded_For: 8.8.8.8",
+        "X_Original-URL: /",
+    ] {
+        let lines: [&[u8]; 3] = [b"X-Original-URI: /", cookie.as_bytes(), header.as_bytes()];
+        assert_eq!(
+            send(&gate.address, "GET /", &lines).await.status,
+            403,
+            "{header}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn answers_that_are_handed_on_are_made_for_readers() {
+    let folder = Folder::new("handed-on");
+    let config = folder.auth("x-forwarded") + "[denied]\nlanding = \"/buy\"\nredirect = true\n";
+    let gate = Running::start(&folder, &config);
+    let ask = async |uri: &str, more: &[u8]| {
+        let uri = format!("X-Forwarded-Uri: {uri}");
+        let lines: [&[u8]; 3] = [uri.as_bytes(), b"X-Forwarded-Host: pub.example", more];
+        send(&gate.address, "GET /", &lines).await
+    };
+    let sent = ask("/article/1?a=b", b"Sec-Fetch-Dest: document").await;
+    sent.denied(302, "nopass");
+    let location = "/buy?iterasnext=%2Farticle%2F1%3Fa%3Db&iterasaccess=sub";
+    assert_eq!(sent.header("location"), location);
+    let image = ask("/article/1", b"Sec-Fetch-Dest: image").await;
+    image.denied(401, "nopass");
+    assert!(image.body.starts_with("<!doctype html>"), "{image:?}");
+    assert_eq!(image.header("location"), "");
+    assert_eq!(ask("/", b"A: b").await.status, 204);
+    assert_eq!(ask("/buy?iterasnext=%2Fx", b"A: b").await.status, 204);
+    for (from, to) in [
+        ("\"x-forwarded\"", "\"x-original\""),
+        ("landing = \"/buy\"\n", ""),
+        (
+            "mode = \"forward-auth\"",
+            "mode = \"proxy\"\norigin = \"http://127.0.0.1:1\"",
+        ),
+    ] {
+        let (is_sound, said) = check(&folder, &config.replace(from, to));
+        assert!(
+            !is_sound && said.contains("gate.toml: denied.redirect: "),
+            "{said}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn forward_auth_answers_for_caddy_and_only_to_configured_peers() {
     let folder = Folder::new("caddy");
     let gate = Running::start(&folder, &folder.auth("x-forwarded"));
