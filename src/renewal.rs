@@ -94,6 +94,17 @@ impl Record {
         text
     }
 
+    /// Tells the pause after an outage; one of a clock that was ahead does not last.
+    pub fn pauses(&self, now: f64) -> bool {
+        self.pause_until > now && self.pause_until - now <= LONGEST_PAUSE
+    }
+
+    /// Tells that the service vouched for `pass` less than so many milliseconds ago.
+    pub fn vouches(&self, pass: &str, now: f64, within: f64) -> bool {
+        let age = now - self.checked;
+        self.pass == fingerprint(pass) && age >= 0.0 && age < within
+    }
+
     /// The record after the service vouched for `pass`.
     pub fn checked(pass: &str, now: f64) -> Self {
         Self {
@@ -232,13 +243,12 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
         return match record.state {
             State::Checked if recent && same_pass => Step::Confirmed,
             State::Outage if recent && same_pass => Step::GiveUp,
-            // Whoever asked is gone without an answer.
-            State::Asked if recent && same_pass && turn == Turn::Locked => Step::GiveUp,
+            // With a lock held here, whoever asked is gone without an answer: ask again.
             State::Asked if recent && same_pass && turn == Turn::Claimed => Step::Nothing,
             _ => ask,
         };
     }
-    let pausing = record.pause_until > now && record.pause_until - now <= LONGEST_PAUSE;
+    let pausing = record.pauses(now);
     let asking = record.state == State::Asked && recent && turn == Turn::Claimed;
     let checked =
         (same_pass && record.checked > 0.0).then(|| Timestamp::from_millis(record.checked));
@@ -365,7 +375,6 @@ mod tests {
             ..expired(record)
         };
         assert_eq!(next_step(&expired(Record::default())), Step::TakeTurn);
-        assert_eq!(next_step(&locked(asked.clone())), Step::GiveUp);
         assert_eq!(next_step(&expired(outage(0))), Step::GiveUp);
         assert_eq!(
             next_step(&expired(Record::checked(PASS, NOW))),
@@ -376,6 +385,17 @@ mod tests {
             ..locked(asked)
         };
         assert_eq!(next_step(&later), Step::Send);
+    }
+
+    #[test]
+    fn f38_an_asking_page_that_is_gone_leaves_the_pass_to_the_next_one() {
+        let asked = Record::default().asked(PASS, NOW - 2000.0);
+        let turn = |turn| Situation {
+            turn,
+            ..expired(asked.clone())
+        };
+        assert_eq!(next_step(&turn(Turn::Locked)), Step::Send);
+        assert_eq!(next_step(&turn(Turn::Claimed)), Step::Nothing);
     }
 
     #[test]

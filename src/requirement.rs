@@ -42,7 +42,7 @@ const SEPARATOR: u8 = b'\n';
 const NOWHERE: &str = "\u{7f}";
 
 /// Paywall ids, borrowed; see [`IdList`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ids<'a>(&'a str);
 
 impl<'a> Ids<'a> {
@@ -53,6 +53,11 @@ impl<'a> Ids<'a> {
     )]
     pub(crate) fn packed(text: &'a str) -> Self {
         Self(text)
+    }
+
+    /// Tells a list without ids.
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
     }
 
     /// The ids in the order given, empty ones left out.

@@ -152,7 +152,11 @@ impl Gate {
     ) -> Option<String> {
         let target = resolved(target, target_origin, target_path);
         let page = resolved(page, page_origin, page_path);
-        landing_url(&target, &page, self.access)
+        let wanted = Requirement {
+            access: self.access,
+            ..Requirement::ANY
+        };
+        landing_url(&target, &page, &wanted)
     }
 
     fn requirement(&self) -> Requirement<'_> {
@@ -246,6 +250,8 @@ fn resolved<'a>(href: &'a str, origin: &'a str, pathname: &'a str) -> Resolved<'
     Resolved {
         href,
         origin,
+        // A gate answers requests by http and https only.
+        protocol: "https:",
         pathname,
         ..Resolved::default()
     }

@@ -2,6 +2,7 @@
 
 use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
 use http::{Response, StatusCode};
+use iteras::Requirement;
 use iteras::landing::landing_url;
 use iteras::urls::Resolved;
 use iteras_guard::landing::{self, DENIAL_PAGE};
@@ -135,10 +136,14 @@ impl LandingPage {
             page.origin().ascii_serialization(),
             target.origin().ascii_serialization(),
         );
+        let wanted = Requirement {
+            access: denial.access(),
+            ..Requirement::ANY
+        };
         let url = landing_url(
             &resolved(&target, &target_origin),
             &resolved(&page, &page_origin),
-            denial.access(),
+            &wanted,
         )?;
         // A path stays one, so that no Host header of a visitor ends up in a Location.
         let location = match self.target.starts_with('/') {
