@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn f25_no_circles() {
-        assert_eq!(go("/paywall/?x=1", "/paywall"), None);
+        assert_eq!(go("/paywall/?utm_source=x", "/paywall"), None);
         let mut landing = ["/one", "/two"].into_iter().cycle();
         let mut page = String::from("/article");
         let mut hops = 0;
