@@ -5,18 +5,7 @@ import { randomBytes } from "node:crypto";
 import { before, describe, test } from "node:test";
 import { inspect } from "node:util";
 
-import {
-  complaint,
-  cookie,
-  entries,
-  KEY,
-  NOW,
-  PASS,
-  passUntil,
-  signed,
-  vectors,
-  WALL,
-} from "./server-helpers.mjs";
+import { complaint, cookie, entries, KEY, NOW, PASS, passUntil, signed, vectors, WALL } from "./server-helpers.mjs";
 import { headerText } from "../shared/headers.mjs";
 
 let installed;

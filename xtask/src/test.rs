@@ -76,6 +76,11 @@ impl Tests {
         );
         self.step("formatting of JavaScript", javascript_formatting());
         self.step("citations", citations::check());
+        // What publishing would pack; compiling it once more adds nothing to the checks below.
+        let mut packing = tools::cargo();
+        packing.args(["package", "--locked", "--workspace", "--no-verify"]);
+        packing.args(["--allow-dirty", "--quiet"]);
+        self.step("packing", sh::run(&mut packing));
         let bare = [&artifact::TARGET[..], &artifact::PACKAGE].concat();
         let client = ["--package", "iteras-client", "--all-targets"];
         let lints: [(&[&str], &[&str]); 6] = [

@@ -7,7 +7,12 @@
   var sites = data.sites ? data.sites.split(" ") : [];
   var known = parentOrigin();
   var lastHeight = 0;
+  // With a pass to send, the first welcome is older than the pass: its state is about the one before.
+  var outdated = "pass" in data;
+  var formAsked = false;
 
+  // For the developer of a page that may not embed this frame, and in which it says so.
+  if (data.console) console.error(data.console);
   if (!data.frame || window.parent === window || !sites.length) return;
 
   // The embedding page's origin: from the browser, else from the first referrer (the server puts it into
@@ -49,6 +54,44 @@
     if (!data.pass) return;
     send({ type: "pass", pass: data.pass });
     delete data.pass;
+    document.querySelectorAll("[data-send-pass]").forEach(function (button) {
+      button.hidden = true;
+    });
+  }
+
+  // The part of a log-in page that goes with the reader's state as the page knows it. Older pages send none.
+  function show(state) {
+    var wanted;
+    if (formAsked) return;
+    document.querySelectorAll("[data-when]").forEach(function (part) {
+      if (part.dataset.when === state) wanted = part;
+    });
+    if (!wanted) return;
+    document.querySelectorAll("[data-when]").forEach(function (part) {
+      part.hidden = part !== wanted;
+    });
+    document.querySelectorAll("[data-show-form]").forEach(function (button) {
+      button.hidden = false;
+    });
+  }
+
+  // Logging in again cures a pass that the publisher's server refuses, so the form stays within reach.
+  function showForm(button) {
+    var form = document.querySelector('[data-when="out"]');
+    if (!form) return;
+    formAsked = true;
+    form.hidden = false;
+    button.hidden = true;
+    form.querySelector("input:not([type=hidden])").focus();
+  }
+
+  // A page that tells the reader's state stays when its target is closed to the pass, if its own parameters
+  // say what the target needs: then there is no reason to wait.
+  function hearState(state) {
+    if (typeof state !== "string") return;
+    if (!outdated) show(state);
+    outdated = false;
+    if (data.passWhen === "continue" && "targetChecked" in data) sendPass();
   }
 
   window.addEventListener("message", function (event) {
@@ -57,6 +100,7 @@
     if (!message || message.iteras !== 1 || message.frame !== data.frame) return;
     if (message.type !== "welcome") return;
     settle(event.origin);
+    hearState(message.state);
     lastHeight = 0;
     report();
   });
@@ -65,11 +109,14 @@
     var button = event.target.closest("button");
     if (!button) return;
     if ("sendPass" in button.dataset) sendPass();
+    if ("showForm" in button.dataset) showForm(button);
     if (button.dataset.navigate) send({ type: "navigate", url: button.dataset.navigate });
   });
 
   window.addEventListener("pageshow", function (event) {
     if (!event.persisted) return;
+    formAsked = false;
+    send({ type: "hello" });
     lastHeight = 0;
     report();
   });

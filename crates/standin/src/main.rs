@@ -4,12 +4,12 @@
 
 use std::process::ExitCode;
 
-use iteras_standin::args::{self, Command, HELP};
+use iteras_standin::arguments::{self, Command, HELP};
 use iteras_standin::{NOTICE, Options, Standin};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let done = match args::parse(std::env::args().skip(1)) {
+    let done = match arguments::parse(std::env::args().skip(1)) {
         Ok(Command::Help) => {
             print!("{HELP}");
             Ok(())
@@ -58,6 +58,12 @@ fn greet(standin: &Standin, site: bool, everywhere: bool) {
     let state = standin.state();
     for publisher in &state.publishers {
         let profile = &publisher.profile;
+        println!(
+            "Frames of {} (profile {}) may stand in pages of: {}",
+            profile.name,
+            profile.id,
+            publisher.sites.join(", ")
+        );
         println!("Accounts of {} (e-mail or id, password):", profile.name);
         for account in state.store.accounts(&profile.id) {
             let rights: Vec<String> = account
@@ -99,7 +105,7 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
 #[cfg(not(unix))]
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
-        // Without a handler the system ends the process, which is what is wanted.
+        // Without a handler the system ends the process, as it should.
         let _ = tokio::signal::ctrl_c().await;
     })
 }

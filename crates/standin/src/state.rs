@@ -1,32 +1,25 @@
-//! Everything that the three servers share.
+//! Shared state of the service and the control server: publishers, readers, faults, ledgers.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex};
 
-use crate::account::Account;
-use crate::canned::Canned;
-use crate::config::{Config, Profile};
-use crate::faults::Fault;
-use crate::made_up::MadeUp;
-use crate::origins::Origins;
-use crate::pending::PendingOrders;
-use crate::publisher::Publisher;
-use crate::request_log::RequestLog;
-use crate::store::Store;
-use crate::systems::Systems;
-use crate::tokens::TokenKey;
+use crate::clock::now;
+use crate::config::{Account, Config, Origins, Profile};
+use crate::faults::{Canned, Fault};
+use crate::ledger::{RequestLog, SystemLedgers};
+use crate::lock::lock;
+use crate::readers::{PendingOrders, Publisher, Store, SyntheticCustomers, TokenKey};
 
-/// Shared by all handlers of the service and the control server.
+/// The state as handlers hold it.
 pub type Shared = Arc<State>;
 
 /// The running stand-in.
 pub struct State {
-    /// What it was started with.
+    /// The configuration of the start.
     pub config: Config,
-    /// Where it is reached.
+    /// The addresses of the three servers.
     pub origins: Origins,
-    /// The publishers, made ready.
+    /// The publishers with their keys.
     pub publishers: Vec<Publisher>,
     /// The readers.
     pub store: Store,
@@ -34,24 +27,24 @@ pub struct State {
     pub pending: PendingOrders,
     /// Signs log-in tokens.
     pub tokens: TokenKey,
-    /// What the service was asked.
+    /// The service's request log.
     pub requests: RequestLog,
     /// Folder of the built script; none = the script is not served.
     pub dist: Option<PathBuf>,
-    /// The systems beside the service: what they were asked, what they do wrong.
-    pub systems: Systems,
+    /// Calls, tokens and faults of the server API and the other systems.
+    pub systems: SystemLedgers,
     canned: Mutex<Vec<Canned>>,
     fault: Mutex<Fault>,
-    made_up: Mutex<MadeUp>,
+    synthetic: Mutex<SyntheticCustomers>,
 }
 
 impl State {
-    /// Puts a checked configuration and its readers together.
+    /// The state of a checked configuration and its readers.
     pub fn new(config: Config, origins: Origins, store: Store, dist: Option<PathBuf>) -> Self {
         Self {
             publishers: Publisher::all(&config, &origins.site),
             tokens: TokenKey::new(&config.token_key).expect("checked with the file"),
-            systems: Systems::new(&config.token_key, now()),
+            systems: SystemLedgers::new(&config.token_key, now()),
             config,
             origins,
             store,
@@ -60,7 +53,7 @@ impl State {
             dist,
             canned: Mutex::default(),
             fault: Mutex::default(),
-            made_up: Mutex::default(),
+            synthetic: Mutex::default(),
         }
     }
 
@@ -71,34 +64,34 @@ impl State {
             .find(|publisher| publisher.profile.id == profile)
     }
 
-    /// When a pass made at `now` (Unix seconds) runs out.
+    /// The expiry (Unix seconds) of a pass made at `now`.
     pub fn pass_expiry(&self, now: i64) -> i64 {
         now + i64::from(self.config.pass_days) * 86_400
     }
 
-    /// The fault that renewal shows at the moment.
+    /// The fault of the renewal that is on.
     pub fn fault(&self) -> Fault {
         lock(&self.fault).clone()
     }
 
-    /// Switches a fault on, or off with the default one.
+    /// Switches a fault of the renewal on, or off with the default one.
     pub fn set_fault(&self, fault: Fault) {
         *lock(&self.fault) = fault;
     }
 
-    /// Puts an answer in the place of a path's own, and of an earlier one.
-    pub fn can(&self, canned: Canned) {
+    /// Sets the answer of a path, in place of its own and of an earlier canned one.
+    pub fn set_canned(&self, canned: Canned) {
         let mut all = lock(&self.canned);
         all.retain(|held| held.path != canned.path);
         all.push(canned);
     }
 
-    /// Every path answers for itself again.
-    pub fn uncan(&self) {
+    /// Takes all canned answers back.
+    pub fn clear_canned(&self) {
         lock(&self.canned).clear();
     }
 
-    /// The canned answer for one call of a path.
+    /// The canned answer for one call of a path; counts its calls down.
     pub(crate) fn take_canned(&self, path: &str) -> Option<Canned> {
         let mut all = lock(&self.canned);
         let canned = all.iter_mut().find(|canned| canned.path == path)?;
@@ -108,37 +101,19 @@ impl State {
         Some(canned.clone())
     }
 
-    /// The customers that are made up when somebody asks.
-    pub fn made_up(&self) -> MadeUp {
-        *lock(&self.made_up)
+    /// The number and size of synthetic customers.
+    pub fn synthetic_customers(&self) -> SyntheticCustomers {
+        *lock(&self.synthetic)
     }
 
-    /// Sets how many of them there are.
-    pub fn set_made_up(&self, made_up: MadeUp) {
-        *lock(&self.made_up) = made_up;
+    /// Sets the number and size of synthetic customers.
+    pub fn set_synthetic_customers(&self, customers: SyntheticCustomers) {
+        *lock(&self.synthetic) = customers;
     }
 
-    /// The customer of a publisher with this id, made up or not.
+    /// The customer of a publisher with this id, kept or synthetic.
     pub fn customer(&self, profile: &Profile, id: &str) -> Option<Account> {
         let kept = self.store.account(&profile.id, id);
-        kept.or_else(|| self.made_up().find(profile, id))
+        kept.or_else(|| self.synthetic_customers().find(profile, id))
     }
-}
-
-/// What a mutex holds; a handler that panicked while it held it does not stop the others.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What time it is: Unix seconds.
-pub fn now() -> i64 {
-    i64::try_from(now_millis() / 1000).unwrap_or(i64::MAX)
-}
-
-/// The one place that asks what time it is: milliseconds since 1970.
-pub fn now_millis() -> u64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

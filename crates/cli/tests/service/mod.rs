@@ -1,7 +1,7 @@
 //! The stand-in of the service, run beside the program.
 #![allow(dead_code)]
 
-use iteras_standin::{Canned, MadeUp, Options, Standin};
+use iteras_standin::{Canned, Options, Standin, SyntheticCustomers};
 use tokio::runtime::Runtime;
 
 use crate::program::{Program, iteras};
@@ -38,7 +38,8 @@ impl Service {
 
     /// So many customers, each with so many bytes besides, from id 10000000 on.
     pub(crate) fn make_up(&self, count: u32, bytes: u32) {
-        self.standin.state().set_made_up(MadeUp { count, bytes });
+        let customers = SyntheticCustomers { count, bytes };
+        self.standin.state().set_synthetic_customers(customers);
     }
 
     /// Answers a call with this JSON from now on.
@@ -51,7 +52,7 @@ impl Service {
         let headers = headers
             .iter()
             .map(|(name, value)| ((*name).into(), (*value).into()));
-        self.standin.state().can(Canned {
+        self.standin.state().set_canned(Canned {
             path: format!("/api/{call}"),
             status,
             headers: headers.collect(),

@@ -1,4 +1,4 @@
-//! Who there is: levels of accounts, and customers by the thousand.
+//! Levels of accounts, and synthetic customers by the thousand.
 
 use axum::extract::State as Extract;
 use axum::http::StatusCode;
@@ -6,10 +6,10 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{chosen, mistake, read};
-use crate::account::{Account, Level};
-use crate::made_up::{FIRST_ID, MadeUp};
-use crate::reply;
+use super::body::{chosen, mistake, read};
+use crate::config::{Account, Level};
+use crate::http::reply;
+use crate::readers::{FIRST_ID, SyntheticCustomers};
 use crate::state::Shared;
 
 #[derive(Deserialize)]
@@ -39,25 +39,25 @@ pub(super) async fn set_level(Extract(state): Extract<Shared>, body: String) -> 
         .store
         .change(&publisher.profile.id, &wanted.id, change)
     {
-        Ok(Some(account)) => reply::json(&shown(&account)),
+        Ok(Some(account)) => reply::json(&account_json(&account)),
         Ok(None) => (StatusCode::NOT_FOUND, "there is no such account").into_response(),
         Err(error) => reply::failure(&error),
     }
 }
 
-/// Sets how many customers are made up when somebody asks; the answer names the first id.
-pub(super) async fn make_up(Extract(state): Extract<Shared>, body: String) -> Response {
-    match read(&body).and_then(MadeUp::check) {
-        Ok(made_up) => {
-            state.set_made_up(made_up);
-            reply::json(&json!({ "first_id": FIRST_ID.to_string(), "count": made_up.count }))
+/// Sets the number and size of synthetic customers; the answer names the first id.
+pub(super) async fn set_synthetic(Extract(state): Extract<Shared>, body: String) -> Response {
+    match read(&body).and_then(SyntheticCustomers::check) {
+        Ok(synthetic) => {
+            state.set_synthetic_customers(synthetic);
+            reply::json(&json!({ "first_id": FIRST_ID.to_string(), "count": synthetic.count }))
         }
         Err(error) => mistake(&error),
     }
 }
 
 /// An account as the control server's answers have it.
-pub(super) fn shown(account: &Account) -> Value {
+pub(super) fn account_json(account: &Account) -> Value {
     json!({
         "id": account.id,
         "name": account.name,

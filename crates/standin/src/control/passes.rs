@@ -1,12 +1,13 @@
-//! Passes as a test wants them.
+//! Passes to order, signed with a publisher's key.
 
 use axum::extract::State as Extract;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::{chosen, mistake, read};
-use crate::account::{Account, Level};
-use crate::state::{Shared, now};
+use super::body::{chosen, mistake, read};
+use crate::clock::now;
+use crate::config::{Account, Level};
+use crate::state::Shared;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

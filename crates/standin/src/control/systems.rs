@@ -1,4 +1,4 @@
-//! The systems beside the service: what goes wrong in them, and what they were asked.
+//! Faults, calls and tokens of the server API and the other systems.
 
 use axum::extract::State as Extract;
 use axum::http::StatusCode;
@@ -6,12 +6,12 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{mistake, read};
-use crate::reply;
+use super::body::{mistake, read};
+use crate::faults::{Settings, System};
+use crate::http::reply;
 use crate::state::Shared;
-use crate::systems::{Settings, System};
 
-/// What all of them were asked.
+/// Calls and tokens of all systems.
 pub(super) async fn show(Extract(state): Extract<Shared>) -> Response {
     let report = |system: System| {
         (
@@ -23,15 +23,15 @@ pub(super) async fn show(Extract(state): Extract<Shared>) -> Response {
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct SystemBody {
     system: System,
     #[serde(flatten)]
     rest: Map<String, Value>,
 }
 
-/// Sets one system; what is not named is as usual.
+/// Sets the faults of one system.
 pub(super) async fn set(Extract(state): Extract<Shared>, body: String) -> Response {
-    let set = read(&body).and_then(|Named { system, rest }| {
+    let set = read(&body).and_then(|SystemBody { system, rest }| {
         let settings = Settings::read(system, rest.into())?;
         state.systems.set(system, settings);
         Ok(system)
@@ -45,7 +45,7 @@ pub(super) async fn set(Extract(state): Extract<Shared>, body: String) -> Respon
 /// Refuses all tokens that one system gave so far.
 pub(super) async fn expire(Extract(state): Extract<Shared>, body: String) -> Response {
     match read(&body) {
-        Ok(Named { system, rest }) if rest.is_empty() => {
+        Ok(SystemBody { system, rest }) if rest.is_empty() => {
             state.systems.expire(system);
             reply::json(&state.systems.report(system))
         }
@@ -54,7 +54,7 @@ pub(super) async fn expire(Extract(state): Extract<Shared>, body: String) -> Res
     }
 }
 
-/// Forgets what they were asked.
+/// Clears the counts.
 pub(super) async fn forget(Extract(state): Extract<Shared>) -> StatusCode {
     state.systems.forget();
     StatusCode::NO_CONTENT

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-/// What is typed into a field.
+/// The kind of text that a field takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,

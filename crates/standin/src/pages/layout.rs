@@ -1,20 +1,14 @@
 //! The page around every frame's content: head, data for the frame's script, security headers.
 
+use axum::extract::State as Extract;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
 use super::context::{Context, Visit};
-use crate::NOTICE;
-use crate::state::State;
+use crate::state::{Shared, State};
 
-const CSS: &str = concat!(
-    include_str!("../../assets/frame.css"),
-    include_str!("../../assets/lumen.css")
-);
-const JS: &str = include_str!("../../assets/frame.js");
-
-/// What a frame shows and tells the page.
+/// A frame's page: title, content, and the pass for the embedding page.
 pub(crate) struct Page {
     pub(crate) title: String,
     pub(crate) body: Markup,
@@ -38,7 +32,7 @@ pub(crate) struct Outgoing {
     pub(crate) when: When,
 }
 
-/// When the pass is sent. The page may leave as soon as it has it, so where there is something to
+/// The moment at which the pass is sent. The page may leave as soon as it has it, so where there is something to
 /// read first, the reader says when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum When {
@@ -46,7 +40,7 @@ pub(crate) enum When {
     Now,
     /// When the reader goes on, or after some seconds.
     Soon,
-    /// When the reader goes on.
+    /// When the reader goes on, or at once where the page says that it checks its target by itself.
     OnContinue,
 }
 
@@ -60,7 +54,7 @@ impl When {
     }
 }
 
-/// Puts a frame's page together.
+/// The answer with a frame's page.
 pub(crate) fn respond(context: &Context<'_>, page: Page) -> Response {
     let publisher = context.publisher;
     let pass = page.pass.as_ref();
@@ -74,17 +68,18 @@ pub(crate) fn respond(context: &Context<'_>, page: Page) -> Response {
                 data-site=[context.site()]
                 data-posted[context.visit.posted]
                 data-pass=[pass.map(|outgoing| &outgoing.pass)]
-                data-pass-when=[pass.map(|outgoing| outgoing.when.name())] {
+                data-pass-when=[pass.map(|outgoing| outgoing.when.name())]
+                data-target-checked[context.is_target_checked()] {
                 main { (page.body) }
                 footer class="standin" { p { (context.texts.standin) } }
             }
         }
     };
-    secured(document, StatusCode::OK, &publisher.sites)
+    secured(document, StatusCode::OK, Ancestors::Sites(&publisher.sites))
 }
 
-/// The page for an address that stands for nothing. Every registered site may embed it, so that a
-/// developer who mistyped an id sees what is wrong.
+/// The page for an address that stands for nothing. Every site may embed it, registered or not, so that a
+/// developer who mistyped an id is told which.
 pub(crate) fn missing(state: &State, visit: &Visit, what: &str) -> Response {
     let texts = visit.language().texts();
     let sites: Vec<String> = state
@@ -102,67 +97,20 @@ pub(crate) fn missing(state: &State, visit: &Visit, what: &str) -> Response {
             }
         }
     };
-    secured(document, StatusCode::NOT_FOUND, &sites)
-}
-
-/// The service's front page: what is here, and who can log in.
-pub(crate) fn index(state: &State) -> Response {
-    let document = html! {
-        (DOCTYPE)
-        html lang="en" {
-            (head("Stand-in of the Iteras service"))
-            body {
-                main {
-                    h1 { "Stand-in of the Iteras service" }
-                    p { (NOTICE) }
-                    p {
-                        "Demo site: " a href=(state.origins.site) { (state.origins.site) } ". "
-                        "Control server: " a href=(state.origins.control) { (state.origins.control) } "."
-                    }
-                    @for publisher in &state.publishers {
-                        @let profile = &publisher.profile;
-                        h2 { (profile.name) }
-                        ul {
-                            li { a href={ "/" (profile.id) "/selfservice/" } { "Self-service" } }
-                            @for order in profile.orders.iter().filter(|order| !order.archived) {
-                                @let folder = super::purchase::folder(order.kind);
-                                li { a href={ "/" (profile.id) "/" (folder) "/" (order.id) "/" } { (order.name.en) } }
-                            }
-                            @for paywall in &profile.paywalls {
-                                li { a href={ "/" (profile.id) "/paywall/" (paywall.id) "/" } { "Log in: " (paywall.name.en) } }
-                            }
-                        }
-                        table {
-                            thead { tr { th { "Id" } th { "E-mail" } th { "Password" } th { "Access" } } }
-                            tbody {
-                                @for account in state.store.accounts(&profile.id) {
-                                    tr {
-                                        td { (account.id) } td { (account.email) } td { (account.password) }
-                                        td { @for (level, paywall) in account.rights() { (level.name()) " " (paywall) " " } }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
-                footer class="standin" { p { (crate::texts::Language::English.texts().standin) } }
-            }
-        }
+    let ancestors = match visit.unregistered_site(&sites) {
+        Some(_) => Ancestors::Any,
+        None => Ancestors::Sites(&sites),
     };
-    secured(document, StatusCode::OK, &[])
+    secured(document, StatusCode::NOT_FOUND, ancestors)
 }
 
-/// The frames' style sheet.
-pub(crate) async fn asset_css() -> Response {
-    asset("text/css; charset=utf-8", CSS)
+/// The answer for an address that is none of the service's.
+pub(super) async fn no_such_page(Extract(state): Extract<Shared>, visit: Visit) -> Response {
+    missing(&state, &visit, "")
 }
 
-/// The frames' script: their side of the messages.
-pub(crate) async fn asset_js() -> Response {
-    asset("text/javascript; charset=utf-8", JS)
-}
-
-fn head(title: &str) -> Markup {
+/// The head of every page.
+pub(super) fn head(title: &str) -> Markup {
     html! {
         head {
             meta charset="utf-8";
@@ -175,20 +123,21 @@ fn head(title: &str) -> Markup {
     }
 }
 
-fn asset(content_type: &'static str, text: &'static str) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, content_type),
-        (header::CACHE_CONTROL, "no-cache"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    (headers, text).into_response()
+/// The pages that may embed a document.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Ancestors<'s> {
+    /// Those of these sites; none where there is no site.
+    Sites(&'s [String]),
+    /// All pages, for documents that hold nothing but an explanation: never for a form.
+    Any,
 }
 
-fn secured(document: Markup, status: StatusCode, sites: &[String]) -> Response {
+/// The answer with a document and its security headers.
+pub(super) fn secured(document: Markup, status: StatusCode, ancestors: Ancestors<'_>) -> Response {
     let mut response = (status, document).into_response();
     let headers = response.headers_mut();
     // Sites are checked origins, so that the policy always is a header value.
-    if let Ok(policy) = HeaderValue::from_str(&policy(sites)) {
+    if let Ok(policy) = HeaderValue::from_str(&policy(ancestors)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     for (name, value) in [
@@ -203,14 +152,12 @@ fn secured(document: Markup, status: StatusCode, sites: &[String]) -> Response {
 }
 
 /// Nothing but our own files and forms, embedded by the publisher's sites alone (case C56).
-fn policy(sites: &[String]) -> String {
-    let ancestors = if sites.is_empty() {
-        "'none'".into()
-    } else {
-        sites.join(" ")
-    };
-    format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; \
-         base-uri 'none'; frame-ancestors {ancestors}"
-    )
+fn policy(ancestors: Ancestors<'_>) -> String {
+    let own = "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'";
+    match ancestors {
+        Ancestors::Sites([]) => format!("{own}; frame-ancestors 'none'"),
+        Ancestors::Sites(sites) => format!("{own}; frame-ancestors {}", sites.join(" ")),
+        // `*` would leave out pages without a network address.
+        Ancestors::Any => own.into(),
+    }
 }

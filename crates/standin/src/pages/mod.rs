@@ -3,19 +3,50 @@
 //! Who is logged in stands in a token in a hidden field of each form, never in a cookie: browsers drop
 //! cookies of frames from other sites. A frame that is loaded anew therefore starts logged out.
 
+mod assets;
 mod context;
 mod form;
+mod frame;
+mod index;
 mod layout;
-mod login;
-pub(crate) mod order;
+mod log_in;
+mod order;
 mod order_form;
-pub(crate) mod paywall;
+mod paywall;
 mod purchase;
-pub(crate) mod selfservice;
-pub(crate) mod signup;
+mod requirement;
+mod selfservice;
+mod signup;
+mod unregistered;
 
-pub(crate) use context::Visit;
-pub(crate) use layout::{asset_css, asset_js, index, missing};
+use axum::Router;
+use axum::routing::{MethodRouter, get};
 
-/// Seconds for which a log-in inside a frame is good.
-const LOG_IN_SECONDS: i64 = 8 * 3600;
+use crate::state::Shared;
+
+/// The front page, the frames with their assets, and the page for addresses that stand for nothing.
+pub(crate) fn routes() -> Router<Shared> {
+    let frames: [(&str, MethodRouter<Shared>); 4] = [
+        (
+            "/{profile}/selfservice/",
+            get(selfservice::page).post(selfservice::page),
+        ),
+        ("/{profile}/order/{id}/", get(order::page).post(order::page)),
+        (
+            "/{profile}/signup/{id}/",
+            get(signup::page).post(signup::page),
+        ),
+        (
+            "/{profile}/paywall/{ids}/",
+            get(paywall::page).post(paywall::page),
+        ),
+    ];
+    let router = Router::new()
+        .route("/", get(index::page))
+        .route("/standin/frame.css", get(assets::css))
+        .route("/standin/frame.js", get(assets::js))
+        .fallback(layout::no_such_page);
+    frames
+        .into_iter()
+        .fold(router, |router, (path, frame)| router.route(path, frame))
+}

@@ -4,19 +4,17 @@ use axum::extract::{Path, State as Extract};
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::LOG_IN_SECONDS;
-use super::context::{Context, Visit};
+use super::context::{Context, LOG_IN_SECONDS, Visit};
 use super::form::{alert, button, quiet_button};
+use super::frame;
 use super::layout::{Page, missing, respond};
 use super::order_form::{self, Errors, Filled};
 use super::purchase;
-use crate::account::Account;
-use crate::config::{Order, OrderKind, Product};
-use crate::pending::PendingOrder;
-use crate::reply;
-use crate::state::{Shared, now};
-use crate::store::StoreError;
-use crate::tokens::Use;
+use crate::clock::now;
+use crate::config::{Account, Order, OrderKind, Product};
+use crate::http::reply;
+use crate::readers::{PendingOrder, Purpose, StoreError};
+use crate::state::Shared;
 
 /// `/{profile}/order/{id}/`
 pub(crate) async fn page(
@@ -24,13 +22,13 @@ pub(crate) async fn page(
     Path((profile, id)): Path<(String, String)>,
     visit: Visit,
 ) -> Response {
-    let Some(publisher) = state.publisher(&profile) else {
-        return missing(&state, &visit, &format!("profile {profile}"));
+    let context = match frame::open(&state, &profile, visit) {
+        Ok(context) => context,
+        Err(answer) => return *answer,
     };
-    let Some(order) = publisher.profile.order(OrderKind::Order, &id) else {
-        return missing(&state, &visit, &format!("order {id}"));
+    let Some(order) = context.publisher.profile.order(OrderKind::Order, &id) else {
+        return missing(&state, &context.visit, &format!("order {id}"));
     };
-    let context = Context::new(&state, publisher, visit);
     let page = match context.field("action") {
         Some("details") => details(&context, order),
         Some("pay") => pay(&context, order),
@@ -44,13 +42,13 @@ pub(crate) async fn page(
 }
 
 fn form(context: &Context<'_>, order: &Order, errors: &Errors) -> Page {
-    let customer = context.customer(Use::Order);
+    let customer = context.customer(Purpose::Order);
     let heading = order.name.get(context.language);
     let body = html! {
         h1 { (heading) }
         form method="post" action=(context.visit.path) novalidate {
             (context.carried())
-            @if let Some(customer) = &customer { (context.token(Use::Order, customer)) }
+            @if let Some(customer) = &customer { (context.token(Purpose::Order, customer)) }
             (order_form::fields(context, order, customer.as_ref(), errors))
             div.actions { (button("details", context.texts.to_payment)) }
         }
@@ -60,7 +58,7 @@ fn form(context: &Context<'_>, order: &Order, errors: &Errors) -> Page {
 
 fn details(context: &Context<'_>, order: &Order) -> Result<Page, StoreError> {
     let Filled { product, buyer } =
-        match order_form::read(context, order, context.customer(Use::Order)) {
+        match order_form::read(context, order, context.customer(Purpose::Order)) {
             Ok(filled) => filled,
             Err(errors) => return Ok(form(context, order, &errors)),
         };
@@ -74,7 +72,7 @@ fn details(context: &Context<'_>, order: &Order) -> Result<Page, StoreError> {
     };
     let number = context.state.pending.hold(held).to_string();
     let token = context.state.tokens.issue(
-        Use::Pending,
+        Purpose::Pending,
         context.profile(),
         &number,
         now() + LOG_IN_SECONDS,
@@ -160,7 +158,7 @@ fn pending_number(context: &Context<'_>) -> Option<u64> {
     context
         .state
         .tokens
-        .read(token, Use::Pending, context.profile(), now())?
+        .read(token, Purpose::Pending, context.profile(), now())?
         .parse()
         .ok()
 }

@@ -1,4 +1,4 @@
-//! What a buyer types, and what is wrong with it: the ordering and the sign-up frame.
+//! The buyer's form of the ordering and the sign-up frame, and its errors.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,12 @@ use maud::{Markup, html};
 
 use super::context::Context;
 use super::form::{Input, Kind, alert};
-use crate::account::{Account, Address};
-use crate::config::{Order, OrderKind, Product};
-use crate::typed::{LONGEST, is_email, text_error};
+use crate::config::{Account, Address, Order, OrderKind, Product};
+use crate::readers::validation::{LONGEST, is_email, text_error};
 
 const SHORTEST_PASSWORD: usize = 5;
 
-/// Sentences about fields, by the field's name.
+/// Error sentences by the name of the field.
 pub(crate) type Errors = BTreeMap<&'static str, &'static str>;
 
 /// A form that is in order.
@@ -22,7 +21,7 @@ pub(crate) struct Filled<'c> {
     pub(crate) buyer: Account,
 }
 
-/// Reads the posted form. `customer` is who is logged in, if anyone.
+/// Reads the posted form. `customer` is the one who is logged in, if any.
 pub(crate) fn read<'c>(
     context: &'c Context<'_>,
     order: &Order,
@@ -86,7 +85,7 @@ pub(crate) fn fields(
     let texts = context.texts;
     let field = |name, label, held: Option<&str>, kind, autocomplete| {
         let typed = context.start_value(name);
-        let value = if typed.is_empty() && !context.visit.posted {
+        let value = if typed.is_empty() && context.is_first_showing() {
             held.unwrap_or_default()
         } else {
             typed
@@ -179,7 +178,7 @@ fn products(context: &Context<'_>, order: &Order, error: Option<&str>) -> Markup
     }
 }
 
-/// What was chosen before, else the first prefilled product on offer, else the only one, else one that
+/// The product chosen before, else the first prefilled product on offer, else the only one, else one that
 /// costs nothing.
 fn preselected<'c>(context: &'c Context<'_>, order: &'c Order) -> Option<&'c str> {
     let fields = &context.visit.fields;

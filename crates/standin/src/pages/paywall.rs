@@ -1,29 +1,24 @@
 //! The log-in frame of one or several paywalls: sends the pass to the page.
+//!
+//! The page may tell it more about the reader than it was loaded with (protocol, `welcome`): parts marked
+//! `data-when` are for one state each, and the frame's script shows the one that the page names.
 
 use axum::extract::{Path, State as Extract};
 use axum::response::Response;
-use iteras::Access;
 use maud::{Markup, html};
 
-use super::context::{Context, Visit};
+use super::context::{Context, OFFER, Visit};
 use super::form::quiet_button;
+use super::frame;
 use super::layout::{Outgoing, Page, When, missing, respond};
-use super::login::{self, Problem};
-use crate::account::{Account, Level};
-use crate::config::Paywall;
-use crate::state::{Shared, now};
-use crate::tokens::Use;
-
-/// How a customer stands to the frame's paywalls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
-    /// One of them is open at the wanted level.
-    Open,
-    /// One of them is open, but at a lower level than wanted.
-    TooLow,
-    /// None of them is open.
-    Closed,
-}
+use super::log_in::{self, Problem};
+use super::purchase;
+use super::requirement::{Requirement, Standing};
+use crate::clock::now;
+use crate::config::{Account, Level, Paywall};
+use crate::locale::Texts;
+use crate::readers::Purpose;
+use crate::state::Shared;
 
 /// `/{profile}/paywall/{id[,id…]}/`
 pub(crate) async fn page(
@@ -31,32 +26,30 @@ pub(crate) async fn page(
     Path((profile, ids)): Path<(String, String)>,
     visit: Visit,
 ) -> Response {
-    let Some(publisher) = state.publisher(&profile) else {
-        return missing(&state, &visit, &format!("profile {profile}"));
+    let context = match frame::open(&state, &profile, visit) {
+        Ok(context) => context,
+        Err(answer) => return *answer,
     };
     let walls: Vec<&Paywall> = ids
         .split(',')
-        .filter_map(|id| publisher.profile.paywall(id))
+        .filter_map(|id| context.publisher.profile.paywall(id))
         .collect();
     if walls.is_empty() {
-        return missing(&state, &visit, &format!("paywall {ids}"));
+        return missing(&state, &context.visit, &format!("paywall {ids}"));
     }
-    let context = Context::new(&state, publisher, visit);
+    let requirement = Requirement::of(&context, &walls);
     let page = match visitor(&context) {
-        Ok(account) => logged_in(&context, &walls, &account),
-        Err(problem) => {
-            let form = login::form(&context, context.texts.log_in_lead, problem);
-            Page::new(context.texts.log_in, form)
-        }
+        Ok(account) => logged_in(&context, &walls, &requirement, &account),
+        Err(problem) => logged_out(&context, &requirement, problem),
     };
     respond(&context, page)
 }
 
 fn visitor(context: &Context<'_>) -> Result<Account, Problem> {
     match context.field("action") {
-        Some("login") => login::attempt(context),
+        Some("login") => log_in::attempt(context),
         Some("other") => Err(Problem::default()),
-        _ => context.customer(Use::Paywall).ok_or_else(|| Problem {
+        _ => context.customer(Purpose::Paywall).ok_or_else(|| Problem {
             form: context
                 .claims_customer()
                 .then_some(if context.visit.posted {
@@ -69,111 +62,174 @@ fn visitor(context: &Context<'_>) -> Result<Account, Problem> {
     }
 }
 
-fn logged_in(context: &Context<'_>, walls: &[&Paywall], account: &Account) -> Page {
+/// The form. On the first showing it comes with the parts for readers whom the page knows; the answer to a
+/// post is about the post alone.
+fn logged_out(context: &Context<'_>, requirement: &Requirement<'_>, problem: Problem) -> Page {
     let texts = context.texts;
-    let standing = standing(walls, account, context.wanted_access());
-    // A pass is of use to the page only when it names one of the frame's ids.
-    let pass = (standing != Standing::Closed)
-        .then(|| {
-            let expires = context.state.pass_expiry(now());
-            context
-                .publisher
-                .pass_for(account, expires, &context.visit.ip)
-        })
-        .flatten();
-    let when = if standing == Standing::TooLow && context.has_destination() {
-        When::OnContinue
+    let form = log_in::form(context, texts.log_in_lead, problem);
+    let body = if context.visit.posted {
+        form
     } else {
-        When::Now
+        html! {
+            div data-when="out" { (form) }
+            section data-when="in" role="status" hidden { (known(context)) }
+            section data-when="lacking" role="status" hidden {
+                (known_lacking(context, requirement))
+            }
+        }
+    };
+    Page::new(texts.log_in, body)
+}
+
+fn known(context: &Context<'_>) -> Markup {
+    let texts = context.texts;
+    html! {
+        h1 { (texts.logged_in) }
+        p.lead { (texts.read_on) }
+        div.actions {
+            @match context.destination() {
+                Some(target) => button type="button" data-navigate=(target) { (texts.go_on) },
+                None => button type="button" data-navigate="/" { (texts.front_page) },
+            }
+            button.quiet type="button" data-show-form { (texts.other_customer) }
+        }
+    }
+}
+
+fn known_lacking(context: &Context<'_>, requirement: &Requirement<'_>) -> Markup {
+    let texts = context.texts;
+    html! {
+        h1 { (texts.no_access) }
+        (lacking(context, requirement, known_lead(texts, requirement)))
+        (offers(context, requirement, None))
+        div.actions {
+            button.quiet type="button" data-show-form { (texts.other_customer) }
+        }
+    }
+}
+
+fn logged_in(
+    context: &Context<'_>,
+    walls: &[&Paywall],
+    requirement: &Requirement<'_>,
+    account: &Account,
+) -> Page {
+    let texts = context.texts;
+    let standing = requirement.standing(account);
+    let pass = pass(context, walls, standing, account);
+    let waits = pass
+        .as_ref()
+        .is_some_and(|pass| pass.when == When::OnContinue);
+    let (title, state) = match standing {
+        Standing::Open => (texts.logged_in, "in"),
+        Standing::TooLow | Standing::Closed => (texts.no_access, "lacking"),
     };
     let body = html! {
-        @match standing {
-            Standing::Open => {
-                h1 { (texts.logged_in) }
-                p.lead { (texts.read_on) }
+        div data-when=(state) {
+            h1 { (title) }
+            @match standing {
+                Standing::Open => p.lead { (texts.read_on) },
+                Standing::TooLow => (lacking(context, requirement, texts.only_user)),
+                Standing::Closed => (lacking(context, requirement, texts.no_access_lead)),
             }
-            Standing::TooLow => {
+            @if standing != Standing::Open { (offers(context, requirement, Some(account))) }
+        }
+        // For a page that finds its target closed to the new pass.
+        @if standing == Standing::Open {
+            section data-when="lacking" role="status" hidden {
                 h1 { (texts.no_access) }
-                (lacking(context, walls, texts.only_user))
-            }
-            Standing::Closed => {
-                h1 { (texts.no_access) }
-                (lacking(context, walls, texts.no_access_lead))
+                (lacking(context, requirement, known_lead(texts, requirement)))
+                (offers(context, requirement, Some(account)))
             }
         }
         p { (texts.logged_in_as) " " strong { (account.name) } " (" (account.email) ")" }
         form method="post" action=(context.visit.path) {
             (context.carried())
-            (context.token(Use::Paywall, account))
+            (context.token(Purpose::Paywall, account))
             div.actions {
-                @if pass.is_some() && when == When::OnContinue && context.frame_id().is_some() {
+                @if waits && context.frame_id().is_some() {
                     button type="button" data-send-pass { (texts.go_on) }
                 }
                 (quiet_button("other", texts.other_customer))
             }
         }
     };
-    let title = if standing == Standing::Open {
-        texts.logged_in
-    } else {
-        texts.no_access
-    };
     Page {
         title: title.into(),
         body,
-        pass: pass.map(|pass| Outgoing { pass, when }),
+        pass,
     }
 }
 
-fn lacking(context: &Context<'_>, walls: &[&Paywall], sentence: &str) -> Markup {
-    html! {
-        p.lead { (sentence) }
-        ul { @for wall in walls { li { (wall.name.get(context.language)) } } }
-        p { (context.texts.no_access_hint) }
+/// The pass for the page, to which it is of use only when it names one of the frame's paywalls.
+fn pass(
+    context: &Context<'_>,
+    walls: &[&Paywall],
+    standing: Standing,
+    account: &Account,
+) -> Option<Outgoing> {
+    let is_of_use = walls
+        .iter()
+        .any(|wall| account.level(&wall.id) > Level::None);
+    if !is_of_use {
+        return None;
     }
-}
-
-fn standing(walls: &[&Paywall], account: &Account, wanted: Access) -> Standing {
-    let needed = match wanted {
-        Access::Any | Access::User => Level::User,
-        Access::Sub => Level::Sub,
+    let when = if standing != Standing::Open && context.has_destination() {
+        When::OnContinue
+    } else {
+        When::Now
     };
-    match walls.iter().map(|wall| account.level(&wall.id)).max() {
-        Some(level) if level >= needed => Standing::Open,
-        Some(Level::User) => Standing::TooLow,
-        _ => Standing::Closed,
+    let expires = context.state.pass_expiry(now());
+    let pass = context
+        .publisher
+        .pass_for(account, expires, &context.visit.ip);
+    pass.map(|pass| Outgoing { pass, when })
+}
+
+fn lacking(context: &Context<'_>, requirement: &Requirement<'_>, sentence: &str) -> Markup {
+    let texts = context.texts;
+    html! {
+        @if !requirement.walls.is_empty() {
+            p.lead { (sentence) }
+            ul {
+                @for wall in &requirement.walls {
+                    li {
+                        (wall.name.get(context.language))
+                        @if requirement.level == Level::Sub { " (" (texts.for_subscribers) ")" }
+                    }
+                }
+            }
+        }
+        p { (texts.no_access_hint) }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Config;
+fn known_lead(texts: &Texts, requirement: &Requirement<'_>) -> &'static str {
+    match requirement.walls[..] {
+        [] | [_] => texts.lacking_lead,
+        _ => texts.lacking_one_lead,
+    }
+}
 
-    #[test]
-    fn the_best_of_the_frames_paywalls_counts() {
-        let profile = &Config::embedded().profiles[0];
-        let [anna, bo, cleo] = &profile.accounts[..] else {
-            panic!("three accounts")
-        };
-        let [lumen, archive] = &profile.paywalls[..] else {
-            panic!("two paywalls")
-        };
-        for (walls, account, wanted, expected) in [
-            (&[lumen][..], anna, Access::Sub, Standing::Open),
-            (&[archive, lumen], anna, Access::Sub, Standing::Open),
-            (&[archive], anna, Access::Any, Standing::Closed),
-            (&[lumen], bo, Access::Any, Standing::Open),
-            (&[lumen], bo, Access::User, Standing::Open),
-            (&[lumen], bo, Access::Sub, Standing::TooLow),
-            (&[lumen], cleo, Access::Any, Standing::Closed),
-        ] {
-            assert_eq!(
-                standing(walls, account, wanted),
-                expected,
-                "{} {wanted:?}",
-                account.name
-            );
+/// A button for each ordering page that sells what is missing; it opens in this frame.
+fn offers(
+    context: &Context<'_>,
+    requirement: &Requirement<'_>,
+    account: Option<&Account>,
+) -> Markup {
+    let profile = &context.publisher.profile;
+    html! {
+        div.offers {
+            @for (order, product) in requirement.offers(profile) {
+                form method="post" action={ "/" (profile.id) "/" (purchase::folder(order.kind)) "/" (order.id) "/" } {
+                    (context.carried())
+                    @if let Some(account) = account { (context.buyer(account)) }
+                    input type="hidden" name="prefill.products" value=(product.id);
+                    div.actions {
+                        button type="submit" name="action" value=(OFFER) { (order.name.get(context.language)) }
+                    }
+                }
+            }
         }
     }
 }

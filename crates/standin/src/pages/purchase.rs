@@ -1,14 +1,13 @@
-//! What happens when an order is complete: the customer, the subscription, the bill, the receipt.
+//! A complete order: the customer, the subscription, the bill, the receipt.
 
 use maud::{Markup, html};
 
 use super::context::Context;
 use super::layout::{Outgoing, Page, When};
-use crate::account::{Account, Bill};
-use crate::config::{OrderKind, Product};
-use crate::dates::day;
-use crate::state::now;
-use crate::store::StoreError;
+use crate::clock::now;
+use crate::config::{Account, OrderKind, Product};
+use crate::locale::dates::day;
+use crate::readers::{Bill, StoreError};
 
 /// The folder of an ordering page's address.
 pub(crate) fn folder(kind: OrderKind) -> &'static str {

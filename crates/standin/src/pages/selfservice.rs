@@ -1,4 +1,4 @@
-//! The self-service frame: what the customer has, and a change of address.
+//! The self-service frame: the customer's subscriptions and bills, and a change of address.
 //!
 //! Its log-in is its own: it never sends a pass, and a paywall log-in does not open it (documented
 //! surface, section 4).
@@ -9,16 +9,17 @@ use maud::{Markup, html};
 
 use super::context::{Context, Visit};
 use super::form::{Input, Kind, alert, button, notice, quiet_button};
-use super::layout::{Page, missing, respond};
-use super::login::{self, Problem};
+use super::frame;
+use super::layout::{Page, respond};
+use super::log_in::{self, Problem};
 use super::order_form::country;
-use crate::account::{Account, Address};
-use crate::dates::day;
-use crate::reply;
-use crate::state::{Shared, now};
-use crate::store::StoreError;
-use crate::tokens::Use;
-use crate::typed::LONGEST;
+use crate::clock::now;
+use crate::config::{Account, Address};
+use crate::http::reply;
+use crate::locale::dates::day;
+use crate::readers::validation::LONGEST;
+use crate::readers::{Purpose, StoreError};
+use crate::state::Shared;
 
 /// `/{profile}/selfservice/`
 pub(crate) async fn page(
@@ -26,21 +27,21 @@ pub(crate) async fn page(
     Path(profile): Path<String>,
     visit: Visit,
 ) -> Response {
-    let Some(publisher) = state.publisher(&profile) else {
-        return missing(&state, &visit, &format!("profile {profile}"));
+    let context = match frame::open(&state, &profile, visit) {
+        Ok(context) => context,
+        Err(answer) => return *answer,
     };
-    let context = Context::new(&state, publisher, visit);
     let texts = context.texts;
     let action = context.field("action");
     if action == Some("logout") {
-        let form = login::form(&context, texts.log_in_selfservice, Problem::default());
+        let form = log_in::form(&context, texts.log_in_selfservice, Problem::default());
         let body = html! { (notice(texts.logged_out)) (form) };
         return respond(&context, Page::new(texts.log_in, body));
     }
     let account = match visitor(&context, action) {
         Ok(account) => account,
         Err(problem) => {
-            let form = login::form(&context, texts.log_in_selfservice, problem);
+            let form = log_in::form(&context, texts.log_in_selfservice, problem);
             return respond(&context, Page::new(texts.log_in, form));
         }
     };
@@ -48,7 +49,9 @@ pub(crate) async fn page(
         Some("edit") => edit(&context, &account, &account.address, None),
         Some("save") => match save(&context, &account) {
             Ok(Saved::Kept(account)) => overview(&context, &account, Some(texts.saved)),
-            Ok(Saved::Refused(address)) => edit(&context, &account, &address, Some(texts.errors)),
+            Ok(Saved::CredentialError(address)) => {
+                edit(&context, &account, &address, Some(texts.errors))
+            }
             Err(error) => return reply::failure(&error),
         },
         _ => overview(&context, &account, None),
@@ -58,18 +61,20 @@ pub(crate) async fn page(
 
 fn visitor(context: &Context<'_>, action: Option<&str>) -> Result<Account, Problem> {
     if action == Some("login") {
-        return login::attempt(context);
+        return log_in::attempt(context);
     }
-    context.customer(Use::SelfService).ok_or_else(|| Problem {
-        form: context
-            .claims_customer()
-            .then_some(if context.visit.posted {
-                context.texts.again
-            } else {
-                context.texts.link_expired
-            }),
-        ..Problem::default()
-    })
+    context
+        .customer(Purpose::SelfService)
+        .ok_or_else(|| Problem {
+            form: context
+                .claims_customer()
+                .then_some(if context.visit.posted {
+                    context.texts.again
+                } else {
+                    context.texts.link_expired
+                }),
+            ..Problem::default()
+        })
 }
 
 fn overview(context: &Context<'_>, account: &Account, message: Option<&str>) -> Markup {
@@ -103,7 +108,7 @@ fn actions(context: &Context<'_>, account: &Account, buttons: Markup) -> Markup 
     html! {
         form method="post" action=(context.visit.path) {
             (context.carried())
-            (context.token(Use::SelfService, account))
+            (context.token(Purpose::SelfService, account))
             div.actions { (buttons) }
         }
     }
@@ -193,7 +198,7 @@ fn edit(
         form method="post" action=(context.visit.path) novalidate {
             @if let Some(problem) = problem { (alert(problem)) }
             (context.carried())
-            (context.token(Use::SelfService, account))
+            (context.token(Purpose::SelfService, account))
             (field("street", texts.street, &address.street, "street-address"))
             (field("postcode", texts.postcode, &address.postcode, "postal-code"))
             (field("city", texts.city, &address.city, "address-level2"))
@@ -205,7 +210,7 @@ fn edit(
 
 enum Saved {
     Kept(Account),
-    Refused(Address),
+    CredentialError(Address),
 }
 
 fn save(context: &Context<'_>, account: &Account) -> Result<Saved, StoreError> {
@@ -222,7 +227,7 @@ fn save(context: &Context<'_>, account: &Account) -> Result<Saved, StoreError> {
         .any(|part| address_error(context, part).is_some())
         || address.country.chars().count() > LONGEST
     {
-        return Ok(Saved::Refused(address));
+        return Ok(Saved::CredentialError(address));
     }
     let store = &context.state.store;
     let change = |account: &mut Account| account.address = address;

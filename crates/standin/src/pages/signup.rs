@@ -6,13 +6,14 @@ use maud::html;
 
 use super::context::{Context, Visit};
 use super::form::button;
+use super::frame;
 use super::layout::{Page, missing, respond};
 use super::order_form::{self, Errors, Filled};
 use super::purchase;
 use crate::config::{Order, OrderKind};
-use crate::reply;
+use crate::http::reply;
+use crate::readers::Purpose;
 use crate::state::Shared;
-use crate::tokens::Use;
 
 /// `/{profile}/signup/{id}/`
 pub(crate) async fn page(
@@ -20,18 +21,18 @@ pub(crate) async fn page(
     Path((profile, id)): Path<(String, String)>,
     visit: Visit,
 ) -> Response {
-    let Some(publisher) = state.publisher(&profile) else {
-        return missing(&state, &visit, &format!("profile {profile}"));
+    let context = match frame::open(&state, &profile, visit) {
+        Ok(context) => context,
+        Err(answer) => return *answer,
     };
-    let Some(order) = publisher.profile.order(OrderKind::Signup, &id) else {
-        return missing(&state, &visit, &format!("sign-up {id}"));
+    let Some(order) = context.publisher.profile.order(OrderKind::Signup, &id) else {
+        return missing(&state, &context.visit, &format!("sign-up {id}"));
     };
-    let context = Context::new(&state, publisher, visit);
     if context.field("action") != Some("signup") {
         return respond(&context, form(&context, order, &Errors::new()));
     }
     let Filled { product, buyer } =
-        match order_form::read(&context, order, context.customer(Use::Order)) {
+        match order_form::read(&context, order, context.customer(Purpose::Order)) {
             Ok(filled) => filled,
             Err(errors) => return respond(&context, form(&context, order, &errors)),
         };
@@ -45,13 +46,13 @@ pub(crate) async fn page(
 }
 
 fn form(context: &Context<'_>, order: &Order, errors: &Errors) -> Page {
-    let customer = context.customer(Use::Order);
+    let customer = context.customer(Purpose::Order);
     let heading = order.name.get(context.language);
     let body = html! {
         h1 { (heading) }
         form method="post" action=(context.visit.path) novalidate {
             (context.carried())
-            @if let Some(customer) = &customer { (context.token(Use::Order, customer)) }
+            @if let Some(customer) = &customer { (context.token(Purpose::Order, customer)) }
             (order_form::fields(context, order, customer.as_ref(), errors))
             div.actions { (button("signup", context.texts.sign_up)) }
         }

@@ -1,4 +1,4 @@
-//! What a caller brought to show who it is.
+//! Credentials of a call: Basic and Bearer headers, keys and cookies, one at a time.
 
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -6,9 +6,9 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use crate::fields::Fields;
+use crate::http::Fields;
 
-// Some write the header without `=` at its end.
+// Some clients write the header without `=` at its end.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -25,7 +25,7 @@ pub(super) enum Credential {
     Key(String),
 }
 
-/// Where a system looks for credentials besides `Authorization`.
+/// The places of a system's credentials besides `Authorization`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Places {
     /// The header of a key.
@@ -36,11 +36,11 @@ pub(super) struct Places {
     pub(super) cookie: Option<&'static str>,
 }
 
-/// A call that is not let in: plain text.
+/// Missing or wrong credentials: a status with plain text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Refused(pub(super) StatusCode, pub(super) &'static str);
+pub(super) struct CredentialError(pub(super) StatusCode, pub(super) &'static str);
 
-impl Refused {
+impl CredentialError {
     /// 401.
     pub(super) const fn unknown(text: &'static str) -> Self {
         Self(StatusCode::UNAUTHORIZED, text)
@@ -52,7 +52,7 @@ impl Refused {
     }
 }
 
-impl IntoResponse for Refused {
+impl IntoResponse for CredentialError {
     fn into_response(self) -> Response {
         let mut response = (self.0, [(header::CACHE_CONTROL, "no-store")], self.1).into_response();
         if self.0 == StatusCode::UNAUTHORIZED {
@@ -71,7 +71,7 @@ pub(super) fn only_one(
     headers: &HeaderMap,
     query: Option<&str>,
     places: Places,
-) -> Result<Credential, Refused> {
+) -> Result<Credential, CredentialError> {
     let mut found = Vec::new();
     for value in headers.get_all(header::AUTHORIZATION) {
         found.push(authorization(value.as_bytes())?);
@@ -80,7 +80,7 @@ pub(super) fn only_one(
         for value in headers.get_all(name) {
             let key = value
                 .to_str()
-                .map_err(|_| Refused::bad("the key is not ASCII"))?;
+                .map_err(|_| CredentialError::bad("the key is not ASCII"))?;
             found.push(Credential::Key(key.into()));
         }
     }
@@ -93,25 +93,25 @@ pub(super) fn only_one(
         found.extend(tokens.into_iter().map(Credential::Token));
     }
     if found.len() > 1 {
-        return Err(Refused::bad("two credentials at once"));
+        return Err(CredentialError::bad("two credentials at once"));
     }
     match found.pop() {
-        None => Err(Refused::unknown("no credentials")),
+        None => Err(CredentialError::unknown("no credentials")),
         Some(Credential::Key(empty) | Credential::Token(empty)) if empty.is_empty() => {
-            Err(Refused::unknown("the credential is empty"))
+            Err(CredentialError::unknown("the credential is empty"))
         }
         Some(credential) => Ok(credential),
     }
 }
 
-fn authorization(value: &[u8]) -> Result<Credential, Refused> {
-    let unknown = Refused::bad("Authorization is neither Basic nor Bearer");
+fn authorization(value: &[u8]) -> Result<Credential, CredentialError> {
+    let unknown = CredentialError::bad("Authorization is neither Basic nor Bearer");
     let text = std::str::from_utf8(value).map_err(|_| unknown)?;
     let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
     if scheme.eq_ignore_ascii_case("bearer") {
         Ok(Credential::Token(rest.trim().into()))
     } else if scheme.eq_ignore_ascii_case("basic") {
-        basic(rest.trim()).ok_or(Refused::bad("the Basic header can't be read"))
+        basic(rest.trim()).ok_or(CredentialError::bad("the Basic header can't be read"))
     } else {
         Err(unknown)
     }
@@ -138,7 +138,7 @@ fn cookies(headers: &HeaderMap, name: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn read(value: &str) -> Result<Credential, Refused> {
+    fn read(value: &str) -> Result<Credential, CredentialError> {
         authorization(value.as_bytes())
     }
 

@@ -6,10 +6,10 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::config::Dtz;
-use super::credentials::{Credential, Places, Refused, only_one};
-use super::desk;
-use super::settings::{Shape, System};
+use super::credentials::{Credential, CredentialError, Places, only_one};
+use super::endpoint;
+use crate::config::Dtz;
+use crate::faults::{Shape, System};
 use crate::state::{Shared, State};
 
 const LIFE: i64 = 86_400;
@@ -41,13 +41,13 @@ pub(super) async fn token(
         ("token_type", "Bearer"),
         ("scope", scope.unwrap_or_default()),
     ];
-    desk::token_request(&state, System::Dtz, Shape::AccessToken, &more, |config| {
-        let sent: Identity = desk::json(&headers, &body)?;
+    endpoint::token_request(&state, System::Dtz, Shape::AccessToken, &more, |config| {
+        let sent: Identity = endpoint::json(&headers, &body)?;
         let dtz = &config.dtz;
         if sent.username != dtz.username || sent.password != dtz.password {
-            return Err(Refused::unknown("user name or password is wrong"));
+            return Err(CredentialError::unknown("user name or password is wrong"));
         }
-        Ok(state.systems.give(System::Dtz, &dtz.username, None, LIFE))
+        Ok(state.systems.issue(System::Dtz, &dtz.username, None, LIFE))
     })
     .await
 }
@@ -58,7 +58,7 @@ pub(super) async fn me(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    desk::call(&state, System::Dtz, |config| {
+    endpoint::call(&state, System::Dtz, |config| {
         let credential = only_one(&headers, query.as_deref(), PLACES)?;
         config.dtz.admit(&state, credential)?;
         Ok(json!({ "roles": config.dtz.roles }))
@@ -67,29 +67,29 @@ pub(super) async fn me(
 }
 
 impl Dtz {
-    fn admit(&self, state: &State, credential: Credential) -> Result<(), Refused> {
+    fn admit(&self, state: &State, credential: Credential) -> Result<(), CredentialError> {
         match credential {
             Credential::Key(key) => self.key(&key),
             Credential::Token(token) => by_token(state, &token),
             // Pseudo-users, for clients that can send nothing but Basic headers.
             Credential::Basic(user, key) if user == "apikey" => self.key(&key),
             Credential::Basic(user, token) if user == "bearer" => by_token(state, &token),
-            Credential::Basic(..) => Err(Refused::unknown(
+            Credential::Basic(..) => Err(CredentialError::unknown(
                 "the user of a Basic header is apikey or bearer",
             )),
         }
     }
 
-    fn key(&self, key: &str) -> Result<(), Refused> {
+    fn key(&self, key: &str) -> Result<(), CredentialError> {
         let right = key == self.api_key;
         right
             .then_some(())
-            .ok_or(Refused::unknown("the API key is wrong"))
+            .ok_or(CredentialError::unknown("the API key is wrong"))
     }
 }
 
-fn by_token(state: &State, token: &str) -> Result<(), Refused> {
-    let claims = state.systems.take(System::Dtz, token);
+fn by_token(state: &State, token: &str) -> Result<(), CredentialError> {
+    let claims = state.systems.claims_of(System::Dtz, token);
     let text = "the token has run out or is not one of ours";
-    claims.map(|_| ()).ok_or(Refused::unknown(text))
+    claims.map(|_| ()).ok_or(CredentialError::unknown(text))
 }

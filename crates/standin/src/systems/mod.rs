@@ -1,33 +1,36 @@
-//! Three systems beside the service, as far as a client meets them when it logs in: Iterop, Integrify and DTZ.
+//! Endpoints for programs: renewal and server API of Iteras, and the log-ins of Iterop, Integrify and DTZ.
 //!
-//! Each gives tokens for credentials and has one call, `me`, that tells who is asking. What nobody has
-//! published about them, the bodies of Iterop's and Integrify's token requests, is the stand-in's own.
-//! Tokens are JWTs; what goes wrong is switched on by the control server.
+//! The latter three are here as far as a client meets them when it logs in. Each issues tokens for
+//! credentials and has one call, `me`, that names the user. The parts that nobody has published, the bodies
+//! of Iterop's and Integrify's token requests, are the stand-in's own. Tokens are JWTs; faults are switched on
+//! by the control server.
 
-mod config;
 mod credentials;
-mod desk;
 mod dtz;
+mod endpoint;
 mod integrify;
+mod iteras;
 mod iterop;
-mod jwt;
-mod ledger;
-mod settings;
+mod renewal;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::state::Shared;
 
-pub use config::{Config, Dtz, Integrify, Iterop, User};
-pub(crate) use desk::api_trouble;
-pub use jwt::Form;
-pub use ledger::{Report, Systems, TokenReport};
-pub use settings::{Refuse, Settings, Shape, System, Trouble};
+pub(crate) use renewal::PATH as RENEWAL_PATH;
+pub use renewal::{Refusal, judge};
 
-/// The systems' endpoints.
-pub(crate) fn routes() -> Router<Shared> {
+pub use crate::faults::System;
+
+/// The endpoints of all systems.
+pub(crate) fn routes(state: &Shared) -> Router<Shared> {
+    let faults = from_fn_with_state(state.clone(), endpoint::with_server_api_faults);
     Router::new()
+        .route(renewal::PATH, post(renewal::renew))
+        .route(renewal::MOVED_PATH, post(renewal::renew_moved))
+        .merge(iteras::routes().layer(faults))
         .route("/iterop/api/auth/jwtcode", post(iterop::token))
         .route("/iterop/api/me", get(iterop::me))
         .route("/integrify/oidc/token", post(integrify::token))

@@ -33,7 +33,7 @@ async fn the_right_password_sends_a_pass_for_everything_that_is_open() {
             [("sub", "n8fsoupukhv3")]
         );
         assert_eq!((pass.subscriber(), pass.ip()), ("31168", "127.0.0.1"));
-        let days = (pass.expires().unix() - iteras_standin::state::now()) as f64 / 86_400.0;
+        let days = (pass.expires().unix() - iteras_standin::clock::now()) as f64 / 86_400.0;
         assert!((29.99..=30.0).contains(&days), "{days}");
         assert!(page.body.contains("Du er logget ind"));
         assert!(!page.body.contains("type=\"password\""));
@@ -147,7 +147,7 @@ async fn a_logged_in_frame_stays_so_from_form_to_form_until_it_is_told_otherwise
 async fn what_a_frame_was_given_goes_through_its_forms() {
     let standin = standin().await;
     let query = "?iframe=1&cssclass=dark%20wide&next=%2Fn&access=sub&iterasnext=%2Fa%3Fb%3D1\
-                 &iterasaccess=sub&language=en&preauth=1:2:3&frame=f%2B1";
+                 &iterasaccess=sub&iterasneeds=BBBB2222&language=en&preauth=1:2:3&frame=f%2B1";
     let page = get(&standin.origins().service, &format!("{WALL}{query}")).await;
     assert!(page.body.contains("<html lang=\"en\">"));
     assert!(
@@ -161,6 +161,7 @@ async fn what_a_frame_was_given_goes_through_its_forms() {
         ("access", "sub"),
         ("iterasnext", "/a?b=1"),
         ("iterasaccess", "sub"),
+        ("iterasneeds", "BBBB2222"),
         ("language", "en"),
     ] {
         assert_eq!(page.hidden(name), value);

@@ -22,6 +22,8 @@ async fn scripts_come_from_dist_readable_by_every_origin() {
         ("/static/api/iteras.js", "1", "no-cache"),
         ("/static/api/iteras.js?ver=1.7.0", "1", "no-cache"),
         ("/media/api/iteras.fallback.js", "2", "no-cache"),
+        ("/static/api/debug.js", "1", "no-cache"),
+        ("/media/api/debug.js?ver=1.7.0", "1", "no-cache"),
         (
             "/static/api/iteras-0.1.0.js",
             "3",
@@ -59,4 +61,18 @@ async fn without_dist_the_answer_says_so() {
         (answer.status, answer.body.as_str()),
         (404, "the stand-in was started without --dist")
     );
+}
+
+#[tokio::test]
+async fn a_build_for_people_is_served_where_there_is_one() {
+    let dist = Folder::with(&[("iteras.js", "short"), ("debug.js", "readable")]);
+    let options = Options {
+        dist: Some(dist.path().into()),
+        ..Options::on_free_ports()
+    };
+    let standin = Standin::start(options).await.unwrap();
+    let service = &standin.origins().service;
+    let body = async |name: &str| get(service, &format!("/static/api/{name}")).await.body;
+    assert_eq!(body("debug.js").await, "readable");
+    assert_eq!(body("iteras.js").await, "short");
 }

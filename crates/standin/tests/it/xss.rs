@@ -76,6 +76,7 @@ async fn query_parameters_are_escaped_on_every_page() {
             "access",
             "iterasnext",
             "iterasaccess",
+            "iterasneeds",
             "language",
             "site",
             "who",
