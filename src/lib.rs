@@ -14,7 +14,7 @@
 //! [`timestamp`] say what a pass is, [`requirement`] what a page asks of it, [`policy`] what it opens,
 //! [`renewal`] when it is checked again, [`landing`] where a visitor without a pass is sent; [`protocol`] holds
 //! everything that the service has not published; [`cookies`], [`urls`] and [`html`] read and write those three
-//! languages.
+//! languages; [`service`] says what server code has to know of the service's API.
 //!
 //! Nothing here checks a signature, and nothing that is read here may open content on a server: that is the
 //! crate `iteras-guard`, on which this one does not depend. So no key and no hash function can get into a page.
@@ -47,7 +47,10 @@ pub mod protocol;
 
 pub mod cookies;
 pub mod html;
+pub mod tracking;
 pub mod urls;
+
+pub mod service;
 
 mod text;
 

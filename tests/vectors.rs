@@ -21,7 +21,7 @@ fn document_cases() {
 }
 
 #[test]
-fn landing_cases() {
+fn wall_landing_cases() {
     page::check_landings(resolve);
 }
 

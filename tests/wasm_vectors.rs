@@ -24,7 +24,7 @@ fn document_cases() {
 }
 
 #[wasm_bindgen_test]
-fn landing_cases() {
+fn wall_landing_cases() {
     page::check_landings(resolve);
 }
 

@@ -2,6 +2,7 @@
 //   iteras:bytes     a function that gives the module's bytes, from a shorter text
 //   iteras:wasm2js   the exports of the same module as JavaScript
 //   iteras:server, iteras:server-bytes   the servers' module: its glue, and its bytes as above
+//   iteras:teaser, iteras:teaser-bytes   the same of the module that makes teasers
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,12 +18,18 @@ export const engines = (module) => ({
     build.onLoad({ filter: /.*/, namespace: "wasm2js" }, ({ path }) => ({
       contents: readFileSync(join(module, path), "utf8"),
     }));
-    build.onResolve({ filter: /^iteras:server$/ }, () => ({ path: "server.js", namespace: "glue" }));
+    build.onResolve({ filter: /^iteras:(server|teaser)$/ }, ({ path }) => ({
+      path: `${path.slice("iteras:".length)}.js`,
+      namespace: "glue",
+    }));
     build.onLoad({ filter: /.*/, namespace: "glue" }, ({ path }) => ({
       contents: readFileSync(join(module, path), "utf8"),
     }));
     build.onResolve({ filter: /^iteras:bytes$/ }, () => ({ path: "iteras.wasm", namespace: "packed" }));
-    build.onResolve({ filter: /^iteras:server-bytes$/ }, () => ({ path: "server.wasm", namespace: "packed" }));
+    build.onResolve({ filter: /^iteras:(server|teaser)-bytes$/ }, ({ path }) => ({
+      path: `${path.slice("iteras:".length, -"-bytes".length)}.wasm`,
+      namespace: "packed",
+    }));
     build.onLoad({ filter: /.*/, namespace: "packed" }, ({ path }) => {
       const bytes = readFileSync(join(module, path));
       const text = pack(bytes);

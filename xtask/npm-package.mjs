@@ -29,11 +29,14 @@ const FILES = {
   "server/index.js": "server",
   "server/workerd.js": "lib/server-workerd",
   "server/shared.js": "lib/server",
+  "server/teaser/index.js": "teaser",
+  "server/teaser/workerd.js": "lib/teaser-workerd",
+  "server/teaser/make.js": "lib/teaser",
 };
 /** Workers are ES modules. */
-const ONLY_ESM = ["lib/server-workerd"];
+const ONLY_ESM = ["lib/server-workerd", "lib/teaser-workerd"];
 /** In browsers since 2021, as are private fields; and no Node, Deno, Bun or workerd in use is older. */
-const MODERN = /elements|global|server/;
+const MODERN = /elements|global|server|teaser/;
 
 rmSync(to, { recursive: true, force: true });
 // A packed file of another version would be taken for this one's.
@@ -48,7 +51,7 @@ for (const [format, ending] of [
     if (format == "esm" || !ONLY_ESM.includes(place)) await bundle(join(source, file), place, format, ending);
   }
 }
-cpSync(join(module, "server.wasm"), join(to, "lib/server.wasm"));
+for (const name of ["server.wasm", "teaser.wasm"]) cpSync(join(module, name), join(to, "lib", name));
 
 for (const name of readdirSync(types)) {
   const text = readFileSync(join(types, name), "utf8");

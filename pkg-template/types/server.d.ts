@@ -89,6 +89,8 @@ export interface GateOptions {
   algorithms?: readonly Algorithm[] | null | undefined;
   /** The key of gift links; none of the signing keys. Absent: gift links open nothing. */
   gifts?: string | null | undefined;
+  /** The key of editors' cookies (`iteraseditor`), another one than any other. Absent: they open nothing. */
+  editors?: string | null | undefined;
   /**
    * Where readers without a pass are sent, with `iterasnext` and `iterasaccess`: a path or a http(s) URL. Only
    * navigations are; images, scripts and what would go round in circles get the status.
@@ -144,27 +146,7 @@ export interface HandleOptions {
 /** Makes a gate; the first one starts the WebAssembly module. */
 export function createGate(options: GateOptions): Gate;
 
-/** How teasers are made. CSS selectors stand alone, without commas. */
-export interface TeaserOptions {
-  /** The element that holds the article, such as `.article-body`; several for pages of several kinds. Search engines want a class. */
-  gated: string | readonly string[];
-  /** Characters of it that are shown. White space counts once, a picture or player as 100. Default: 600. */
-  characters?: number | undefined;
-  /** Ends the teaser at an element in the gated one, if that comes before the characters are used up. */
-  marker?: string | null | undefined;
-  /** Elements outside of the gated one that stay, though they may be data. */
-  allow?: string | readonly string[] | undefined;
-  /** Comments outside of the gated element that begin like this stay, such as `#include`. */
-  allowComments?: string | readonly string[] | undefined;
-}
-
-/**
- * The option `teaser` of a gate where the runtime has `HTMLRewriter` (Workers, Bun); throws elsewhere. Pages that name their
- * encoding have to do so in their `Content-Type`, if it is not UTF-8.
- */
-export function teaser(options: TeaserOptions): NonNullable<GateOptions["teaser"]>;
-
-/** The option `mark` of a gate where the runtime has `HTMLRewriter`; throws elsewhere. */
+/** The option `mark` of a gate. */
 export function mark(response: FetchResponse): FetchResponse;
 
 /**
@@ -209,15 +191,17 @@ export function expressGate(
 /** Where failed log-ins are counted. Counters are texts that say neither who nor where from. */
 export interface Tries {
   /**
-   * Notes a try with all its counters, or none where one of them has reached its limit within the last `window` seconds; at
-   * once, so that tries at the same time see each other. `wait`: 0, or the seconds until there is room. What it throws is an outage.
+   * Notes an attempt with all its counters (three, or five for a customer whose names are known), or with none where one has
+   * reached its limit, at the same place in `limits`, within the last `window` seconds; at once, so that attempts at the same
+   * time see each other. `wait`: 0, or the seconds until there is room. What it throws is an outage. Keep counters at their limit
+   * longest when there is no room for all.
    */
   begin(
     counters: string[],
     limits: number[],
     window: number,
   ): { wait: number; entry?: unknown } | Promise<{ wait: number; entry?: unknown }>;
-  /** Takes back what `begin` gave `entry` for, since it was no failure. */
+  /** Takes back the attempt that `begin` gave this `entry` for, since it was no failure. */
   takeBack(counters: string[], entry: unknown): void | Promise<void>;
 }
 
@@ -243,12 +227,19 @@ export interface LoginOptions {
 export interface Login {
   /**
    * Answers a post of the form (`email` or `id`, and `password`): redirects for a plain form; for a script (`Accept:
-   * application/json`) `{ authenticated: true, id, preauth }` or `{ authenticated: false, error }`. 429 after too many failures.
+   * application/json`) `{ authenticated: true, id, preauth }` or `{ authenticated: false, error }`. 429 after too many failures,
+   * 413 for a body over 16 KiB.
    */
-  handle(request: FetchRequest, about: { /** The reader's IP address. */ peer: string }): Promise<FetchResponse>;
+  handle(
+    request: FetchRequest,
+    about: {
+      /** The reader's IP address, as the server has it: with a port or a zone too; null for a Unix socket. */
+      peer: string | null;
+    },
+  ): Promise<FetchResponse>;
 }
 
-/** Makes a log-in form's other end: single sign-on to self-service. The service limits no tries; this does. */
+/** Makes a log-in form's other end: single sign-on to self-service. The service limits no attempts; this does. */
 export function createLogin(options: LoginOptions): Login;
 
 /** The same for Express and its like; behind a proxy set Express' `trust proxy`, or all readers share one address. */

@@ -7,10 +7,10 @@ import { before, test } from "node:test";
 
 import { again, dist, filesBelow, install, root, run, tarball, toolFile, version } from "./harness.mjs";
 
-const ENTRIES = ["index", "js", "global", "elements", "server"];
-const INTERNALS = ["core", "wasm", "wasm2js", "server"];
+const ENTRIES = ["index", "js", "global", "elements", "server", "teaser"];
+const INTERNALS = ["core", "wasm", "wasm2js", "server", "teaser"];
 // Of Workers, which are ES modules and get their WebAssembly as a file.
-const WORKERS = ["lib/server-workerd.js", "lib/server.wasm"];
+const WORKERS = ["lib/server-workerd.js", "lib/server.wasm", "lib/teaser-workerd.js", "lib/teaser.wasm"];
 
 let folder;
 let readme;
@@ -59,7 +59,7 @@ test("the manifest makes no promise that is not kept", () => {
     if (entry == "./package.json") continue;
     for (const files of Object.values(conditions)) assert.equal(Object.keys(files)[0], "types", entry);
     const kinds = Object.keys(conditions);
-    assert.deepEqual(kinds, entry == "./server" ? ["workerd", "import", "require"] : ["import", "require"]);
+    assert.deepEqual(kinds, /server|teaser/.test(entry) ? ["workerd", "import", "require"] : ["import", "require"]);
   }
 });
 
@@ -111,7 +111,14 @@ test("every export is documented and typed, and nothing else is", async () => {
   assert.deepEqual(declared("elements.d.ts"), Object.keys(await module("elements.js")).sort());
   const entries = Object.keys(manifest.exports).map((path) => path.replace(".", "iteras"));
   const shown = [...readme.matchAll(/^\| `(iteras(?:\/\w+)?)` \|/gm)].map(([, entry]) => entry);
-  assert.deepEqual(shown, ["iteras", "iteras/js", "iteras/elements", "iteras/global", "iteras/server"]);
+  assert.deepEqual(shown, [
+    "iteras",
+    "iteras/js",
+    "iteras/elements",
+    "iteras/global",
+    "iteras/server",
+    "iteras/teaser",
+  ]);
   assert.deepEqual(
     entries.filter((entry) => !shown.includes(entry)),
     ["iteras/package.json"],

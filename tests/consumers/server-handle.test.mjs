@@ -233,10 +233,16 @@ test("a gift link opens its page and no other, and is never stored", async () =>
     "accept-encoding": "identity",
     "x-iteras-verdict": "gift",
   });
-  assert.equal((await gate.handle(asked(null, { url: url("/Article/../ARTICLE", token) }), next)).status, 200);
+  assert.equal((await gate.handle(asked(null, { url: url("/x/../article", token) }), next)).status, 200);
+  assert.equal((await gate.handle(asked(null, { method: "HEAD", url: url("//article", token) }), next)).status, 200);
+  for (const method of ["POST", "OPTIONS", "PUT"]) {
+    assert.equal((await gate.handle(asked(null, { method, url: url("/article", token) }), never)).status, 401, method);
+  }
   const late = giftToken(GIFT_KEY, "pub.example", "/article", expiry - 7200);
   const closed = [
     url("/other", token),
+    url("/Article", token),
+    `${url("/article", token)}&id=2`,
     url("/article", late),
     url("/article", `${token.slice(0, -1)}g`),
     url("/article", ""),
@@ -306,7 +312,7 @@ test("an error of the gate opens nothing, and one of the inner side is its own",
   await closed({ teaser: broken }, null, () => new Response("the article"));
   await closed({ keys: ["another key of enough bytes", KEY], onOldKey: broken }, PASS);
   await closed({}, PASS, () => "no response");
-  const link = `${PAGE}&iterasgift=${giftToken(GIFT_KEY, "pub.example", "/article", Math.floor(Date.now() / 1000) + 60)}`;
+  const link = `${PAGE}&iterasgift=${giftToken(GIFT_KEY, "pub.example", "/article", Math.floor(Date.now() / 1000) + 60, "a=1")}`;
   await closed({ gifts: GIFT_KEY, mark: broken }, asked(null, { url: link }), () => new Response("the article"));
   assert.equal(logged.mock.callCount(), 6);
   for (const {

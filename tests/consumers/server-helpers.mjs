@@ -21,8 +21,8 @@ export const PASS = passUntil("2099-12-31T23:59:59Z");
 export const cookie = (pass) => `iteraspass=${pass}`;
 
 /** The token of a gift link, by the rules and not by the code that is tested. */
-export const giftToken = (key, host, path, expiry) =>
-  `${expiry}.${hmac("sha256", key, `gift1|${host}|${path}|${expiry}`)}`;
+export const giftToken = (key, host, path, expiry, query = "") =>
+  `${expiry}.${hmac("sha256", key, `gift2|${host}|${expiry}|${path}|${query}`)}`;
 
 export const vectors = (name) => JSON.parse(readFileSync(join(root, "tests/vectors", name), "utf8"));
 

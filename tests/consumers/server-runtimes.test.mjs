@@ -64,13 +64,15 @@ for (const [name, [path, flags]] of Object.entries(RUNTIMES)) {
   });
 }
 
-test("Bun makes the teaser that the Rust gate makes", async () => {
-  const page = (name) => join(root, "crates/gate/tests/pages", name);
-  const [path, flags] = RUNTIMES.Bun;
-  const { stdout } = await promisify(execFile)(
-    path(),
-    [...flags, join(folder, "teaser.mjs"), KEY, page("article.html")],
-    { cwd: folder },
-  );
-  assert.equal(stdout, readFileSync(page("article.teaser.html"), "utf8"));
-});
+for (const [name, [path, flags]] of Object.entries(RUNTIMES)) {
+  test(`${name} makes the teaser that the Rust gate makes, and marks an open page`, async () => {
+    const read = (file) => readFileSync(join(root, "crates/gate/tests/pages", file), "utf8");
+    const page = read("article.html");
+    const running = promisify(execFile)(path(), [...flags, join(folder, "teaser.mjs"), KEY], { cwd: folder });
+    running.child.stdin.end(page);
+    const said = JSON.parse((await running).stdout);
+    assert.equal(said.teaser, read("article.teaser.html"));
+    const type = "<!doctype html>";
+    assert.equal(said.marked, page.replace(type, `${type}<meta name="iteras-gate" content="open">`));
+  });
+}

@@ -147,7 +147,7 @@ test("a gift link opens its page, marked, and no other", async () => {
     [answer.status, answer.headers["referrer-policy"], answer.headers["x-robots-tag"], answer.headers.etag],
     [200, "strict-origin", "noindex", undefined],
   );
-  assert.equal(answer.body, ARTICLE.replace("<head>", '<head><meta name="iteras-gate" content="open">'));
+  assert.equal(answer.body, ARTICLE.replace("<html>", '<meta name="iteras-gate" content="open"><html>'));
   assert.deepEqual(
     [ours(lastAsked()), lastAsked().headers["if-none-match"]],
     [{ "x-iteras-verdict": "gift" }, undefined],
@@ -247,7 +247,7 @@ test("F29: ten thousand readers in one isolate share nothing, the first of whom 
     if (reason) {
       const mark = reason == "nopass" ? "iteras-no-pass" : "iteras-invalid-pass";
       assert.equal(headers["x-iteras-reason"], reason);
-      assert.ok(body.endsWith(`${mark}">page ${n} for</div><p>end ${n}</p>`), body);
+      assert.ok(body.endsWith(`${mark}">page ${n} for</div><p>end ${n}</p></body></html>`), body);
     } else {
       assert.deepEqual([body, headers["x-iteras-reason"]], [page(n), undefined]);
     }

@@ -10,7 +10,7 @@ use super::shared::{cases, load, text};
 use super::{Parts, list, resolved};
 
 const DOCUMENTS: &str = include_str!("../vectors/document_cases.json");
-const LANDINGS: &str = include_str!("../vectors/landing_cases.json");
+const LANDINGS: &str = include_str!("../vectors/wall_landing_cases.json");
 const AFTER_LOGIN: &str = include_str!("../vectors/after_login_cases.json");
 
 /// URLs of one page, and parameters that make no other.

@@ -49,7 +49,7 @@ export const withPass = (options) => `Cookie: iteraspass=${pass(options)}`;
 
 export function gift(path, seconds = 3600) {
   const expiry = inSeconds(seconds);
-  return `iterasgift=${expiry}.${hmac(GIFT_KEY, `gift1|${HOST}|${path}|${expiry}`)}`;
+  return `iterasgift=${expiry}.${hmac(GIFT_KEY, `gift2|${HOST}|${expiry}|${path}|`)}`;
 }
 
 export function editor(seconds = 3600, host = HOST) {

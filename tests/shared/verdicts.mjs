@@ -49,7 +49,7 @@ function passCase(raw) {
     ...common(raw),
     id: raw.id,
     now: new Date(raw.now),
-    reason: raw.reason,
+    reason: raw.gate ?? raw.reason,
     lines: [["iteraspass=", value(raw.pass)]],
   };
 }

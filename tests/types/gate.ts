@@ -15,7 +15,10 @@ import type {
   SigningKey,
   WithCookies,
 } from "iteras/server";
+import { teaser } from "iteras/teaser";
+import type { TeaserOptions } from "iteras/teaser";
 
+const teasers: TeaserOptions = { gated: [".article-body"] as const, characters: 0, marker: null, allow: "#a" };
 const key: SigningKey = { id: "2026", key: "j8kau2v3lzp0n12ilw1d0hurr6059gyo", until: new Date(0) };
 const ids = ["a", "b"] as const;
 const access: GateAccess = "user";
@@ -35,7 +38,7 @@ const options: GateOptions = {
   onOldKey: (keyId) => console.log(keyId.length),
 };
 const gate: Gate = createGate(options);
-createGate({ keys: "j8kau2v3lzp0n12ilw1d0hurr6059gyo", paywallid: "a" });
+createGate({ keys: "j8kau2v3lzp0n12ilw1d0hurr6059gyo", paywallid: "a", teaser: teaser(teasers) });
 
 const verdict: GateVerdict = gate.check("iteraspass=…", { now: new Date(0) });
 if (verdict.authorized) {

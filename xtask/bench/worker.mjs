@@ -134,7 +134,7 @@ const config :Workerd.Config = (
   ],
 );
 ${worker("plain", [`(name = "plain.js", esModule = embed "plain.js")`])}
-${worker("gated", [`(name = "worker.js", esModule = embed "worker.js")`, `(name = "server.wasm", wasm = embed "server.wasm")`])}
+${worker("gated", [`(name = "worker.js", esModule = embed "worker.js")`, ...["server.wasm", "teaser.wasm"].map((name) => `(name = "${name}", wasm = embed "${name}")`)])}
 `;
 }
 

@@ -1,10 +1,10 @@
-//! Makes the module of `iteras/server`: Rust to wasm, its glue by wasm-bindgen, made fast.
+//! Makes the modules of `iteras/server` and `iteras/teaser`: Rust to wasm, their glue by wasm-bindgen, made fast.
 
 use crate::artifact::{self, Place};
 use crate::tools::Tools;
 use crate::{Result, read, sh};
 
-/// The crate that the module is compiled from.
+/// The crate that both modules are compiled from.
 pub(crate) const PACKAGE: [&str; 2] = ["--package", "iteras-edge"];
 
 /// Node 20, workerd, Deno and Bun all have it, and sha2 hashes faster with it.
@@ -28,28 +28,54 @@ const SPEED: [&str; 4] = [
     "--strip-target-features",
 ];
 
-/// Puts `server.wasm` and its glue `server.js` into the module's folder.
+/// A module: its name in the package, and the profile and the feature that it is compiled with. Each has a
+/// profile, and so a folder, of its own: cargo names both modules after their crate.
+struct Module {
+    name: &'static str,
+    profile: &'static str,
+    feature: &'static str,
+}
+
+const MODULES: [Module; 2] = [
+    Module {
+        name: "server",
+        profile: "server",
+        feature: "gate",
+    },
+    Module {
+        name: "teaser",
+        profile: "teaser",
+        feature: "teaser",
+    },
+];
+
+/// Puts the modules, such as `server.wasm`, and their glue, such as `server.js`, into the modules' folder.
 pub(crate) fn make(place: &Place, tools: &Tools) -> Result {
-    artifact::rustc(place, "server", &PACKAGE, &FLAGS)?;
-    let folder = place.module();
-    let mut bindgen = std::process::Command::new(&tools.wasm);
-    // The target whose glue is handed a compiled module, which each runtime gets in its own way.
-    bindgen.args(["bindgen", "--target", "web", "--omit-default-module-path"]);
-    bindgen.args(["--no-typescript", "--out-name", "server", "--out-dir"]);
-    sh::run(
-        bindgen
-            .arg(&folder)
-            .arg(artifact::compiled(place, "server", "iteras_edge")),
-    )?;
-    let mut wasm_opt = tools.node_program("binaryen", "wasm-opt");
-    wasm_opt.args(ENGINE_FEATURES).args(SPEED);
-    let to = folder.join("server.wasm");
-    sh::run(
-        wasm_opt
-            .arg(folder.join("server_bg.wasm"))
-            .arg("-o")
-            .arg(&to),
-    )?;
-    println!("  {} bytes of wasm for servers", read(&to)?.len());
+    for module in MODULES {
+        module.make(place, tools)?;
+    }
     Ok(())
+}
+
+impl Module {
+    fn make(&self, place: &Place, tools: &Tools) -> Result {
+        let feature = ["--no-default-features", "--features", self.feature];
+        let package = [&PACKAGE[..], &feature].concat();
+        artifact::rustc(place, self.profile, &package, &FLAGS)?;
+        let folder = place.module();
+        let mut bindgen = std::process::Command::new(&tools.wasm);
+        // The target whose glue is handed a compiled module, which each runtime gets in its own way.
+        bindgen.args(["bindgen", "--target", "web", "--omit-default-module-path"]);
+        bindgen.args(["--no-typescript", "--out-name", self.name, "--out-dir"]);
+        let compiled = artifact::compiled(place, self.profile, "iteras_edge");
+        sh::run(bindgen.arg(&folder).arg(compiled))?;
+        let mut wasm_opt = tools.node_program("binaryen", "wasm-opt");
+        wasm_opt.args(ENGINE_FEATURES).args(SPEED);
+        let from = folder.join(format!("{}_bg.wasm", self.name));
+        let to = folder.join(format!("{}.wasm", self.name));
+        sh::run(wasm_opt.arg(from).arg("-o").arg(&to))?;
+        let length = read(&to)?.len();
+        println!("  {length} bytes of wasm in {}.wasm", self.name);
+        Ok(())
+    }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use iteras::timestamp::Timestamp;
+use iteras::urls::keep_pieces;
 use iteras_guard::gift::{GiftKey, PARAMETER};
 use url::Url;
 
@@ -14,7 +15,7 @@ use crate::times::end;
 /// The arguments.
 #[derive(clap::Args)]
 pub(crate) struct GiftLink {
-    /// The page's URL; only host and path count.
+    /// The page's URL; its fragment, `iteras*` and tracking parameters make no other page.
     url: String,
     /// How long the link works: 36h, 7d, 2w, or a time such as 2026-02-01T00:00:00Z.
     #[arg(long, value_name = "DURATION|TIME", default_value = "7d")]
@@ -40,19 +41,18 @@ fn gift_link(key: &GiftKey, page: &str, expiry: Timestamp) -> Result<String, Str
         .host_str()
         .filter(|_| matches!(url.scheme(), "http" | "https"));
     let host = host.ok_or_else(|| format!("{page:?} is not a http(s) URL"))?;
-    let token = key.token(host, url.path(), expiry);
+    let token = key.token(host, url.path(), url.query().unwrap_or(""), expiry);
     let token = token
         .ok_or_else(|| format!("{page:?} has no gift links: servers disagree about its path"))?;
-    // The first parameter of the name counts: an old one goes.
-    let others: Vec<(String, String)> = url
-        .query_pairs()
-        .filter(|(name, _)| name != PARAMETER)
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect();
-    url.query_pairs_mut()
-        .clear()
-        .extend_pairs(others)
-        .append_pair(PARAMETER, &token);
+    // The first parameter of the name counts: an old one goes. All others keep their bytes, which are signed.
+    let mut query = String::new();
+    keep_pieces(&mut query, url.query().unwrap_or(""), |name| {
+        name != PARAMETER
+    });
+    for part in ["&", PARAMETER, "=", &token] {
+        query.push_str(part);
+    }
+    url.set_query(query.strip_prefix('&'));
     Ok(url.into())
 }
 
@@ -70,7 +70,13 @@ mod tests {
         assert_eq!(link.fragment(), Some("top"));
         let (name, token) = link.query_pairs().last().unwrap();
         assert_eq!((name.as_ref(), link.query_pairs().count()), (PARAMETER, 2));
-        assert!(key.opens(&token, "pub.example:8443", link.path(), NOW));
+        assert!(key.opens(
+            &token,
+            "pub.example:8443",
+            link.path(),
+            link.query().unwrap(),
+            NOW
+        ));
         assert!(gift_link(&key, "ftp://pub.example/a", NOW).is_err());
         assert!(gift_link(&key, "https://pub.example/a%2fb", NOW).is_err());
     }

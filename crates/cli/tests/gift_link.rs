@@ -25,7 +25,7 @@ fn the_link_opens_the_page_until_it_expires() {
         let at = Timestamp::parse(at).unwrap();
         GiftKey::new(KEY)
             .unwrap()
-            .opens(&token, "pub.example", "/articles/1", at)
+            .opens(&token, "pub.example", "/articles/1", "", at)
     };
     assert!(opens("2998-12-31T23:59:59Z"));
     assert!(!opens("2999-01-02T00:00:00Z"));

@@ -132,10 +132,8 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    pub(crate) fn new(request: &Request, mut url: Url) -> Self {
-        if !request.query.is_empty() {
-            url.set_query(Some(&with_more(url.query(), &request.query)));
-        }
+    /// `url` holds the request's query already, or is where a redirect led: nothing is added to it.
+    pub(crate) fn new(request: &Request, url: Url) -> Self {
         let json = ("Accept".to_owned(), Secret::from("application/json"));
         let kind = request.body.iter();
         let kind = kind.map(|(kind, _)| ("Content-Type".to_owned(), Secret::from(*kind)));

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use iteras::service::is_printable;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -138,16 +139,14 @@ fn printable(setting: &'static str, text: &str) -> Result<Secret, ConfigError> {
     if text.is_empty() {
         return Err(ConfigError::new(setting, "is empty"));
     }
-    match text.chars().position(|c| !c.is_ascii_graphic()) {
-        None => Ok(text.into()),
-        Some(at) => Err(ConfigError::new(
-            setting,
-            format!(
-                "expected printable ASCII without white space, found something else at character {}",
-                at + 1
-            ),
-        )),
+    if is_printable(text) {
+        return Ok(text.into());
     }
+    let at = text.chars().take_while(char::is_ascii_graphic).count() + 1;
+    let problem = format!(
+        "expected printable ASCII without white space, found something else at character {at}"
+    );
+    Err(ConfigError::new(setting, problem))
 }
 
 #[cfg(test)]

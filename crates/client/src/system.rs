@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use url::{Host as UrlHost, Url};
+use iteras::service::{PlainHttp, base_problem};
+use iteras::urls::Resolved;
+use url::Url;
 
 use crate::credentials::{Place, TokenSource, Way};
 use crate::request::Request;
@@ -24,7 +26,7 @@ pub struct System {
     pub(crate) name: Cow<'static, str>,
     pub(crate) credentials: Credentials,
     base: String,
-    plain_http: bool,
+    plain_http: PlainHttp,
 }
 
 impl System {
@@ -34,7 +36,7 @@ impl System {
             name: name.into(),
             credentials,
             base: base.into(),
-            plain_http: false,
+            plain_http: PlainHttp::OnLoopback,
         }
     }
 
@@ -66,7 +68,7 @@ impl System {
     /// Sends credentials over plain http to hosts other than loopback, where everyone on the way reads them.
     #[must_use]
     pub fn with_insecure_http(mut self) -> Self {
-        self.plain_http = true;
+        self.plain_http = PlainHttp::Anywhere;
         self
     }
 
@@ -98,18 +100,18 @@ impl System {
         setting: &'static str,
         url: Result<Url, url::ParseError>,
     ) -> Result<Url, ConfigError> {
-        let wrong = |text: &str| ConfigError::new(setting, text);
-        let url = url.map_err(|error| wrong(&format!("expected an address ({error})")))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong("expected no user and password in the address"));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(wrong("expected an address without query and fragment"));
-        }
-        match url.scheme() {
-            "https" => Ok(url),
-            "http" if self.plain_http || is_loopback(&url) => Ok(url),
-            _ => Err(wrong("expected https, or http on loopback")),
+        let url = url
+            .map_err(|error| ConfigError::new(setting, format!("expected an address ({error})")))?;
+        let parts = Resolved {
+            href: url.as_str(),
+            protocol: &format!("{}:", url.scheme()),
+            credentials: &format!("{}{}", url.username(), url.password().unwrap_or_default()),
+            hostname: url.host_str().unwrap_or_default(),
+            ..Resolved::default()
+        };
+        match base_problem(&parts, self.plain_http) {
+            Some(problem) => Err(ConfigError::new(setting, problem)),
+            None => Ok(url),
         }
     }
 }
@@ -133,14 +135,5 @@ impl Addresses {
             url.set_query(Some(&request.query));
         }
         Some(url)
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(UrlHost::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(UrlHost::Ipv4(address)) => address.is_loopback(),
-        Some(UrlHost::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }

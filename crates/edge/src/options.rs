@@ -9,20 +9,26 @@ use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::from_value;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::Gate;
+use crate::gate::Gate;
+use crate::visit;
 use iteras::timestamp::Timestamp;
 use iteras::{Access, IdList};
+use iteras_guard::editor::EditorKey;
 use iteras_guard::gift::GiftKey;
-use iteras_guard::signature::{Algorithms, PassKey, PassKeys};
+use iteras_guard::landing::Landing;
+use iteras_guard::plan::Settings;
+use iteras_guard::requirement::is_paywall_id;
+use iteras_guard::signature::{Algorithms, KeyError, PassKey, PassKeys};
 
-/// Every option; the script reads those that are functions, the landing page and `paymentRequired`.
-const NAMES: [&str; 12] = [
+/// Every option; the script calls those that are functions.
+const NAMES: [&str; 13] = [
     "keys",
     "paywallid",
     "access",
     "leeway",
     "algorithms",
     "gifts",
+    "editors",
     "landing",
     "paymentRequired",
     "reject",
@@ -59,13 +65,18 @@ enum OneOrMore {
 pub(super) fn read(options: &JsValue) -> Result<Gate> {
     known(options, "options", &NAMES)?;
     let (keys, ids) = keys(&member(options, "keys"), algorithms(options)?)?;
+    let mut settings = Settings::new(keys);
+    settings.gifts = secret(options, "gifts", "gift links", GiftKey::new)?;
+    settings.editors = secret(options, "editors", "editors' cookies", EditorKey::new)?;
     Ok(Gate {
-        keys,
+        settings,
         ids,
         paywalls: paywalls(options)?,
         access: access(options)?,
         leeway: leeway(options)?,
-        gifts: gifts(options)?,
+        landing: landing(options)?,
+        payment_required: payment_required(options)?,
+        has_teaser: member(options, "teaser").is_function(),
         last: Cell::default(),
     })
 }
@@ -151,8 +162,7 @@ fn paywalls(options: &JsValue) -> Result<IdList> {
     if ids.is_empty() {
         return Err(told("paywallid", "no paywall id, so every pass would do"));
     }
-    let fits = |id: &String| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic());
-    match ids.iter().find(|id| !fits(id)) {
+    match ids.iter().find(|id| !is_paywall_id(id)) {
         Some(odd) => Err(told("paywallid", &format!("{odd:?} is not a paywall id"))),
         None => Ok(IdList::new(ids.iter().map(String::as_str))),
     }
@@ -193,16 +203,49 @@ fn algorithms(options: &JsValue) -> Result<Algorithms> {
     }
 }
 
-fn gifts(options: &JsValue) -> Result<Option<GiftKey>> {
-    let value = member(options, "gifts");
+/// The key of something else than passes, under an option of its own.
+fn secret<K>(
+    options: &JsValue,
+    name: &str,
+    of: &str,
+    make: impl Fn(&str) -> Result<K, KeyError>,
+) -> Result<Option<K>> {
+    let value = member(options, name);
     if is_absent(&value) {
         return Ok(None);
     }
-    let expected = "the key of gift links, a string";
-    let text: String =
-        from_value(value.clone()).map_err(|_| problem("gifts", expected, &kind(&value)))?;
-    let key = GiftKey::new(&text).map_err(|error| told("gifts", &error.to_string()))?;
-    Ok(Some(key))
+    let wrong = |_| problem(name, &format!("the key of {of}, a string"), &kind(&value));
+    let text: String = from_value(value.clone()).map_err(wrong)?;
+    make(&text)
+        .map(Some)
+        .map_err(|error| told(name, &error.to_string()))
+}
+
+fn landing(options: &JsValue) -> Result<Option<Landing>> {
+    let expected = "a path such as \"/subscribe\" or a http(s) URL";
+    let text: Option<String> = match optional(options, "landing", expected) {
+        Ok(text) => text,
+        Err(_) => {
+            let got = kind(&member(options, "landing"));
+            return Err(problem("landing", expected, &got));
+        }
+    };
+    let Some(text) = text else { return Ok(None) };
+    let refused = || {
+        let start: String = text.chars().take(80).collect();
+        problem("landing", expected, &format!("{start:?}"))
+    };
+    let landing = Landing::new(&text, &visit::parse);
+    landing.map(Some).ok_or_else(refused)
+}
+
+fn payment_required(options: &JsValue) -> Result<bool> {
+    let value = member(options, "paymentRequired");
+    let wrong = || problem("paymentRequired", "true or false", &kind(&value));
+    match is_absent(&value) {
+        true => Ok(false),
+        false => value.as_bool().ok_or_else(wrong),
+    }
 }
 
 fn required<T: DeserializeOwned>(options: &JsValue, name: &str, expected: &str) -> Result<T> {
@@ -241,11 +284,11 @@ fn known(value: &JsValue, place: &str, names: &[&str]) -> Result<()> {
 }
 
 // A getter that throws gives nothing, and nothing is refused where something is needed.
-fn member(value: &JsValue, name: &str) -> JsValue {
+pub(super) fn member(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &name.into()).unwrap_or_default()
 }
 
-fn is_absent(value: &JsValue) -> bool {
+pub(super) fn is_absent(value: &JsValue) -> bool {
     value.is_undefined() || value.is_null()
 }
 
@@ -258,7 +301,7 @@ fn told(place: &str, what: &str) -> String {
 }
 
 /// What a value is, without its content: it may be a key.
-fn kind(value: &JsValue) -> String {
+pub(super) fn kind(value: &JsValue) -> String {
     match value.js_typeof().as_string().as_deref() {
         _ if value.is_null() => "null".into(),
         _ if value.is_array() => "an array".into(),
@@ -269,7 +312,7 @@ fn kind(value: &JsValue) -> String {
 }
 
 /// What a value is, with its content where that is short and no secret.
-fn shown(value: &JsValue) -> String {
+pub(super) fn shown(value: &JsValue) -> String {
     if let Some(text) = value.as_string() {
         let start: String = text.chars().take(40).collect();
         return format!("{start:?}");

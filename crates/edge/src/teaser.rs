@@ -1,144 +1,77 @@
-//! The teaser's rules for a script that has a parser of HTML: its reports in, bytes out.
-
-use wasm_bindgen::prelude::*;
+//! Teasers: settings in, then whole pages in and whole teasers out.
 
 use iteras::policy::Reason;
-use iteras_guard::teaser;
+use iteras_teaser::SettingError;
+use wasm_bindgen::prelude::*;
 
-/// Between the names and values of attributes; HTML has no such character.
-const NUL: char = '\0';
+use crate::page::charset_of;
 
-/// Makes the teaser of one page; see the module `teaser` of the core for what each report means.
+/// How teasers are made. Settings that make no sense are thrown as sentences that begin with their name.
 #[wasm_bindgen]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public types")]
-pub struct Cutter(teaser::Cutter);
+pub struct Teaser(iteras_teaser::Teaser);
 
 #[wasm_bindgen]
-impl Cutter {
-    /// Shows this many characters to a visitor who was denied for the reason of this name.
+impl Teaser {
+    /// Gates the first element that fits one of these selectors.
     #[wasm_bindgen(constructor)]
-    pub fn new(characters: u32, reason: &str) -> Self {
-        let of_name = |known: &Reason| known.code() == reason;
-        let reason = Reason::ALL.iter().copied().find(of_name);
+    pub fn new(gated: Vec<String>) -> Result<Teaser, JsValue> {
+        let gated = gated.iter().map(String::as_str);
+        iteras_teaser::Teaser::new(gated).map(Self).map_err(thrown)
+    }
+
+    /// Shows so many characters of the gated element.
+    #[wasm_bindgen(js_name = setCharacters)]
+    pub fn set_characters(&mut self, characters: u32) {
         let characters = usize::try_from(characters).unwrap_or(usize::MAX);
-        Self(teaser::Cutter::new(
-            characters,
-            reason.unwrap_or(Reason::Malformed),
-        ))
+        self.0 = self.0.clone().with_characters(characters);
+    }
+
+    /// Ends the teaser at an element that fits this selector.
+    #[wasm_bindgen(js_name = setMarker)]
+    pub fn set_marker(&mut self, marker: &str) -> Result<(), JsValue> {
+        self.0 = self.0.clone().with_marker(marker).map_err(thrown)?;
+        Ok(())
+    }
+
+    /// Keeps elements that fit this selector.
+    pub fn allow(&mut self, element: &str) -> Result<(), JsValue> {
+        self.0 = self.0.clone().allow(element).map_err(thrown)?;
+        Ok(())
     }
 
     /// Keeps comments that begin like this.
-    #[wasm_bindgen(js_name = keepComments)]
-    pub fn keep_comments(&mut self, beginning: &str) {
-        self.0.keep_comments(beginning);
+    #[wasm_bindgen(js_name = allowComment)]
+    pub fn allow_comment(&mut self, beginning: &str) {
+        self.0 = self.0.clone().allow_comment(beginning);
     }
 
-    /// The element that comes next fits a selector of gated ones.
-    pub fn gate(&mut self, selector: &str) {
-        self.0.gate(selector);
+    /// Keeps to the memory that Workers have: refuses pages that are longer than theirs may be.
+    #[wasm_bindgen(js_name = fitWorkers)]
+    pub fn fit_workers(&mut self) {
+        let teaser = self.0.clone();
+        self.0 = teaser.with_longest_page(iteras_teaser::LONGEST_PAGE_IN_WORKERS);
     }
 
-    /// The element that comes next stays.
-    pub fn allow(&mut self) {
-        self.0.allow();
+    /// The longest page that is read, in bytes.
+    #[wasm_bindgen(getter, js_name = longestPage)]
+    pub fn longest_page(&self) -> u32 {
+        u32::try_from(self.0.longest_page()).unwrap_or(u32::MAX)
     }
 
-    /// The element that comes next ends the teaser.
-    pub fn marker(&mut self) {
-        self.0.marker();
-    }
-
-    /// A start tag; names and values of its attributes, each followed by a NUL. Returns the number for
-    /// `end`, or nothing where the end does not matter.
-    pub fn start(&mut self, name: &str, attributes: &str, content: bool) -> Option<u32> {
-        let mut fields = attributes.split(NUL);
-        let mut pairs = Vec::new();
-        while let (Some(key), Some(value)) = (fields.next(), fields.next()) {
-            pairs.push((key, value));
-        }
-        let depth = self.0.start(name, &pairs, content)?;
-        u32::try_from(depth).ok()
-    }
-
-    /// The end of an element, by the end tag of that name.
-    pub fn end(&mut self, depth: u32, name: &str) {
-        self.0
-            .end(usize::try_from(depth).unwrap_or(usize::MAX), name);
-    }
-
-    /// A piece of text, and whether its text node ends with it.
-    pub fn text(&mut self, text: &str, last: bool) {
-        self.0.text(text, last);
-    }
-
-    /// A comment.
-    pub fn comment(&mut self, text: &str) {
-        self.0.comment(text);
-    }
-
-    /// A document type.
-    pub fn doctype(
-        &mut self,
-        name: Option<String>,
-        public: Option<String>,
-        system: Option<String>,
-    ) {
-        self.0
-            .doctype(name.as_deref(), public.as_deref(), system.as_deref());
-    }
-
-    /// The end of the page.
-    pub fn finish(&mut self) {
-        self.0.finish();
-    }
-
-    /// Whether the element to gate was found.
-    pub fn found(&self) -> bool {
-        self.0.found()
-    }
-
-    /// Whether elements are passed over now: neither their starts nor their ends need be reported.
-    #[wasm_bindgen(js_name = passesOver)]
-    pub fn passes_over(&self) -> bool {
-        self.0.passes_over()
-    }
-
-    /// The encoding that a `<meta>` has named.
-    #[wasm_bindgen(js_name = takeCharset)]
-    pub fn take_charset(&mut self) -> Option<String> {
-        self.0.take_charset()
-    }
-
-    /// What was written since this was last asked, in UTF-8.
-    pub fn take(&mut self) -> Vec<u8> {
-        self.0.take().into_bytes()
+    /// The teaser of a page whose answer had this content type, for a visitor who was denied for the reason of
+    /// this name. Throws a sentence when none can be made.
+    pub fn cut(&self, page: &[u8], content_type: &str, reason: &str) -> Result<Vec<u8>, JsValue> {
+        let charset = charset_of(200, None, content_type)
+            .ok_or_else(|| JsValue::from_str("answer is no page in UTF-8 or Latin-1"))?;
+        let of_name = |known: &Reason| known.code() == reason;
+        let reason = Reason::ALL.iter().copied().find(of_name);
+        let reason = reason.unwrap_or(Reason::Malformed);
+        let refused = |refusal: iteras_teaser::Refusal| JsValue::from_str(&refusal.to_string());
+        self.0.cut(page, charset, reason).map_err(refused)
     }
 }
 
-/// The encoding of a `Content-Type` of HTML.
-#[wasm_bindgen(js_name = htmlCharset)]
-#[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
-pub fn html_charset(content_type: &str) -> Option<String> {
-    teaser::html_charset(content_type).map(String::from)
-}
-
-/// Whether an element of HTML has no content.
-#[wasm_bindgen(js_name = isVoid)]
-#[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
-pub fn is_void(name: &str) -> bool {
-    teaser::is_void(name)
-}
-
-/// What is written into a page that something else than a pass opened.
-#[wasm_bindgen(js_name = gateMark)]
-#[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
-pub fn gate_mark() -> String {
-    teaser::MARK.into()
-}
-
-/// How much of a page is read until its gated element is found, in bytes.
-#[wasm_bindgen(js_name = maxHead)]
-#[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
-pub fn max_head() -> u32 {
-    u32::try_from(teaser::MAX_HEAD).unwrap_or(u32::MAX)
+fn thrown(error: SettingError) -> JsValue {
+    JsValue::from_str(&error.to_string())
 }

@@ -129,7 +129,7 @@ fn main() {
     let judge = |cookie: &str| {
         let (parts, ()) = request(cookie).into_parts();
         time(5000, || {
-            drop(black_box(judging.judge(
+            drop(black_box(judging.plan(
                 &Asked::of(&parts),
                 (&wall).into(),
                 NOW,

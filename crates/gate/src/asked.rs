@@ -1,8 +1,14 @@
 //! The parts of a request that a decision is made from.
 
-use http::header::HOST;
+use std::borrow::Cow;
+
+use http::header::{COOKIE, HOST, HeaderValue};
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method};
+use iteras_guard::cookies::own_text;
+use iteras_guard::parameters::ReadName;
+use iteras_guard::plan::Visit;
+use iteras_guard::rules::{Form, Request};
 
 /// A view of a request: the visitor's own, also where a proxy asks on its behalf.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +39,64 @@ impl<'a> Asked<'a> {
             extensions: &parts.extensions,
         }
     }
+
+    /// What rules look at.
+    pub fn request(&self) -> Request<'a> {
+        let form = self.extensions.get::<SeenForm>();
+        Request {
+            host: self.host,
+            path: self.path,
+            query: self.query,
+            form: form.map_or(Form::Unseen, SeenForm::as_form),
+        }
+    }
+}
+
+/// The form in a request's body, told as an extension by who reads the body before the gate is asked. The layer
+/// itself can't see bodies: without this, names in forms don't count.
+#[derive(Clone, Debug)]
+pub enum SeenForm {
+    /// The names of its fields.
+    Names(Vec<ReadName>),
+    /// It was not read, being too long or coded: it may hold any name.
+    Unread,
+}
+
+impl SeenForm {
+    fn as_form(&self) -> Form<'_> {
+        match self {
+            Self::Names(names) => Form::Names(names),
+            Self::Unread => Form::Unread,
+        }
+    }
+}
+
+impl Visit for Asked<'_> {
+    fn method(&self) -> Cow<'_, str> {
+        self.method.as_str().into()
+    }
+
+    fn host(&self) -> Option<Cow<'_, str>> {
+        self.host.map(Cow::from)
+    }
+
+    fn path(&self) -> Cow<'_, str> {
+        self.path.into()
+    }
+
+    fn query(&self) -> Cow<'_, str> {
+        self.query.into()
+    }
+
+    fn destination(&self) -> Option<Cow<'_, str>> {
+        let value = self.headers.get("sec-fetch-dest")?;
+        Some(value.to_str().unwrap_or("?").into())
+    }
+
+    fn cookies(&self, name: &'static str) -> Cow<'_, str> {
+        let lines = self.headers.get_all(COOKIE).iter();
+        own_text(name, lines.map(HeaderValue::as_bytes))
+    }
 }
 
 fn host(parts: &Parts) -> Option<&str> {
@@ -47,5 +111,17 @@ fn host(parts: &Parts) -> Option<&str> {
         (Some(authority), None) => Some(authority),
         (Some(authority), Some(Ok(line))) => authority.eq_ignore_ascii_case(line).then_some(line),
         (Some(_), Some(Err(_))) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_hosts_that_differ_are_no_host() {
+        let request = http::Request::get("http://pub.example/").header("host", "club.example");
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        assert_eq!(Asked::of(&parts).request().host, None);
     }
 }

@@ -1,10 +1,24 @@
 //! The axum extractor [`VerifiedPass`]: what a handler behind a [`GateLayer`](crate::GateLayer) asks for.
 
+use std::ops::Deref;
+
 use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::StatusCode;
 use http::request::Parts;
+use iteras_guard::plan::{Opening, Verdict};
+use iteras_guard::signature::OwnedPass;
 
-use crate::{Judgement, VerifiedPass};
+/// The pass that opened the page: a handler's argument, alone or as an `Option`.
+#[derive(Clone, Debug)]
+pub struct VerifiedPass(OwnedPass);
+
+impl Deref for VerifiedPass {
+    type Target = OwnedPass;
+
+    fn deref(&self) -> &OwnedPass {
+        &self.0
+    }
+}
 
 /// Refuses with 401 when no pass let the request through: no layer, an open route, a gift link.
 impl<S: Send + Sync> FromRequestParts<S> for VerifiedPass {
@@ -25,8 +39,8 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for VerifiedPass {
 }
 
 fn pass(parts: &Parts) -> Option<VerifiedPass> {
-    match parts.extensions.get::<Judgement>()? {
-        Judgement::Pass(pass) => Some(pass.clone()),
+    match parts.extensions.get::<Verdict>()? {
+        Ok(Opening::Pass(pass)) => Some(VerifiedPass(pass.clone())),
         _ => None,
     }
 }

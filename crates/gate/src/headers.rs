@@ -1,23 +1,113 @@
-//! The header rules (rules, "Servers in front of content"), carried out.
+//! Changes to headers that a plan asks for, carried out.
 
-use http::header::{self, CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, VARY};
-use iteras_guard::headers as rules;
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use crate::{Denial, Judgement};
-
-pub(crate) const VERDICT: HeaderName = HeaderName::from_static(rules::VERDICT);
-const LEVEL: HeaderName = HeaderName::from_static(rules::LEVEL);
-const PAYWALL: HeaderName = HeaderName::from_static(rules::PAYWALL);
-const SUBSCRIBER: HeaderName = HeaderName::from_static(rules::SUBSCRIBER);
-const EXPIRES_AT: HeaderName = HeaderName::from_static(rules::EXPIRES);
-pub(crate) const REASON: HeaderName = HeaderName::from_static(rules::REASON);
-/// Where a server in front sends a reader who is denied.
-#[cfg(feature = "server")]
-pub(crate) const LANDING: HeaderName = HeaderName::from_static(rules::LANDING);
+use http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY};
+use iteras_guard::headers::{self, Cache};
+use iteras_guard::plan::{Kind, Plan, Value, Verdict, text};
 
 /// Deletes what a client sent in our name.
 pub(crate) fn delete_ours(headers: &mut HeaderMap) {
-    delete(headers, rules::is_ours);
+    delete(headers, headers::is_ours);
+}
+
+/// Makes the question to the origin of the visitor's.
+pub(crate) fn ask(headers: &mut HeaderMap, plan: &Plan) {
+    if plan.steps().is_whole {
+        for name in headers::PARTIAL {
+            headers.remove(name);
+        }
+        let (name, value) = headers::UNCODED;
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    for (name, value) in &ASKED[plan.kind.position()] {
+        set_one(headers, name.clone(), *value, &plan.verdict);
+    }
+}
+
+/// Headers that the origin is sent by plans of each kind: their names are read once, and not at each request.
+static ASKED: LazyLock<[Vec<(HeaderName, Value)>; Kind::ALL.len()]> = LazyLock::new(|| {
+    let named = |&(name, value): &_| (HeaderName::from_static(name), value);
+    Kind::ALL.map(|kind| {
+        let set = kind.steps().ask.map_or(&[][..], |ask| ask.set);
+        set.iter().map(named).collect()
+    })
+});
+
+/// Makes the visitor's answer of what there is.
+pub(crate) fn answer(headers: &mut HeaderMap, plan: &Plan) {
+    let answer = &plan.steps().answer;
+    delete(headers, |name| answer.deletes(name));
+    cache(headers, answer.cache);
+    set(headers, answer.set, &plan.verdict);
+    send_back(headers, &plan.cookies);
+}
+
+/// Deletes what describes the origin's bytes, and must not be said of others.
+#[cfg(feature = "teaser")]
+pub(crate) fn delete_description(headers: &mut HeaderMap) {
+    for name in headers::DESCRIPTION {
+        headers.remove(name);
+    }
+}
+
+/// Sets headers whose values are the verdict's.
+pub(crate) fn set(
+    headers: &mut HeaderMap,
+    names: &'static [(&'static str, Value)],
+    verdict: &Verdict,
+) {
+    for (name, value) in names {
+        set_one(headers, HeaderName::from_static(name), *value, verdict);
+    }
+}
+
+fn set_one(headers: &mut HeaderMap, name: HeaderName, value: Value, verdict: &Verdict) {
+    let value = match (value, text(value, verdict)) {
+        (Value::Text(text), _) => Ok(HeaderValue::from_static(text)),
+        (_, Some(text)) => HeaderValue::from_str(&text),
+        (_, None) => return,
+    };
+    // A pass holds printable ASCII only.
+    if let Ok(value) = value {
+        headers.insert(name, value);
+    }
+}
+
+/// Adds cookies that hold a pass.
+pub(crate) fn send_back(headers: &mut HeaderMap, cookies: &[String]) {
+    for cookie in cookies {
+        // A pass holds cookie bytes only: its grammar was checked.
+        if let Ok(mut value) = HeaderValue::from_str(cookie) {
+            value.set_sensitive(true);
+            headers.append(SET_COOKIE, value);
+        }
+    }
+}
+
+fn cache(headers: &mut HeaderMap, cache: Cache) {
+    if let Some(control) = cache.control(&joined(headers, &CACHE_CONTROL)) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(control));
+    }
+    match cache.vary(&joined(headers, &VARY)) {
+        None => {}
+        Some(Cow::Borrowed(vary)) => drop(headers.insert(VARY, HeaderValue::from_static(vary))),
+        // What the origin's lines hold can be written again.
+        Some(Cow::Owned(vary)) => {
+            if let Ok(vary) = HeaderValue::try_from(vary) {
+                headers.insert(VARY, vary);
+            }
+        }
+    }
+}
+
+/// The lines of a header in one; bytes that are no text are told as such.
+fn joined<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Cow<'a, str> {
+    let mut lines = headers.get_all(name).iter();
+    let text = |line: &'a HeaderValue| String::from_utf8_lossy(line.as_bytes());
+    let first = lines.next().map_or(Cow::Borrowed(""), text);
+    lines.fold(first, |joined, line| joined + ", " + text(line))
 }
 
 fn delete(headers: &mut HeaderMap, which: impl Fn(&str) -> bool) {
@@ -26,97 +116,6 @@ fn delete(headers: &mut HeaderMap, which: impl Fn(&str) -> bool) {
     for name in names {
         headers.remove(name);
     }
-}
-
-/// Says in headers what was decided: to the origin, or as a forward-auth answer.
-pub(crate) fn tell(headers: &mut HeaderMap, judgement: &Judgement) {
-    if let Some(verdict) = judgement.verdict() {
-        headers.insert(VERDICT, HeaderValue::from_static(verdict));
-    }
-    match judgement {
-        Judgement::Pass(pass) => {
-            let facts = pass.facts();
-            let mut tell = |name, text: &str| {
-                // A pass holds printable ASCII only.
-                if let Ok(value) = HeaderValue::from_str(text) {
-                    headers.insert(name, value);
-                }
-            };
-            tell(LEVEL, facts.level.as_deref().unwrap_or(""));
-            tell(PAYWALL, facts.paywallid.as_deref().unwrap_or(""));
-            tell(SUBSCRIBER, &facts.subscriber);
-            tell(EXPIRES_AT, &facts.expires.to_string());
-        }
-        Judgement::Denied(denial) => tell_reason(headers, denial),
-        _ => {}
-    }
-}
-
-pub(crate) fn tell_reason(headers: &mut HeaderMap, denial: &Denial) {
-    headers.insert(REASON, HeaderValue::from_static(denial.code()));
-}
-
-fn vary_by_cookie(headers: &mut HeaderMap) {
-    let names = |value: &HeaderValue| {
-        let text = value.to_str().unwrap_or("").to_ascii_lowercase();
-        text.split(',')
-            .any(|name| matches!(name.trim(), "cookie" | "*"))
-    };
-    if !headers.get_all(VARY).iter().any(names) {
-        headers.append(VARY, HeaderValue::from_static("Cookie"));
-    }
-}
-
-/// A page that a pass opened: every use is checked again.
-pub(crate) fn allowed(headers: &mut HeaderMap) {
-    delete(headers, rules::is_cache_rule);
-    let not_stored = |value: &HeaderValue| {
-        value
-            .to_str()
-            .is_ok_and(|text| text.to_ascii_lowercase().contains("no-store"))
-    };
-    // An origin that is stricter stays so.
-    let strict = headers.get_all(CACHE_CONTROL).iter().any(not_stored);
-    let rule = if strict {
-        rules::NEVER_STORED
-    } else {
-        rules::CHECKED
-    };
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(rule));
-    vary_by_cookie(headers);
-}
-
-/// An answer that belongs to this visitor and moment alone: denials, teasers, opened by a link.
-pub(crate) fn never_stored(headers: &mut HeaderMap) {
-    delete(headers, rules::is_cache_rule);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(rules::NEVER_STORED));
-    vary_by_cookie(headers);
-}
-
-/// What a gift link's page says besides: the link is to stay with those who were given it.
-pub(crate) fn gift(headers: &mut HeaderMap) {
-    for (name, value) in rules::GIFT {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-}
-
-/// What describes the origin's bytes, and must not be said of others.
-pub(crate) fn delete_description(headers: &mut HeaderMap) {
-    for name in rules::DESCRIPTION {
-        headers.remove(name);
-    }
-}
-
-/// Makes the inner service answer with the whole page, uncoded, so that it can be rewritten.
-#[cfg(feature = "teaser")]
-pub(crate) fn ask_for_whole(headers: &mut HeaderMap) {
-    for name in rules::PARTIAL {
-        headers.remove(name);
-    }
-    headers.insert(
-        header::ACCEPT_ENCODING,
-        HeaderValue::from_static("identity"),
-    );
 }
 
 #[cfg(test)]

@@ -34,7 +34,10 @@ impl Keys {
     /// Lets the key of this id count up to and including `end` only.
     pub fn until(mut self, id: &str, end: Timestamp) -> Result<Self, ConfigError> {
         if !self.keys.iter().any(|(known, _)| known == id) {
-            return Err(ConfigError::new(name(id), "there is no key of this id"));
+            return Err(ConfigError::new(
+                setting(id, self.keys.len()),
+                "there is no key of this id",
+            ));
         }
         self.ends.push((id.to_owned(), end));
         Ok(self)
@@ -60,9 +63,15 @@ impl Keys {
             ));
         }
         if self.keys.iter().any(|(known, _)| known == id) {
-            return Err(ConfigError::new(name(id), "two keys have this id"));
+            return Err(ConfigError::new(
+                setting(id, self.keys.len()),
+                "two keys have this id",
+            ));
         }
-        let key = key.map_err(|error| ConfigError::new(name(id), error.to_string()))?;
+        let refused = |error: iteras_guard::signature::KeyError| {
+            ConfigError::new(setting(id, self.keys.len()), error.to_string())
+        };
+        let key = key.map_err(refused)?;
         self.keys.push((id.to_owned(), key));
         Ok(self)
     }
@@ -77,8 +86,12 @@ impl Keys {
     }
 }
 
-fn name(id: &str) -> String {
-    format!("keys.{id}")
+/// The name of a key's setting: by its id, or by its place where the id is so long that it could be a key itself.
+pub(crate) fn setting(id: &str, at: usize) -> String {
+    match id.len() {
+        0..16 => format!("keys.{id}"),
+        _ => format!("keys[{at}]"),
+    }
 }
 
 #[cfg(test)]

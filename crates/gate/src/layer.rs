@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use iteras::timestamp::Timestamp;
+use iteras_guard::plan::Verdict;
 use tower_layer::Layer;
 
-use crate::{Asked, Gate, GateService, Judgement, Reject, Rules, StatusPage};
+use crate::{Asked, Gate, GateService, Reject, Rules, StatusPage};
 
 /// Puts a [`Gate`] in front of a service.
 ///
@@ -18,14 +19,14 @@ use crate::{Asked, Gate, GateService, Judgement, Reject, Rules, StatusPage};
 /// | by a gift link, an editor | the request with the verdict, without `Range` and `If-…` | its answer, never stored, with `<meta name="iteras-gate" content="open">` in a page |
 /// | denied | nothing, or the same for a teaser | the [rejection](Self::on_reject) or teaser, never stored, `X-Iteras-Reason` |
 ///
-/// Each request gets the [`Judgement`] as an extension.
+/// Each request gets the [`Verdict`] as an extension.
 #[must_use]
 #[derive(Clone)]
 pub struct GateLayer {
     pub(crate) settings: Arc<Settings>,
 }
 
-type Observer = dyn Fn(&Asked<'_>, &Judgement) + Send + Sync;
+type Observer = dyn Fn(&Asked<'_>, &Verdict) + Send + Sync;
 
 pub(crate) struct Settings {
     pub(crate) gate: Arc<Gate>,
@@ -64,11 +65,11 @@ impl GateLayer {
         self.with(|settings| settings.teaser = Some(teaser))
     }
 
-    /// Tells `observer` every judgement with its exact reason, for logs and metrics. It must not write
+    /// Tells `observer` every verdict with its exact reason, for logs and metrics. It must not write
     /// the request's query or cookies down: they may hold passes and gift links.
-    pub fn on_judgement(
+    pub fn on_verdict(
         self,
-        observer: impl Fn(&Asked<'_>, &Judgement) + Send + Sync + 'static,
+        observer: impl Fn(&Asked<'_>, &Verdict) + Send + Sync + 'static,
     ) -> Self {
         self.with(|settings| settings.observer = Some(Box::new(observer)))
     }

@@ -2,7 +2,7 @@
 //! `iteras-gate` that is built from them.
 //!
 //! ```
-//! use iteras_gate::{Asked, Gate, Judgement, Keys, Requirement};
+//! use iteras_gate::{Asked, Gate, Keys, Requirement};
 //! use http::Request;
 //!
 //! # fn main() -> Result<(), iteras_gate::ConfigError> {
@@ -11,8 +11,8 @@
 //! let wall = Requirement::subscriber(["n8fsoupukhv3"])?;
 //! let (request, ()) = Request::get("https://pub.example/article").body(()).unwrap().into_parts();
 //! let now = iteras::timestamp::Timestamp::from_unix(1_768_478_400);
-//! let judged = gate.judge(&Asked::of(&request), (&wall).into(), now);
-//! assert!(matches!(judged, Judgement::Denied(denial) if denial.code() == "nopass"));
+//! let plan = gate.plan(&Asked::of(&request), (&wall).into(), now);
+//! assert!(matches!(plan.verdict, Err(denial) if denial.code() == "nopass"));
 //! # Ok(()) }
 //! ```
 //!
@@ -31,7 +31,7 @@
 //! 7. Everything else is denied: see [`GateLayer`] for what the visitor gets.
 //!
 //! The method is not looked at: `HEAD`, `OPTIONS`, `Range` and conditional requests are judged as `GET`.
-//! The decision is [`Gate::judge`], a plain synchronous function; all else only carries it out.
+//! The decision is [`Gate::plan`], a plain synchronous function; all else only carries it out.
 //!
 //! # Deployment caveats
 //!
@@ -43,45 +43,44 @@
 
 mod asked;
 mod body;
-mod error;
 #[cfg(feature = "axum")]
 mod extract;
 mod gate;
 mod headers;
-mod judgement;
 mod keys;
 mod layer;
 mod reissue;
 mod reject;
-mod requirement;
-mod rules;
 #[cfg(feature = "server")]
 pub mod server;
 mod service;
 #[cfg(feature = "teaser")]
 mod teaser;
 
-pub use asked::Asked;
+pub use asked::{Asked, SeenForm};
 pub use body::{Body, BoxError, text_body};
-pub use error::ConfigError;
+#[cfg(feature = "axum")]
+pub use extract::VerifiedPass;
 pub use gate::Gate;
-pub use judgement::{Denial, Facts, Judgement, VerifiedPass};
 pub use keys::Keys;
 pub use layer::GateLayer;
 pub use reissue::Reissue;
 pub use reject::{LandingPage, Reject, StatusPage};
-pub use requirement::{Demand, Requirement};
-pub use rules::{Match, Rule, Rules, Site, Unmatched};
 pub use service::GateService;
 #[cfg(feature = "teaser")]
 pub use teaser::Teaser;
 
 pub use iteras::timestamp::Timestamp;
 pub use iteras::{Access, Reason};
+pub use iteras_guard::config_error::ConfigError;
 /// The key of editors' cookies.
 pub use iteras_guard::editor::EditorKey;
 /// The key of gift links.
 pub use iteras_guard::gift::GiftKey;
+pub use iteras_guard::plan::{Denial, Opening, Plan, Verdict};
+pub use iteras_guard::requirement::{Demand, Doubt, Requirement};
+pub use iteras_guard::rules::{Form, Match, Preset, Rule, Rules, Site, Unmatched};
+pub use iteras_guard::signature::OwnedPass;
 
 #[cfg(all(doctest, feature = "axum"))]
 #[doc = include_str!("../README.md")]

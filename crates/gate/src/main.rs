@@ -45,6 +45,9 @@ fn check(file: &Path) -> Result<(), String> {
     let config = read(file)?;
     State::new(&config, Metrics::default())
         .map_err(|error| format!("{}: {error}", file.display()))?;
+    for warning in config.warnings() {
+        eprintln!("{}: warning: {warning}", file.display());
+    }
     println!("{}: sound", file.display());
     Ok(())
 }
@@ -52,6 +55,9 @@ fn check(file: &Path) -> Result<(), String> {
 async fn run(file: &Path) -> Result<(), String> {
     let config = read(file)?;
     start_logging(&config);
+    for warning in config.warnings() {
+        tracing::warn!("{warning}");
+    }
     let server = Server::start(&config)
         .await
         .map_err(|error| format!("{}: {error}", file.display()))?;

@@ -1,14 +1,15 @@
 //! What a visitor gets who is not let through: a type or a closure.
 
+use std::borrow::Cow;
+
 use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
 use http::{Response, StatusCode};
-use iteras::Requirement;
-use iteras::landing::landing_url;
-use iteras::urls::Resolved;
-use iteras_guard::landing::{self, DENIAL_PAGE};
+use iteras_guard::config_error::shown;
+use iteras_guard::landing::{self, Address, DENIAL_PAGE, Landing};
+use iteras_guard::plan::Denial;
 use url::Url;
 
-use crate::{Asked, Body, ConfigError, Denial, text_body};
+use crate::{Asked, Body, ConfigError, text_body};
 
 /// Makes the answer for a request that was denied. Implemented for closures
 /// `Fn(&Denial, &Asked<'_>) -> Response<Body>`.
@@ -28,10 +29,10 @@ where
     }
 }
 
-/// A short page with status 401 or 403, see [`Denial::status`].
+/// A short page with status 401 or 403 (rules, "Statuses and headers").
 #[derive(Clone, Debug)]
 pub struct StatusPage {
-    page: String,
+    page: Cow<'static, str>,
     payment_required: bool,
 }
 
@@ -40,7 +41,7 @@ impl StatusPage {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            page: DENIAL_PAGE.to_owned(),
+            page: DENIAL_PAGE.into(),
             payment_required: false,
         }
     }
@@ -48,7 +49,7 @@ impl StatusPage {
     /// Another page, HTML in UTF-8.
     #[must_use]
     pub fn with_page(mut self, html: impl Into<String>) -> Self {
-        self.page = html.into();
+        self.page = html.into().into();
         self
     }
 
@@ -68,45 +69,36 @@ impl Default for StatusPage {
 
 impl Reject for StatusPage {
     fn reject(&self, denial: &Denial, _asked: &Asked<'_>) -> Response<Body> {
-        let mut response = Response::new(text_body(self.page.clone()));
-        *response.status_mut() = if self.payment_required {
-            StatusCode::PAYMENT_REQUIRED
-        } else {
-            denial.status()
+        let page = match &self.page {
+            Cow::Borrowed(text) => text_body(*text),
+            Cow::Owned(text) => text_body(text.clone()),
         };
+        let mut response = Response::new(page);
+        let status = landing::status(denial.reason(), self.payment_required);
+        *response.status_mut() = StatusCode::from_u16(status).expect("401 to 403 are statuses");
         let html = HeaderValue::from_static("text/html; charset=utf-8");
         response.headers_mut().insert(CONTENT_TYPE, html);
         response
     }
 }
 
-/// Sends readers to a landing page with `iterasnext` and `iterasaccess` (documented surface, section 2.1).
+/// Sends readers to a landing page with `iterasnext` and `iterasaccess` (surface, section 2.1).
 ///
 /// Only navigations: `GET` and `HEAD`, and where the browser says what the answer is for, a document or
 /// a frame. Everything else, and what would go round in circles, gets the [`StatusPage`].
 #[derive(Clone, Debug)]
 pub struct LandingPage {
-    target: String,
+    landing: Landing,
     otherwise: StatusPage,
 }
 
 impl LandingPage {
     /// Takes a path (`/subscribe`) or an absolute http or https URL.
     pub fn new(target: &str) -> Result<Self, ConfigError> {
-        let refused = || {
-            ConfigError::new(
-                "landing",
-                format!("{target:?} is not a path or a http(s) URL"),
-            )
-        };
-        let url = base().join(target).map_err(|_| refused())?;
-        let relative = target.starts_with('/') && url.host_str() == base().host_str();
-        let absolute = Url::parse(target).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-        if !relative && !absolute {
-            return Err(refused());
-        }
+        let problem = || format!("{} is not a path or a http(s) URL", shown(target));
+        let landing = Landing::new(target, &parse);
         Ok(Self {
-            target: target.to_owned(),
+            landing: landing.ok_or_else(|| ConfigError::new("landing", problem()))?,
             otherwise: StatusPage::new(),
         })
     }
@@ -119,70 +111,15 @@ impl LandingPage {
     }
 
     /// Where this reader is sent; `None` for those who get the page instead.
-    pub(crate) fn target(&self, denial: &Denial, asked: &Asked<'_>) -> Option<HeaderValue> {
-        is_navigation(asked).then(|| self.location(denial, asked))?
+    pub(crate) fn location(&self, denial: &Denial, asked: &Asked<'_>) -> Option<HeaderValue> {
+        let location = self.landing.location(asked, denial.access(), &parse)?;
+        HeaderValue::try_from(location).ok()
     }
-
-    fn location(&self, denial: &Denial, asked: &Asked<'_>) -> Option<HeaderValue> {
-        // The gate may not know the scheme that the visitor used; a host and path tell pages apart as well.
-        let origin = match Url::parse(&self.target) {
-            Ok(target) => format!("{}://{}", target.scheme(), asked.host?),
-            Err(_) => format!("http://{}", asked.host?),
-        };
-        let query = if asked.query.is_empty() { "" } else { "?" };
-        let page = Url::parse(&format!("{origin}{}{query}{}", asked.path, asked.query)).ok()?;
-        let target = page.join(&self.target).ok()?;
-        let (page_origin, target_origin) = (
-            page.origin().ascii_serialization(),
-            target.origin().ascii_serialization(),
-        );
-        let wanted = Requirement {
-            access: denial.access(),
-            ..Requirement::ANY
-        };
-        let url = landing_url(
-            &resolved(&target, &target_origin),
-            &resolved(&page, &page_origin),
-            &wanted,
-        )?;
-        // A path stays one, so that no Host header of a visitor ends up in a Location.
-        let location = match self.target.starts_with('/') {
-            true => url.strip_prefix(&target_origin)?,
-            false => &url,
-        };
-        HeaderValue::from_str(location).ok()
-    }
-}
-
-fn base() -> Url {
-    Url::parse("http://site.invalid/").expect("the text above is a URL")
-}
-
-fn resolved<'a>(url: &'a Url, origin: &'a str) -> Resolved<'a> {
-    Resolved {
-        href: url.as_str(),
-        origin,
-        protocol: if url.scheme() == "https" {
-            "https:"
-        } else {
-            "http:"
-        },
-        pathname: url.path(),
-        hostname: url.host_str().unwrap_or(""),
-        credentials: url.username(),
-    }
-}
-
-fn is_navigation(asked: &Asked<'_>) -> bool {
-    // A value that is no text is no destination either.
-    let destination = asked.headers.get("sec-fetch-dest");
-    let destination = destination.map(|value| value.to_str().unwrap_or("?"));
-    landing::is_navigation(asked.method.as_str(), destination)
 }
 
 impl Reject for LandingPage {
     fn reject(&self, denial: &Denial, asked: &Asked<'_>) -> Response<Body> {
-        let Some(location) = self.target(denial, asked) else {
+        let Some(location) = self.location(denial, asked) else {
             return self.otherwise.reject(denial, asked);
         };
         let mut response = Response::new(crate::body::empty());
@@ -190,6 +127,19 @@ impl Reject for LandingPage {
         response.headers_mut().insert(LOCATION, location);
         response
     }
+}
+
+fn parse(text: &str, base: Option<&str>) -> Option<Address> {
+    let url = match base {
+        Some(base) => Url::parse(base).ok()?.join(text).ok()?,
+        None => Url::parse(text).ok()?,
+    };
+    Some(Address {
+        origin: url.origin().ascii_serialization(),
+        protocol: [url.scheme(), ":"].concat(),
+        pathname: url.path().to_owned(),
+        href: url.into(),
+    })
 }
 
 #[cfg(test)]
@@ -203,11 +153,7 @@ mod tests {
             .header("host", "pub.example")
             .header("sec-fetch-dest", destination);
         let (parts, ()) = request.body(()).unwrap().into_parts();
-        let denial = Denial {
-            reason: Reason::NoPass,
-            access: Access::Sub,
-            facts: None,
-        };
+        let denial = Denial::new(Reason::NoPass, Access::Sub);
         let response = LandingPage::new(landing)
             .unwrap()
             .reject(&denial, &Asked::of(&parts));

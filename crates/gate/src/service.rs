@@ -1,4 +1,4 @@
-//! The tower service: carries out what [`Gate::judge`](crate::Gate::judge) decided.
+//! The tower service: carries out what [`Gate::plan`](crate::Gate::plan) decided.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,10 +8,11 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, Request, Response};
+use iteras_guard::plan::{Body as Kept, Plan};
 use tower_service::Service;
 
 use crate::layer::Settings;
-use crate::{Asked, Body, BoxError, Denial, Judgement, body, headers};
+use crate::{Asked, Body, BoxError, body, headers};
 
 /// A service behind a gate; made by [`GateLayer`](crate::GateLayer).
 #[must_use]
@@ -40,133 +41,109 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (mut parts, request_body) = request.into_parts();
         headers::delete_ours(&mut parts.headers);
-        let settings = &self.settings;
-        let judgement = {
-            let asked = Asked::of(&parts);
-            let demand = settings.rules.demand(&asked);
-            let judgement = settings.gate.judge(&asked, demand, (settings.clock)());
-            if let Some(observer) = &settings.observer {
-                observer(&asked, &judgement);
-            }
-            judgement
+        let plan = self.settings.plan(&Asked::of(&parts));
+        parts.extensions.insert(plan.verdict.clone());
+        let Some(ask) = plan.steps().ask else {
+            drop(request_body);
+            let denied = self.settings.denied(&plan, &parts);
+            return Box::pin(async move { Ok(denied) });
         };
-        headers::tell(&mut parts.headers, &judgement);
-        parts.extensions.insert(judgement.clone());
-        match judgement {
-            Judgement::Open => {
-                let answer = self.inner.call(Request::from_parts(parts, request_body));
-                Box::pin(async move { Ok(answer.await?.map(body::boxed)) })
-            }
-            Judgement::Pass(pass) => {
-                let reissue = settings.gate.reissue.as_ref();
-                let reissue = reissue
-                    .filter(|reissue| reissue.is_due(&Asked::of(&parts)))
-                    .cloned();
-                let answer = self.inner.call(Request::from_parts(parts, request_body));
-                Box::pin(async move {
-                    let mut response = answer.await?.map(body::boxed);
-                    headers::allowed(response.headers_mut());
-                    if let Some(reissue) = reissue {
-                        reissue.add(response.headers_mut(), &pass);
-                    }
-                    Ok(response)
-                })
-            }
-            Judgement::Gift | Judgement::Editor => {
-                let is_gift = matches!(judgement, Judgement::Gift);
-                ask_for_whole(&mut parts);
-                let answer = self.inner.call(Request::from_parts(parts, request_body));
-                Box::pin(async move {
-                    let mut response = mark(answer.await?);
-                    headers::never_stored(response.headers_mut());
-                    if is_gift {
-                        headers::gift(response.headers_mut());
-                    }
-                    Ok(response)
-                })
-            }
-            Judgement::Denied(denial) => self.deny(parts, request_body, denial),
+        // Where no teaser can be made, the denial is about the request as it was.
+        let teasing = (ask.body == Kept::Teaser).then(|| Box::new(self.teasing(&parts)));
+        if let Some(Ok(method)) = ask.method.map(str::parse::<Method>) {
+            parts.method = method;
         }
-    }
-}
-
-type Answer<E> = Pin<Box<dyn Future<Output = Result<Response<Body>, E>> + Send>>;
-
-impl<S> GateService<S> {
-    fn deny<B, R>(&mut self, parts: Parts, request_body: B, denial: Denial) -> Answer<S::Error>
-    where
-        S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
-        S::Future: Send + 'static,
-        B: Send + 'static,
-        R: http_body::Body<Data = Bytes> + Send + 'static,
-        R::Error: Into<BoxError>,
-    {
-        let head = parts.method == Method::HEAD;
-        #[cfg(feature = "teaser")]
-        if self.settings.teaser.is_some() && (head || parts.method == Method::GET) {
-            return self.tease(parts, request_body, denial);
-        }
-        drop(request_body);
-        let response = rejection(&self.settings, &denial, &parts, head);
-        Box::pin(async move { Ok(response) })
-    }
-
-    #[cfg(feature = "teaser")]
-    fn tease<B, R>(&mut self, parts: Parts, request_body: B, denial: Denial) -> Answer<S::Error>
-    where
-        S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
-        S::Future: Send + 'static,
-        B: Send + 'static,
-        R: http_body::Body<Data = Bytes> + Send + 'static,
-        R::Error: Into<BoxError>,
-    {
-        let head = parts.method == Method::HEAD;
-        let mut asking = parts.clone();
-        // Only a whole page shows whether there is a teaser.
-        asking.method = Method::GET;
-        ask_for_whole(&mut asking);
-        let answer = self.inner.call(Request::from_parts(asking, request_body));
-        let settings = self.settings.clone();
+        headers::ask(&mut parts.headers, &plan);
+        let answer = self.inner.call(Request::from_parts(parts, request_body));
         Box::pin(async move {
             let page = answer.await?;
-            let teaser = match &settings.teaser {
-                Some(teaser) => teaser.make(page, &denial).await,
-                None => None,
-            };
-            let Some(mut response) = teaser else {
-                return Ok(rejection(&settings, &denial, &parts, head));
-            };
-            if head {
-                *response.body_mut() = body::empty();
-            }
-            finish_denial(&mut response, &denial);
-            Ok(response)
+            Ok(match (ask.body, teasing) {
+                (Kept::Teaser, teasing) => {
+                    let teasing = teasing.expect("it is there for every teaser");
+                    teasing.answer(page, &plan).await
+                }
+                (Kept::Marked, _) => finished(mark(page), &plan),
+                (Kept::Origins, _) => finished(page.map(body::boxed), &plan),
+            })
         })
     }
 }
 
-fn rejection(settings: &Settings, denial: &Denial, parts: &Parts, head: bool) -> Response<Body> {
-    let mut response = settings.reject.reject(denial, &Asked::of(parts));
-    if head {
-        *response.body_mut() = body::empty();
+impl<S> GateService<S> {
+    fn teasing(&self, parts: &Parts) -> Teasing {
+        Teasing {
+            settings: Arc::clone(&self.settings),
+            visit: parts.clone(),
+        }
     }
-    finish_denial(&mut response, denial);
-    response
 }
 
-fn finish_denial(response: &mut Response<Body>, denial: &Denial) {
-    headers::delete_description(response.headers_mut());
-    headers::never_stored(response.headers_mut());
-    headers::tell_reason(response.headers_mut(), denial);
+/// A request that is answered with a teaser, or else the denial.
+struct Teasing {
+    settings: Arc<Settings>,
+    visit: Parts,
 }
 
-#[cfg(feature = "teaser")]
-fn ask_for_whole(parts: &mut Parts) {
-    headers::ask_for_whole(&mut parts.headers);
+impl Teasing {
+    async fn answer<R>(&self, page: Response<R>, plan: &Plan) -> Response<Body>
+    where
+        R: http_body::Body<Data = Bytes> + Send + 'static,
+        R::Error: Into<BoxError>,
+    {
+        match self.settings.teaser(page, plan).await {
+            Some(teaser) => finished(teaser, plan),
+            None => self.settings.denied(plan, &self.visit),
+        }
+    }
 }
 
-#[cfg(not(feature = "teaser"))]
-fn ask_for_whole(_: &mut Parts) {}
+impl Settings {
+    fn plan(&self, asked: &Asked<'_>) -> Plan {
+        let plan = self
+            .gate
+            .plan(asked, self.rules.demand(&asked.request()), (self.clock)());
+        #[cfg(feature = "teaser")]
+        let plan = match self.teaser {
+            Some(_) => plan.with_teaser(),
+            None => plan,
+        };
+        if let Some(observer) = &self.observer {
+            observer(asked, &plan.verdict);
+        }
+        plan
+    }
+
+    /// The denial of a plan that has one.
+    fn denied(&self, plan: &Plan, visit: &Parts) -> Response<Body> {
+        let denial = plan.verdict.as_ref().expect_err("it asks no origin");
+        finished(self.reject.reject(denial, &Asked::of(visit)), plan)
+    }
+
+    #[cfg(feature = "teaser")]
+    async fn teaser<R>(&self, page: Response<R>, plan: &Plan) -> Option<Response<Body>>
+    where
+        R: http_body::Body<Data = Bytes> + Send + 'static,
+        R::Error: Into<BoxError>,
+    {
+        let (teaser, denial) = (self.teaser.as_ref()?, plan.verdict.as_ref().err()?);
+        teaser.make(page, denial).await
+    }
+
+    /// Without the feature no plan asks for one.
+    #[cfg(not(feature = "teaser"))]
+    async fn teaser<R>(&self, _: Response<R>, _: &Plan) -> Option<Response<Body>> {
+        None
+    }
+}
+
+/// The answer with the headers of the plan.
+fn finished(mut answer: Response<Body>, plan: &Plan) -> Response<Body> {
+    if plan.is_bodiless {
+        *answer.body_mut() = body::empty();
+    }
+    headers::answer(answer.headers_mut(), plan);
+    answer
+}
 
 /// Says in the page that something else than a pass opened it, where it can be said.
 fn mark<R>(response: Response<R>) -> Response<Body>

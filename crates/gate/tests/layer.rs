@@ -292,7 +292,12 @@ async fn rejections_are_types_or_closures_and_get_the_exact_reason() {
 async fn gift_links_open_their_page_and_are_not_kept() {
     let key = GiftKey::new(GIFT_KEY).unwrap();
     let token = key
-        .token("pub.example", "/a", Timestamp::from_unix(NOW.unix() + 60))
+        .token(
+            "pub.example",
+            "/a",
+            "x=1",
+            Timestamp::from_unix(NOW.unix() + 60),
+        )
         .unwrap();
     let address = serve(router(GateLayer::new(gate().with_gifts(key), wall()))).await;
     let answer = get(&address, &format!("/a?x=1&iterasgift={token}"), "").await;
@@ -315,6 +320,20 @@ async fn gift_links_open_their_page_and_are_not_kept() {
         "private, no-cache",
         "a pass comes first"
     );
+    for (method, address_of_page) in [
+        ("POST", "/a?x=1&"),
+        ("OPTIONS", "/a?x=1&"),
+        ("GET", "/a?x=2&"),
+        ("GET", "/a?"),
+        ("GET", "/A?x=1&"),
+    ] {
+        let line = format!("{method} {address_of_page}iterasgift={token}");
+        send(&address, &line, &[b"Content-Length: 0"])
+            .await
+            .denied(401, "nopass");
+    }
+    let head = format!("HEAD /a?utm_source=mail&x=1&iterasgift={token}");
+    assert_eq!(send(&address, &head, &[]).await.status, 200);
     get(&address, &format!("/b?iterasgift={token}"), "")
         .await
         .denied(401, "nopass");
@@ -451,7 +470,7 @@ async fn f29_ten_thousand_requests_share_nothing() {
     use tower_layer::Layer;
     let layer = GateLayer::new(gate(), wall()).with_clock(now);
     let service = layer.layer(service_fn(|request: http::Request<()>| async move {
-        let Some(Judgement::Pass(pass)) = request.extensions().get::<Judgement>() else {
+        let Some(Ok(Opening::Pass(pass))) = request.extensions().get::<Verdict>() else {
             panic!("let through without a pass")
         };
         tokio::task::yield_now().await;

@@ -5,6 +5,8 @@
 
 mod common;
 
+use std::sync::{Arc, Mutex};
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -16,6 +18,9 @@ use http_body_util::BodyExt;
 use iteras_gate::*;
 use tower::{ServiceExt, service_fn};
 use tower_layer::Layer;
+use tracing::Metadata;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
 
 /// `CANARY-n` stands where no teaser may show it; `KEPT-n` where it has to.
 const PAGE: &str = include_str!("pages/article.html");
@@ -112,21 +117,24 @@ async fn the_gated_element_is_marked_labelled_and_closed() {
     let (before, after) = came.split_once("<div ").unwrap();
     assert_eq!(
         before,
-        "<!doctype html><body><script type=\"application/ld+json\">{\"@context\":\"https://schema.org\",\
+        "<!doctype html><html><head></head><body><script type=\"application/ld+json\">{\"@context\":\"https://schema.org\",\
          \"@type\":\"NewsArticle\",\"isAccessibleForFree\":false,\"hasPart\":{\"@type\":\"WebPageElement\",\
          \"isAccessibleForFree\":false,\"cssSelector\":\".article-body\"}}</script>"
     );
     assert_eq!(
         after,
-        "class=\"x article-body iteras-content-truncated iteras-no-pass\"><p>one two <b>three</b></p></div><footer>f</footer>"
+        "class=\"x article-body iteras-content-truncated iteras-no-pass\"><p>one two <b>three</b></p></div><footer>f</footer></body></html>"
     );
     let (_, short) = whole(teaser(1000), page).await;
     assert!(
-        short.ends_with("<p>six</p></div><footer>f</footer>"),
+        short.ends_with("<p>six</p></div><footer>f</footer></body></html>"),
         "{short}"
     );
     let (_, none) = whole(teaser(0), page).await;
-    assert!(none.ends_with("<p></p></div><footer>f</footer>"), "{none}");
+    assert!(
+        none.ends_with("<p></p></div><footer>f</footer></body></html>"),
+        "{none}"
+    );
 }
 
 #[tokio::test]
@@ -181,8 +189,62 @@ async fn pages_that_can_not_be_teased_get_the_denial() {
         "text/html",
     )
     .await;
-    let late = "<p>CANARY</p>".repeat(60_000) + "<div class=article-body>x</div>";
+    let late = "<p>CANARY</p>".repeat(170_000) + "<div class=article-body>x</div>";
     refused(&late, "text/html").await;
+    let deep = "<b>".repeat(513) + "<div class=article-body>CANARY</div>";
+    refused(&deep, "text/html").await;
+}
+
+/// Writes down what is logged.
+struct Log(Arc<Mutex<Vec<String>>>);
+
+impl tracing::Subscriber for Log {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("iteras_gate")
+    }
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        struct Fields(String);
+        impl Visit for Fields {
+            fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+                self.0 += &format!("{field}={value:?} ");
+            }
+        }
+        let mut fields = Fields(format!("{} ", event.metadata().level()));
+        event.record(&mut fields);
+        self.0.lock().unwrap().push(fields.0);
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test]
+async fn why_there_is_no_teaser_stands_in_the_log() {
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let _logging = tracing::subscriber::set_default(Log(lines.clone()));
+    let long = "x".repeat((2 << 20) + 1);
+    for page in ["<p>CANARY", &"<b>".repeat(600), &long] {
+        assert_eq!(whole(teaser(), page).await.0, 401);
+    }
+    // What is no page is nothing to wonder about.
+    let (status, _) = teased(teaser(), Vec::new(), "text/plain").await;
+    assert_eq!(status, 401);
+    let line = |problem: &str| format!("WARN message=no teaser of a page problem=\"{problem}\" ");
+    assert_eq!(
+        *lines.lock().unwrap(),
+        [
+            line("page has no element that fits a selector of `gated`"),
+            line("elements of the page are nested more than 512 deep"),
+            line("page is longer than what is read for a teaser"),
+        ]
+    );
 }
 
 #[tokio::test]
@@ -201,6 +263,10 @@ async fn latin_1_stays_latin_1() {
     let request = http::Request::get("/a").body(()).unwrap();
     let response = layer(teaser).layer(inner).oneshot(request).await.unwrap();
     let body = response.into_body().collect().await.unwrap().to_bytes();
+    let body = body
+        .strip_prefix(b"<html><head></head><body>")
+        .and_then(|body| body.strip_suffix(b"</body></html>"))
+        .unwrap();
     assert!(
         body.starts_with(b"<p>bl\xe5</p>") && body.ends_with(b">r\xf8d gr\xf8d</div>"),
         "{body:?}"
@@ -290,7 +356,12 @@ async fn an_open_by_a_gift_link_is_marked_in_the_page() {
     let address = site(Teaser::new([".article-body"]).unwrap()).await;
     let key = GiftKey::new(GIFT_KEY).unwrap();
     let token = key
-        .token("pub.example", "/a", Timestamp::from_unix(NOW.unix() + 9))
+        .token(
+            "pub.example",
+            "/a",
+            "",
+            Timestamp::from_unix(NOW.unix() + 9),
+        )
         .unwrap();
     let line = format!("GET /a?iterasgift={token}");
     let answer = send(
@@ -303,7 +374,7 @@ async fn an_open_by_a_gift_link_is_marked_in_the_page() {
     answer.never_stored();
     assert!(
         answer.body.contains(
-            "<head><meta name=\"iteras-gate\" content=\"open\"><title>GET - - identity gift -<"
+            "<!doctype html><meta name=\"iteras-gate\" content=\"open\"><html><head><title>GET - - identity gift -<"
         ),
         "{answer:?}"
     );

@@ -16,8 +16,8 @@ use alloc::string::String;
 use iteras::cookies::{MAX_VALUES, NAME};
 use iteras::pass::MAX_BYTES;
 
-/// A header's bytes as text. What is not ASCII can only be a neighbour's, or make a value malformed;
-/// each such byte becomes DEL, which does the same.
+/// A header's bytes as text. Those that are not ASCII can only be a neighbour's, or make a value malformed;
+/// each becomes DEL, which does the same.
 pub fn header_text(bytes: &[u8]) -> Cow<'_, str> {
     match core::str::from_utf8(bytes) {
         Ok(text) if text.is_ascii() => Cow::Borrowed(text),
@@ -29,8 +29,8 @@ pub fn header_text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// What has a name of the lines of a `Cookie` header, as text for [`pass_values`](iteras::cookies::pass_values) and
-/// [`values`](iteras::cookies::values); at most as much as they look at. HTTP/2 may split the header (RFC 9113, section 8.2.3).
+/// The pairs of this name in the lines of a `Cookie` header, as text for [`pass_values`](iteras::cookies::pass_values) and
+/// [`values`](iteras::cookies::values); at most as many as they look at. HTTP/2 may split the header (RFC 9113, section 8.2.3).
 ///
 /// Leaving out the neighbours first keeps a header that is made to be slow, such as 16 KiB of semicolons,
 /// from costing more than one look at each byte.
@@ -41,10 +41,10 @@ pub fn own_text<'a>(name: &'static str, lines: impl Iterator<Item = &'a [u8]>) -
 /// The same of one header that a script shows as text, each byte as the character of that number, and
 /// hands over in UTF-8.
 ///
-/// What is not ASCII becomes DEL, as in [`header_text`]; a character up to U+00FF one, as the byte that it
+/// Characters that are not ASCII become DEL, as in [`header_text`]; a character up to U+00FF one, as the byte that it
 /// was, so that sizes are counted as received.
-pub fn own_script_text(header: &[u8]) -> Cow<'_, str> {
-    joined(own_pairs(NAME, header), |pair| match pair.is_ascii() {
+pub fn own_script_text<'a>(name: &'static str, header: &'a [u8]) -> Cow<'a, str> {
+    joined(own_pairs(name, header), |pair| match pair.is_ascii() {
         true => header_text(pair),
         false => Cow::Owned(unsigned(pair).unwrap_or_else(|| as_received(pair))),
     })
@@ -145,13 +145,13 @@ mod tests {
         let script =
             "tema=bl\u{e5}; iteraspass=\u{e5}\u{2000}\u{1f600}x; iteraspass=\u{c3}\u{a5}\u{3}";
         assert_eq!(
-            own_script_text(script.as_bytes()),
+            own_script_text(NAME, script.as_bytes()),
             format!(
                 " iteraspass={}x; iteraspass=\u{7f}\u{7f}\u{3}",
                 "\u{7f}".repeat(8)
             )
         );
-        assert_eq!(own_script_text(b"a=1;iteraspass=x"), "iteraspass=x");
+        assert_eq!(own_script_text(NAME, b"a=1;iteraspass=x"), "iteraspass=x");
         // At each place of a block of sixteen, behind neighbours and in front of them.
         for lead in 0..40 {
             let (blank, many) = (" ".repeat(lead), "a=1;".repeat(lead));

@@ -99,9 +99,9 @@ mod tests {
             }
         }
         let gift = GiftKey::new(KEY).unwrap();
-        let token = gift.token("pub.example", "/", END).unwrap();
+        let token = gift.token("pub.example", "/", "", END).unwrap();
         assert!(!key.lets_in(&token, "pub.example", NOW));
-        assert!(!gift.opens(&value, "pub.example", "/", NOW));
+        assert!(!gift.opens(&value, "pub.example", "/", "", NOW));
         assert!(!key.lets_in(&value, "", NOW) && key.cookie("", END).is_none());
     }
 

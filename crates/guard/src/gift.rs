@@ -5,25 +5,30 @@
 //! use iteras::timestamp::Timestamp;
 //!
 //! let key = GiftKey::new("a key that is for gift links only").unwrap();
-//! let at = Timestamp::from_unix;
-//! let token = key.token("pub.example", "/article/1", at(1_800_000_000)).unwrap();
-//! assert!(key.opens(&token, "PUB.example:443", "/Article//1", at(1_800_000_000)));
-//! assert!(!key.opens(&token, "pub.example", "/article/2", at(1_800_000_000)));
-//! assert!(!key.opens(&token, "pub.example", "/article/1", at(1_800_000_001)));
+//! let end = Timestamp::from_unix(1_800_000_000);
+//! let token = key.token("pub.example", "/show", "id=1", end).unwrap();
+//! assert!(key.opens(&token, "PUB.example:443", "//show", "id=1&utm_source=x", end));
+//! assert!(!key.opens(&token, "pub.example", "/show", "id=2", end));
+//! assert!(!key.opens(&token, "pub.example", "/Show", "id=1", end));
+//! assert!(!key.opens(&token, "pub.example", "/show", "id=1", Timestamp::from_unix(1_800_000_001)));
 //! ```
 //!
-//! `iterasgift=<expiry, unix seconds>.<64 hex>`: HMAC-SHA256 of `gift1|host|normalised path|expiry` with
-//! a key of its own, so that whoever makes gift links can make no passes. Host and path are those of
-//! [`paths`](crate::paths); a path without a normal form has no gift links. Valid up to and including
-//! the expiry, without leeway. Whoever has the link can hand it on: it says nothing about the reader.
+//! `iterasgift=<expiry, unix seconds>.<64 hex>`: HMAC-SHA256 of `gift2|host|expiry|path|query` with a key of its own, so
+//! that whoever makes gift links can make no passes (rules, "Gift links"). Host and path are those of
+//! [`paths`](crate::paths), case kept; a path without a normal form has no gift links. The query is less `iteras*` and
+//! tracking parameters; a `|` in path or query is `%7C`. Valid up to and including the expiry, without leeway. Whoever
+//! has the link can hand it on: it says nothing about the reader.
 
 use alloc::string::String;
 use core::fmt;
 
+use iteras::timestamp::Timestamp;
+use iteras::tracking::is_ours_or_tracking;
+use iteras::urls::piece_name;
+
 use crate::paths::{normal_host, normal_path};
 use crate::signature::{KeyError, PassKey};
 use crate::token;
-use iteras::timestamp::Timestamp;
 
 /// The query parameter's name.
 pub use iteras::protocol::GIFT as PARAMETER;
@@ -43,22 +48,41 @@ impl GiftKey {
         PassKey::from_file(content).map(Self)
     }
 
-    /// The value of `iterasgift` for one page; `None` for a host or path without a normal form, and for
-    /// an expiry before 1970 or after the year 9999.
-    pub fn token(&self, host: &str, path: &str, expiry: Timestamp) -> Option<String> {
-        token::make(&self.0, expiry, |expiry| signed(host, path, expiry))
+    /// The value of `iterasgift` for one page, its query without the `?`; `None` for a host or path without a normal
+    /// form, and for an expiry before 1970 or after the year 9999.
+    pub fn token(&self, host: &str, path: &str, query: &str, expiry: Timestamp) -> Option<String> {
+        token::make(&self.0, expiry, |expiry| signed(host, path, query, expiry))
     }
 
     /// Whether a token opens this page at `now`.
-    pub fn opens(&self, token: &str, host: &str, path: &str, now: Timestamp) -> bool {
-        token::holds(&self.0, token, now, |expiry| signed(host, path, expiry))
+    pub fn opens(&self, token: &str, host: &str, path: &str, query: &str, now: Timestamp) -> bool {
+        token::holds(&self.0, token, now, |expiry| {
+            signed(host, path, query, expiry)
+        })
     }
 }
 
-// A path may hold `|`, and yet the text is unambiguous: a host and an expiry hold none.
-fn signed(host: &str, path: &str, expiry: &str) -> Option<String> {
-    let (host, path) = (normal_host(host)?, normal_path(path)?);
-    Some(["gift1|", &host, "|", &path, "|", expiry].concat())
+fn signed(host: &str, path: &str, query: &str, expiry: &str) -> Option<String> {
+    let (host, path) = (normal_host(host)?, normal_path(path)?.replace('|', "%7C"));
+    let query = own_query(query).replace('|', "%7C");
+    Some(["gift2|", &host, "|", expiry, "|", &path, "|", &query].concat())
+}
+
+/// The pieces of a query that say which page it is. Some servers split at `;` too: then each part has to be ours or
+/// a tracking parameter.
+fn own_query(query: &str) -> String {
+    let is_own = |piece: &str| {
+        let mut parts = piece.split(';').filter(|part| !part.is_empty());
+        parts.any(|part| !is_ours_or_tracking(&piece_name(part)))
+    };
+    let mut own = String::new();
+    for piece in query.split('&').filter(|piece| is_own(piece)) {
+        if !own.is_empty() {
+            own.push('&');
+        }
+        own.push_str(piece);
+    }
+    own
 }
 
 impl fmt::Debug for GiftKey {
@@ -79,53 +103,76 @@ mod tests {
         GiftKey::new(KEY).unwrap()
     }
 
+    const END: Timestamp = Timestamp::from_unix(1_800_000_000);
+
     #[test]
     fn the_token_is_what_another_hmac_makes_of_it() {
-        // printf 'gift1|pub.example|/a|1800000000' | openssl dgst -sha256 -hmac $KEY
-        let token = key().token("pub.example", "/a", Timestamp::from_unix(1_800_000_000));
+        // printf 'gift2|pub.example|1800000000|/A|id=1%%7C2' | openssl dgst -sha256 -hmac $KEY
+        let token = key().token("pub.example", "/A", "id=1|2&utm_source=x", END);
         assert_eq!(
             token.as_deref(),
-            Some("1800000000.654b5c7c6fe0de52230b1d527ea98b39d7743d39f8205de10cd281c22a872a75")
+            Some("1800000000.5a1fbd04c5017850e7195ee1238a13e418ebe85b5735ce890e8768eb1616da95")
         );
     }
 
     #[test]
     fn a_changed_character_opens_nothing() {
-        let token = key()
-            .token("pub.example", "/a", Timestamp::from_unix(1_800_000_000))
-            .unwrap();
-        assert!(key().opens(&token, "pub.example", "/a", NOW));
+        let token = key().token("pub.example", "/a", "", END).unwrap();
+        assert!(key().opens(&token, "pub.example", "/a", "", NOW));
         for at in 0..token.len() {
             for other in ["0", "1", "f", ".", "A", ""] {
                 let mut changed = token.clone();
                 changed.replace_range(at..=at, other);
                 let same = changed == token;
                 assert_eq!(
-                    key().opens(&changed, "pub.example", "/a", NOW),
+                    key().opens(&changed, "pub.example", "/a", "", NOW),
                     same,
                     "{changed}"
                 );
             }
         }
-        assert!(!key().opens(&format!("0{token}"), "pub.example", "/a", NOW));
-        assert!(!key().opens(&format!("{token}0"), "pub.example", "/a", NOW));
+        assert!(!key().opens(&format!("0{token}"), "pub.example", "/a", "", NOW));
+        assert!(!key().opens(&format!("{token}0"), "pub.example", "/a", "", NOW));
     }
 
     #[test]
-    fn it_opens_that_page_of_that_host_and_no_other() {
-        let token = key()
-            .token("pub.example", "/a", Timestamp::from_unix(1_800_000_000))
-            .unwrap();
-        for (host, path) in [
-            ("www.pub.example", "/a"),
-            ("pub.example", "/a/"),
-            ("pub.example", "/a%2f"),
-            ("", "/a"),
+    fn c73_it_opens_that_page_of_that_host_and_no_other() {
+        let token = key().token("pub.example", "/a/b", "id=1&x", END).unwrap();
+        let opens = |host, path, query| key().opens(&token, host, path, query, NOW);
+        for query in [
+            "id=1&x",
+            "id=1&x&iterasgift=9",
+            "fbclid=1&id=1&utm_a=2&x",
+            "id=1&x&iterasnext=%2F;utm_a=1",
         ] {
-            assert!(!key().opens(&token, host, path, NOW), "{host}{path}");
+            assert!(opens("pub.example", "/a/b", query), "{query}");
+        }
+        for (host, path, query) in [
+            ("www.pub.example", "/a/b", "id=1&x"),
+            ("pub.example", "/a/b/", "id=1&x"),
+            ("pub.example", "/a%2fb", "id=1&x"),
+            ("pub.example", "/A/b", "id=1&x"),
+            ("pub.example", "/a/b/../b", "id=1&x"),
+            ("", "/a/b", "id=1&x"),
+            ("pub.example", "/a/b", ""),
+            ("pub.example", "/a/b", "id=2&x"),
+            ("pub.example", "/a/b", "x&id=1"),
+            ("pub.example", "/a/b", "id=1&x&id=2"),
+            ("pub.example", "/a/b", "id=1&x&iterasx=1;id=2"),
+            ("pub.example", "/a/b", "id=1&x&page_id=2"),
+        ] {
+            assert!(!opens(host, path, query), "{host}{path}?{query}");
         }
         let other = GiftKey::new("another key of enough bytes").unwrap();
-        assert!(!other.opens(&token, "pub.example", "/a", NOW));
+        assert!(!other.opens(&token, "pub.example", "/a/b", "id=1&x", NOW));
+    }
+
+    #[test]
+    fn c73_links_of_the_first_kind_are_refused() {
+        let key = key();
+        let first = |expiry: &str| Some(["gift1|pub.example|/a|", expiry].concat());
+        let token = token::make(&key.0, END, first).unwrap();
+        assert!(!key.opens(&token, "pub.example", "/a", "", NOW));
     }
 
     #[test]

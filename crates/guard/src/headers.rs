@@ -1,13 +1,17 @@
-//! Which headers a server in front of content adds, deletes and changes.
+//! Headers that a server in front of content adds, deletes and changes.
 //!
 //! ```
-//! use iteras_guard::headers::{is_cache_rule, is_ours};
+//! use iteras_guard::headers::{self, Cache};
 //!
-//! assert!(is_ours("X-Iteras-Level") && is_ours("x_iteras_level") && !is_ours("x-iterasx"));
-//! assert!(is_cache_rule("cloudflare-cdn-cache-control"));
+//! assert!(headers::is_ours("X-Iteras-Level") && headers::is_ours("x_iteras_level"));
+//! assert_eq!(Cache::Checked.control("public, max-age=60"), Some("private, no-cache"));
+//! assert_eq!(Cache::Checked.control("no-store"), Some("private, no-store"));
+//! assert_eq!(Cache::Checked.vary("Accept").as_deref(), Some("Accept, Cookie"));
 //! ```
 //!
-//! Rules, "Servers in front of content". Names are in lower case.
+//! Rules, "Statuses and headers". Names are in lower case where nothing else is said.
+
+use alloc::borrow::Cow;
 
 /// What every header that a gate adds begins with; what clients send under such a name is deleted.
 pub const PREFIX: &str = "x-iteras-";
@@ -26,23 +30,27 @@ pub const LANDING: &str = "x-iteras-landing";
 /// To the visitor: one of the five public reasons.
 pub const REASON: &str = "x-iteras-reason";
 
-/// `Cache-Control` of a page that a pass opened: every use is checked again.
-pub const CHECKED: &str = "private, no-cache";
-/// `Cache-Control` of what belongs to one visitor and moment: denials, teasers, gifts.
-pub const NEVER_STORED: &str = "private, no-store";
-
-/// What shared caches obey besides `Cache-Control`; and see [`CACHE_RULE_END`].
-pub const CACHE_RULES: [&str; 5] = [
-    "surrogate-control",
-    "edge-control",
-    "x-accel-expires",
-    "expires",
-    "pragma",
+/// Keeps an origin from answering with the whole page; deleted where it is needed.
+pub const PARTIAL: [&str; 7] = [
+    "range",
+    "if-range",
+    "if-match",
+    "if-none-match",
+    "if-modified-since",
+    "if-unmodified-since",
+    "te",
 ];
-/// How those end that caches have for themselves alone, such as `cdn-cache-control`.
-pub const CACHE_RULE_END: &str = "cdn-cache-control";
+/// Asks for a page that can be rewritten: set where the whole page is needed.
+pub const UNCODED: (&str, &str) = ("accept-encoding", "identity");
 
-/// What describes the origin's bytes, and must not be said of others.
+/// Headers of the answer when something is broken, which opens nothing: status 503, one line of text.
+pub const OUTAGE: [(&str, &str); 3] = [
+    ("content-type", "text/plain"),
+    ("cache-control", "private, no-store"),
+    ("vary", "Cookie"),
+];
+
+/// Describes the origin's bytes, and must not be said of others.
 pub const DESCRIPTION: [&str; 11] = [
     "etag",
     "last-modified",
@@ -57,33 +65,76 @@ pub const DESCRIPTION: [&str; 11] = [
     "age",
 ];
 
-/// What keeps an origin from answering with the whole page.
-pub const PARTIAL: [&str; 7] = [
-    "range",
-    "if-range",
-    "if-match",
-    "if-none-match",
-    "if-modified-since",
-    "if-unmodified-since",
-    "te",
+/// Obeyed by shared caches besides `Cache-Control`; and see [`CACHE_RULE_END`].
+const CACHE_RULES: [&str; 5] = [
+    "surrogate-control",
+    "edge-control",
+    "x-accel-expires",
+    "expires",
+    "pragma",
 ];
+/// Ends the names that caches obey of those that are for one of them alone, such as `cdn-cache-control`.
+const CACHE_RULE_END: &str = "cdn-cache-control";
 
-/// What a page says besides that a gift link opened: the link is to stay with those who were given it.
-pub const GIFT: [(&str, &str); 2] = [
-    ("referrer-policy", "strict-origin"),
-    ("x-robots-tag", "noindex"),
-];
-
-/// Whether a header speaks in a gate's name; some servers read `_` as `-`.
+/// Whether a header of any letter case speaks in a gate's name; some servers read `_` as `-`.
 pub fn is_ours(name: &str) -> bool {
     let same =
         |(want, got): (u8, u8)| want == got.to_ascii_lowercase() || (want == b'-' && got == b'_');
     name.len() >= PREFIX.len() && PREFIX.bytes().zip(name.bytes()).all(same)
 }
 
-/// Whether shared caches obey a header of this name, which is in lower case.
-pub fn is_cache_rule(name: &str) -> bool {
+/// Whether shared caches obey a header of this name.
+fn is_cache_rule(name: &str) -> bool {
     name.ends_with(CACHE_RULE_END) || CACHE_RULES.contains(&name)
+}
+
+/// Whether a header describes the origin's bytes, and is a lie about any others.
+pub fn is_description(name: &str) -> bool {
+    DESCRIPTION.contains(&name)
+}
+
+/// Rules for caches that an answer leaves the gate with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cache {
+    /// As the origin wrote them.
+    Origins,
+    /// A page that a pass opened: every use is checked again. An origin that is stricter stays so.
+    Checked,
+    /// For one visitor and moment: denials, teasers, pages that something else than a pass opened.
+    Never,
+}
+
+impl Cache {
+    /// Whether a header of this name goes.
+    pub fn deletes(self, name: &str) -> bool {
+        self != Self::Origins && is_cache_rule(name)
+    }
+
+    /// The value of `Cache-Control` in place of the origin's, all lines joined; `None` where that stays.
+    pub fn control(self, given: &str) -> Option<&'static str> {
+        let is_strict = || {
+            let no_store = b"no-store";
+            let mut places = given.as_bytes().windows(no_store.len());
+            places.any(|place| place.eq_ignore_ascii_case(no_store))
+        };
+        match self {
+            Self::Origins => None,
+            Self::Checked if !is_strict() => Some("private, no-cache"),
+            Self::Checked | Self::Never => Some("private, no-store"),
+        }
+    }
+
+    /// The same of `Vary`.
+    pub fn vary(self, given: &str) -> Option<Cow<'static, str>> {
+        let names = |name: &str| name.eq_ignore_ascii_case("cookie") || name == "*";
+        match given {
+            _ if self == Self::Origins => None,
+            "" => Some("Cookie".into()),
+            given if given.split(',').map(str::trim).any(names) => None,
+            given => Some([given, ", Cookie"].concat().into()),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -98,5 +149,19 @@ mod tests {
         for name in ["x-iterasx", "x-other", "x-iteras", ""] {
             assert!(!is_ours(name), "{name}");
         }
+    }
+
+    #[test]
+    fn caches_have_rules_of_many_names() {
+        for name in ["cloudflare-cdn-cache-control", "expires", "edge-control"] {
+            assert!(Cache::Never.deletes(name) && Cache::Checked.deletes(name));
+            assert!(!Cache::Origins.deletes(name));
+        }
+        assert!(!Cache::Never.deletes("cache-control"));
+        assert_eq!(Cache::Origins.control("public"), None);
+        assert_eq!(
+            Cache::Checked.control("No-Store, x"),
+            Some("private, no-store")
+        );
     }
 }

@@ -10,10 +10,12 @@
 //! assert_eq!(keys.verify(&pass).unwrap().pass().subscriber(), "31168");
 //! ```
 //!
-//! In reading order: [`signature`] says whether a pass is genuine, [`cookies`] finds it in headers of any kind,
-//! [`issue`] makes one; [`gift`] and [`editor`] open pages without one; [`paths`], [`peers`] and [`headers`] read
-//! requests and write answers, [`landing`] says what those get who are denied; [`teaser`] cuts their page; [`login`]
-//! and [`attempts`] are the other end of a publisher's own log-in form.
+//! In reading order: [`keys`] and [`signature`] say whether a pass is genuine, [`cookies`] finds it in headers of any
+//! kind, [`issue`] makes one and [`reissue`] sends one back; [`gift`] and [`editor`] open pages without one; [`rules`]
+//! say what a request has to satisfy, by [`paths`], [`patterns`] and [`parameters`]; [`peers`] and [`headers`] read
+//! requests and write answers, [`landing`] says where those are sent who are denied, [`page`] which pages can be
+//! rewritten; [`plan`] puts all that together into what a gate does about a request; [`login`] is the other end of a
+//! publisher's own log-in form.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -21,27 +23,41 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod keys;
 pub mod signature;
+mod tag;
+mod verified;
 
 pub mod cookies;
 
 pub mod issue;
+pub mod reissue;
 
 pub mod editor;
 pub mod gift;
 mod token;
 
+pub mod config_error;
+pub mod requirement;
+pub mod rules;
+
+pub mod parameters;
+pub mod paths;
+pub mod patterns;
+mod scripts;
+
 pub mod headers;
 pub mod landing;
-pub mod paths;
+pub mod page;
 pub mod peers;
 
-pub mod teaser;
+pub mod plan;
 
-pub mod attempts;
 pub mod login;
 
 #[cfg(test)]
 mod hmac_vectors;
 
-pub use signature::{Algorithms, PassKey, PassKeys, VerifiedPass};
+pub use keys::PassKey;
+pub use plan::{Denial, Opening, Plan, Verdict};
+pub use signature::{Algorithms, OwnedPass, PassKeys, VerifiedPass};

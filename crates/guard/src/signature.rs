@@ -15,147 +15,19 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
-
-use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
-use sha2::Sha256;
 
 use iteras::cookies::pass_values;
 use iteras::pass::{Envelope, Pass, PassError, Progress};
 use iteras::policy::{Candidate, Reason, Rejection, best};
 use iteras::{Requirement, Timestamp};
 
-/// The shortest key that is accepted, in bytes.
-pub const MIN_KEY_BYTES: usize = 16;
+use crate::tag::Tag;
 
-/// The signing key of the account settings, ready for use. Shows nothing of itself.
-///
-/// It is not an API key: that one reads every customer of the publisher,
-/// and checking passes needs none.
-#[derive(Clone)]
-pub struct PassKey {
-    // Keyed once: the two hash states are cloned for every check.
-    sha256: Hmac<Sha256>,
-    sha1: Hmac<Sha1>,
-}
-
-impl PassKey {
-    /// Takes the key as text: raw ASCII bytes, 32 of `[a-z0-9]` in the account settings.
-    ///
-    /// Refuses an empty key, one under 16 bytes, and white space or control characters at its ends.
-    pub fn new(key: &str) -> Result<Self, KeyError> {
-        let outer = |c: Option<char>| c.is_some_and(|c| c.is_whitespace() || c.is_control());
-        if key.is_empty() {
-            return Err(KeyError::Empty);
-        }
-        if outer(key.chars().next()) || outer(key.chars().next_back()) {
-            return Err(KeyError::OuterSpace);
-        }
-        if key.len() < MIN_KEY_BYTES {
-            return Err(KeyError::Short { bytes: key.len() });
-        }
-        Ok(Self::keyed(key.as_bytes()))
-    }
-
-    pub(crate) fn keyed(key: &[u8]) -> Self {
-        let keyed = "HMAC takes a key of any length";
-        Self {
-            sha256: Hmac::new_from_slice(key).expect(keyed),
-            sha1: Hmac::new_from_slice(key).expect(keyed),
-        }
-    }
-
-    /// Takes the content of a key file: as [`new`](Self::new), less one final LF or CRLF.
-    pub fn from_file(content: &str) -> Result<Self, KeyError> {
-        let line = content
-            .strip_suffix('\n')
-            .map_or(content, |c| c.strip_suffix('\r').unwrap_or(c));
-        Self::new(line)
-    }
-
-    /// Signs the text left of the `/` with HMAC-SHA256 and gives the whole pass.
-    pub fn sign(&self, signed: &str) -> String {
-        let mut pass = String::with_capacity(signed.len() + 72);
-        pass.push_str(signed);
-        pass.push_str("/sha256:");
-        self.push_tag(&mut pass, signed.as_bytes());
-        pass
-    }
-
-    /// Appends the HMAC-SHA256 of `signed` as 64 lower-case hex digits.
-    pub(crate) fn push_tag(&self, out: &mut String, signed: &[u8]) {
-        let tag = self.sha256.clone().chain_update(signed).finalize();
-        for byte in tag.into_bytes() {
-            out.push(char::from(HEX[usize::from(byte >> 4)]));
-            out.push(char::from(HEX[usize::from(byte & 15)]));
-        }
-    }
-
-    /// Whether `hex` is the HMAC-SHA256 of `signed` in 64 lower-case hex digits; in constant time.
-    pub(crate) fn made_tag(&self, signed: &[u8], hex: &str) -> bool {
-        let digits = hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        digits && from_hex(hex.as_bytes()).is_ok_and(|tag| self.made(signed, &Tag::Sha256(tag)))
-    }
-
-    fn made(&self, signed: &[u8], tag: &Tag) -> bool {
-        match tag {
-            Tag::Sha256(tag) => self
-                .sha256
-                .clone()
-                .chain_update(signed)
-                .verify_slice(tag)
-                .is_ok(),
-            Tag::Sha1(tag) => self
-                .sha1
-                .clone()
-                .chain_update(signed)
-                .verify_slice(tag)
-                .is_ok(),
-        }
-    }
-}
-
-const HEX: &[u8; 16] = b"0123456789abcdef";
-
-impl fmt::Debug for PassKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PassKey([redacted])")
-    }
-}
-
-/// Why a text can't be a signing key: a mistake in the configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum KeyError {
-    /// Nothing at all.
-    Empty,
-    /// White space or a control character at one of its ends.
-    OuterSpace,
-    /// Fewer than [`MIN_KEY_BYTES`].
-    Short {
-        /// How many there are.
-        bytes: usize,
-    },
-}
-
-impl fmt::Display for KeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("signing key is empty"),
-            Self::OuterSpace => f.write_str("signing key begins or ends with white space"),
-            Self::Short { bytes } => {
-                write!(
-                    f,
-                    "signing key has {bytes} bytes, expected at least {MIN_KEY_BYTES}"
-                )
-            }
-        }
-    }
-}
-
-impl core::error::Error for KeyError {}
+pub use crate::keys::{KeyError, MIN_KEY_BYTES, PassKey};
+pub use crate::verified::{OwnedPass, VerifiedPass};
 
 /// Which signatures count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -176,7 +48,7 @@ pub struct PassKeys {
 
 #[derive(Clone, Debug)]
 struct Held {
-    id: String,
+    id: Arc<str>,
     key: PassKey,
     until: Option<Timestamp>,
 }
@@ -187,8 +59,8 @@ impl PassKeys {
         if keys.is_empty() {
             return Err(KeyError::Empty);
         }
-        let held = |(id, key)| Held {
-            id,
+        let held = |(id, key): (String, PassKey)| Held {
+            id: id.into(),
             key,
             until: None,
         };
@@ -199,7 +71,7 @@ impl PassKeys {
     /// Lets the keys of this id count up to and including `end` only: an old key in a rotation.
     #[must_use]
     pub fn until(mut self, id: &str, end: Timestamp) -> Self {
-        for held in self.keys.iter_mut().filter(|held| held.id == id) {
+        for held in self.keys.iter_mut().filter(|held| *held.id == *id) {
             held.until = Some(end);
         }
         self
@@ -227,7 +99,9 @@ impl PassKeys {
     ) -> Result<VerifiedPass<'a, '_>, VerifyError> {
         let (pass, position) = self.verify_with(value, counts)?;
         Ok(VerifiedPass {
+            value,
             pass,
+            entitlement: None,
             key_id: &self.keys[position].id,
             position,
         })
@@ -239,11 +113,12 @@ impl PassKeys {
         counts: impl Fn(&Held) -> bool,
     ) -> Result<(Pass<'a>, usize), VerifyError> {
         let envelope = Envelope::cut(value)?;
-        let tag = Tag::read(
-            envelope.algorithm(),
-            envelope.tag().as_bytes(),
-            self.algorithms,
-        )?;
+        let tag = match envelope.algorithm() {
+            "sha256" => Tag::sha256(envelope.tag()),
+            "sha1" if self.algorithms == Algorithms::Sha256AndSha1 => Tag::sha1(envelope.tag()),
+            _ => return Err(VerifyError::Algorithm),
+        };
+        let tag = tag.ok_or(VerifyError::TagLength)?;
         let signed = envelope.signed().as_bytes();
         let made = |held: &Held| counts(held) && held.key.made(signed, &tag);
         let at = self.keys.iter().position(made);
@@ -264,7 +139,7 @@ impl PassKeys {
             key = Some(at);
             Ok(pass)
         });
-        let key = key.map(|at| (at, self.keys[at].id.as_str()));
+        let key = key.map(|at| (at, &self.keys[at].id));
         Checked { candidate, key }
     }
 
@@ -280,12 +155,18 @@ impl PassKeys {
     }
 }
 
+impl Held {
+    fn counts_at(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|end| now <= end)
+    }
+}
+
 /// The decision about a cookie value on a server. Its pass comes out only where a signature matched.
 #[derive(Clone, Debug)]
 pub struct Checked<'a, 'k> {
     candidate: Candidate<'a>,
     /// Position and id of the key whose signature matched.
-    key: Option<(usize, &'k str)>,
+    key: Option<(usize, &'k Arc<str>)>,
 }
 
 impl<'k> Checked<'_, 'k> {
@@ -299,7 +180,9 @@ impl<'k> Checked<'_, 'k> {
     pub fn verified(&self) -> Option<VerifiedPass<'_, 'k>> {
         let (position, key_id) = self.key?;
         Some(VerifiedPass {
+            value: self.candidate.value(),
             pass: self.candidate.pass()?,
+            entitlement: self.candidate.entitlement(),
             key_id,
             position,
         })
@@ -333,38 +216,7 @@ impl<'a> AsRef<Candidate<'a>> for Checked<'a, '_> {
     }
 }
 
-impl Held {
-    fn counts_at(&self, now: Timestamp) -> bool {
-        self.until.is_none_or(|end| now <= end)
-    }
-}
-
-/// A pass whose signature was checked: only this opens content on a server.
-#[derive(Clone, Copy, Debug)]
-pub struct VerifiedPass<'a, 'k> {
-    pass: Pass<'a>,
-    key_id: &'k str,
-    position: usize,
-}
-
-impl<'a, 'k> VerifiedPass<'a, 'k> {
-    /// The facts, now vouched for.
-    pub fn pass(&self) -> &Pass<'a> {
-        &self.pass
-    }
-
-    /// The id of the key that matched.
-    pub fn key_id(&self) -> &'k str {
-        self.key_id
-    }
-
-    /// The position of that key among the keys: 0 is the newest.
-    pub fn key_position(&self) -> usize {
-        self.position
-    }
-}
-
-/// Why a pass does not verify.
+/// A pass that does not verify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
@@ -410,56 +262,11 @@ impl fmt::Display for VerifyError {
 
 impl core::error::Error for VerifyError {}
 
-enum Tag {
-    Sha256([u8; 32]),
-    Sha1([u8; 20]),
-}
-
-impl Tag {
-    fn read(algorithm: &str, hex: &[u8], allowed: Algorithms) -> Result<Self, VerifyError> {
-        match algorithm {
-            "sha256" => Ok(Self::Sha256(from_hex(hex)?)),
-            "sha1" if allowed == Algorithms::Sha256AndSha1 => Ok(Self::Sha1(from_hex(hex)?)),
-            _ => Err(VerifyError::Algorithm),
-        }
-    }
-}
-
-// Eight digits at once, each in a byte of a word: `0` is 0x30 and `a` is 0x61.
-fn from_eight(digits: [u8; 8]) -> [u8; 4] {
-    let word = u64::from_le_bytes(digits);
-    let values = (word & 0x0f0f_0f0f_0f0f_0f0f) + ((word >> 6) & 0x0101_0101_0101_0101) * 9;
-    let [first, _, second, _, third, _, fourth, _] = (values << 4 | values >> 8).to_le_bytes();
-    [first, second, third, fourth]
-}
-
-// The grammar has already been checked: lower-case hex digits only.
-fn from_hex<const N: usize>(hex: &[u8]) -> Result<[u8; N], VerifyError> {
-    if hex.len() != 2 * N {
-        return Err(VerifyError::TagLength);
-    }
-    let mut bytes = [0; N];
-    let (digits, _) = hex.as_chunks::<8>();
-    let (four, _) = bytes.as_chunks_mut::<4>();
-    for (four, digits) in four.iter_mut().zip(digits) {
-        *four = from_eight(*digits);
-    }
-    Ok(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::format;
     use std::string::ToString;
-
-    #[test]
-    fn a_key_shows_nothing_of_itself() {
-        let key = PassKey::new("j8kau2v3lzp0n12ilw1d0hurr6059gyo").unwrap();
-        assert_eq!(format!("{key:?}"), "PassKey([redacted])");
-        let keys = PassKeys::new([("a".to_string(), key)].into(), Algorithms::Sha256).unwrap();
-        assert!(!format!("{keys:?}").contains("j8kau"));
-    }
 
     #[test]
     fn f28_an_old_key_counts_until_its_end() {
@@ -487,22 +294,34 @@ mod tests {
     }
 
     #[test]
-    fn c19_keys_that_cannot_be_meant_are_refused() {
-        let refused = |key: &str| PassKey::new(key).unwrap_err().to_string();
-        assert_eq!(refused(""), "signing key is empty");
-        assert_eq!(
-            refused("short"),
-            "signing key has 5 bytes, expected at least 16"
-        );
-        assert_eq!(
-            refused("j8kau2v3lzp0n12ilw1d0hurr6059gyo\n"),
-            "signing key begins or ends with white space"
-        );
-        assert_eq!(
-            PassKeys::new(Vec::new(), Algorithms::Sha256).unwrap_err(),
-            KeyError::Empty
-        );
-        assert!(PassKey::from_file("j8kau2v3lzp0n12ilw1d0hurr6059gyo\r\n").is_ok());
-        assert!(PassKey::from_file("j8kau2v3lzp0n12ilw1d0hurr6059gyo\n\n").is_err());
+    fn keys_are_some_and_show_nothing_of_themselves() {
+        let none = PassKeys::new(Vec::new(), Algorithms::Sha256);
+        assert_eq!(none.unwrap_err(), KeyError::Empty);
+        let key = PassKey::new("j8kau2v3lzp0n12ilw1d0hurr6059gyo").unwrap();
+        let keys = PassKeys::new([("a".to_string(), key)].into(), Algorithms::Sha256).unwrap();
+        assert!(!format!("{keys:?}").contains("j8kau"));
+    }
+
+    #[test]
+    fn what_is_kept_of_a_verified_pass_says_the_same_and_shows_nobody() {
+        let key = PassKey::new("j8kau2v3lzp0n12ilw1d0hurr6059gyo").unwrap();
+        let value = key.sign("user,sub|A,B|2099-01-01T00:00:00Z|31168|");
+        let keys = PassKeys::new([("a".to_string(), key)].into(), Algorithms::Sha256).unwrap();
+        let ids = iteras::IdList::new(["B"]);
+        let kept = |paywalls| {
+            let wanted = Requirement {
+                paywalls,
+                ..Requirement::ANY
+            };
+            let checked = keys.examine(Cow::Borrowed(&value), &wanted, Timestamp::from_unix(0));
+            checked.verified().unwrap().owned()
+        };
+        let pass = kept(Some(ids.as_ids()));
+        assert_eq!((pass.level(), pass.paywallid()), (Some("sub"), Some("B")));
+        assert_eq!((pass.subscriber(), pass.key_id()), ("31168", "a"));
+        assert_eq!(pass.expires().to_string(), "2099-01-01T00:00:00Z");
+        assert!(!pass.is_by_old_key() && !format!("{pass:?}").contains("31168"));
+        let other = kept(Some(iteras::IdList::new(["C"]).as_ids()));
+        assert_eq!((other.level(), other.subscriber()), (None, "31168"));
     }
 }

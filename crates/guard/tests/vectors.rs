@@ -17,3 +17,8 @@ fn cookie_header_cases() {
 fn signed_vectors() {
     server::check_signed_vectors();
 }
+
+#[test]
+fn path_cases() {
+    server::paths::check();
+}

@@ -21,3 +21,8 @@ fn cookie_header_cases() {
 fn signed_vectors() {
     server::check_signed_vectors();
 }
+
+#[wasm_bindgen_test]
+fn path_cases() {
+    server::paths::check();
+}

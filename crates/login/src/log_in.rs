@@ -1,73 +1,68 @@
-//! The router, and the steps of one try.
+//! The router: reads a request, and does what each step of the attempt says.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
-use axum::body::to_bytes;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use http::header::{HOST, ORIGIN};
+use http::header::{ACCEPT, HOST, ORIGIN};
 use http::request::Parts;
 use http::uri::Authority;
-use http::{HeaderMap, HeaderName};
-use iteras_client::Kind;
-use iteras_client::iteras::{Iteras, Who};
-use iteras_guard::login::{MAX_ACCOUNT, counters, is_own_post};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use iteras_client::iteras::Iteras;
+use iteras_client::request::{Nature, Request as Call};
+use iteras_guard::login::{
+    self, Answer, Attempt, Body, MAX_PREAUTH_SECONDS, Origin, Outcome, Page, Question, Reply,
+    Settings, Step,
+};
 use iteras_guard::peers::Peers;
 
 use crate::ConfigError;
-use crate::form::{Account, Form};
-use crate::outcome::{Outcome, Pages};
-use crate::tries::{Refusal, Tries};
+use crate::body::Form;
+use crate::counters::Counters;
 
-/// More than an address and a password need.
-const MAX_FORM: usize = 16 << 10;
-/// Long enough for the next page to load.
-const PREAUTH_SECONDS: NonZeroU32 = NonZeroU32::new(120).expect("120 is not 0");
-
-type Answer = dyn Fn(&Outcome, &HeaderMap) -> Response + Send + Sync;
+type AnswerFn = dyn Fn(&Outcome, &HeaderMap) -> Response + Send + Sync;
 
 /// The other end of a log-in form.
 pub struct LogIn {
+    core: Mutex<login::LogIn>,
     service: Iteras,
-    tries: Tries,
-    origins: Vec<String>,
+    counters: Counters,
     proxies: Peers,
-    preauth_seconds: NonZeroU32,
-    pages: Pages,
-    answer: Option<Box<Answer>>,
+    answer: Option<Box<AnswerFn>>,
 }
 
 impl LogIn {
-    /// Asks this service. Tries are counted in memory, tokens live 2 minutes, and pages are `/`.
+    /// Asks this service. Attempts are counted in memory, tokens live 2 minutes, and pages are `/`.
     #[must_use]
     pub fn new(service: Iteras) -> Self {
         Self {
+            core: Mutex::default(),
             service,
-            tries: Tries::in_memory(),
-            origins: Vec::new(),
+            counters: Counters::in_memory(),
             proxies: Peers::default(),
-            preauth_seconds: PREAUTH_SECONDS,
-            pages: Pages::default(),
             answer: None,
         }
     }
 
-    /// Where forms without a script lead: to the page with the self-service frame, and back to the one
+    /// The pages that forms without a script lead to: the one with the self-service frame, and the one
     /// with the form. Paths (`/account`) or http(s) URLs.
     pub fn with_pages(mut self, account: &str, form: &str) -> Result<Self, ConfigError> {
-        self.pages = Pages::new(account, form)?;
+        let account = Page::new("account page", account)?;
+        let form = Page::new("form page", form)?;
+        let settings = self.settings();
+        (settings.account_page, settings.form_page) = (account, form);
         Ok(self)
     }
 
-    /// Counts elsewhere, such as in Redis (`Tries::in_redis`, feature `redis`).
+    /// Counts elsewhere, such as in Redis (`Counters::in_redis`, feature `redis`).
     #[must_use]
-    pub fn with_tries(mut self, tries: Tries) -> Self {
-        self.tries = tries;
+    pub fn with_counters(mut self, counters: Counters) -> Self {
+        self.counters = counters;
         self
     }
 
@@ -76,37 +71,31 @@ impl LogIn {
         mut self,
         origins: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, ConfigError> {
-        for origin in origins {
-            let url = url::Url::parse(origin).ok();
-            let own = url.is_some_and(|url| {
-                matches!(url.scheme(), "http" | "https")
-                    && url.origin().ascii_serialization() == origin
-            });
-            if !own {
-                let problem = format!("{origin:?} is not an origin like https://www.pub.example");
-                return Err(ConfigError::new("origins", problem));
-            }
-            self.origins.push(origin.to_owned());
+        for text in origins {
+            let origin = Origin::new("origins", text)?;
+            self.settings().origins.push(origin);
         }
         Ok(self)
     }
 
-    /// Believes these proxies what they say in `X-Forwarded-For`: addresses and networks (`10.0.0.0/8`).
+    /// Believes these proxies what they say in `X-Forwarded-For`: addresses, networks (`10.0.0.0/8`), and `unix:` for
+    /// connections through a Unix socket.
     pub fn with_trusted_proxies<'a>(
         mut self,
         proxies: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, ConfigError> {
         self.proxies = Peers::parse(proxies).map_err(|text| {
-            let problem = format!("{text:?} is not an address or network");
+            let problem = format!("expected an address, a network or unix:, got {text:?}");
             ConfigError::new("trusted_proxies", problem)
         })?;
         Ok(self)
     }
 
-    /// Seconds for which tokens are good.
+    /// Seconds for which tokens are good; the service gives none for longer than a day.
     #[must_use]
     pub fn with_preauth_seconds(mut self, seconds: NonZeroU32) -> Self {
-        self.preauth_seconds = seconds;
+        let most = const { NonZeroU32::new(MAX_PREAUTH_SECONDS).expect("a day is not 0") };
+        self.settings().preauth_seconds = seconds.min(most);
         self
     }
 
@@ -123,109 +112,151 @@ impl LogIn {
     /// A router with the form's other end at `path`.
     ///
     /// Serve it with `into_make_service_with_connect_info::<SocketAddr>()`: without the peer's address
-    /// nothing can be counted, and nobody gets in.
+    /// nothing can be counted, and nobody gets in. Behind a Unix socket trust the proxy as `unix:`.
     pub fn router<S: Clone + Send + Sync + 'static>(self, path: &str) -> Router<S> {
         Router::new()
             .route(path, post(log_in))
             .with_state(Arc::new(self))
     }
 
-    /// One try: `peer` is the other end of the connection, `form` the request's body.
-    pub async fn attempt(&self, request: &Parts, peer: IpAddr, form: &[u8]) -> Outcome {
-        if !self.is_own(request) {
-            return Outcome::Foreign;
-        }
-        let form = match Form::parse(form) {
-            Ok(form) => form,
-            Err(missing) => return Outcome::BadForm(missing),
+    /// One attempt: `peer` is the other end of the connection, none for a Unix socket; `form` the request's body.
+    pub async fn attempt(
+        &self,
+        request: &Parts,
+        peer: impl Into<Option<IpAddr>>,
+        form: &[u8],
+    ) -> Outcome {
+        let body = if form.len() > login::MAX_FORM {
+            Body::TooLong
+        } else {
+            Body::Whole(form)
         };
-        let forwarded = request.headers.get_all(FORWARDED_FOR).iter();
-        let forwarded: Vec<&str> = forwarded.filter_map(|value| value.to_str().ok()).collect();
-        let client = self.proxies.client(peer, &forwarded.join(","));
-        self.counted(&form, client).await
+        self.carry_out(request, peer.into(), body).await
     }
 
-    fn is_own(&self, request: &Parts) -> bool {
-        let header = |name: HeaderName| {
-            let value = request.headers.get(name)?;
-            Some(value.to_str().unwrap_or(""))
+    async fn carry_out(&self, request: &Parts, peer: Option<IpAddr>, body: Body<'_>) -> Outcome {
+        let mut attempt = self.begin(request, peer, body);
+        let mut begun = None;
+        let outcome = loop {
+            match attempt.step() {
+                Step::Count(count) => {
+                    let counted = self.counters.begin(count).await;
+                    let counted = counted.map(|noted| begun = Some(noted));
+                    attempt.counted(counted);
+                }
+                Step::Ask(question) => {
+                    let answer = self.ask(question).await;
+                    let answer = match &answer {
+                        Ok(body) => Answer::Came { status: 200, body },
+                        Err(why) => Answer::None(why),
+                    };
+                    self.core().answered(&mut attempt, answer);
+                }
+                Step::TakeBack(count) => {
+                    if let Some(begun) = begun.take() {
+                        self.counters.take_back(count, &begun).await;
+                    }
+                    attempt.taken_back();
+                }
+                Step::Done(outcome) => break outcome.clone(),
+            }
         };
-        // HTTP/2 has no Host.
-        let authority = || request.uri.authority().map(Authority::as_str);
-        let host = header(HOST).or_else(authority).unwrap_or("");
-        let (site, origin) = (header(SEC_FETCH_SITE), header(ORIGIN));
-        is_own_post(request.method.as_str(), site, origin, host, &self.origins)
-    }
-
-    async fn counted(&self, form: &Form, client: IpAddr) -> Outcome {
-        let account = form.account.text();
-        let begun = match self.tries.begin(counters(account, client)).await {
-            Ok(begun) => begun,
-            Err(Refusal::Wait(retry_after)) => return Outcome::TooMany { retry_after },
-            Err(Refusal::Unknown) => return Outcome::Outage,
-        };
-        if account.len() > MAX_ACCOUNT {
-            return Outcome::Wrong;
-        }
-        let outcome = self.checked(form).await;
-        if outcome != Outcome::Wrong {
-            self.tries.take_back(begun).await;
+        for note in attempt.notes() {
+            tracing::error!("{note}");
         }
         outcome
     }
 
-    async fn checked(&self, form: &Form) -> Outcome {
-        let who = match &form.account {
-            Account::Id(id) => Who::Id(id),
-            Account::Email(email) => Who::Email(email),
+    fn begin(&self, parts: &Parts, peer: Option<IpAddr>, body: Body<'_>) -> Attempt {
+        // HTTP/2 has no Host.
+        let authority = || parts.uri.authority().map(Authority::as_str);
+        let host = one(&parts.headers, &HOST).or_else(authority);
+        let forwarded = parts.headers.get_all(FORWARDED_FOR).iter();
+        // A line that is no text holds no hop that could be read.
+        let forwarded = forwarded.map(|line| line.to_str().unwrap_or("?"));
+        let request = login::Request {
+            method: parts.method.as_str(),
+            host: host.unwrap_or_default(),
+            fetch_site: one(&parts.headers, &SEC_FETCH_SITE),
+            origin: one(&parts.headers, &ORIGIN),
+            reader: self.proxies.reader(peer, forwarded),
         };
-        let asked =
-            self.service
-                .authenticate_customer(who, &form.password, Some(self.preauth_seconds));
-        match asked.await {
-            Ok(customer) => Outcome::Welcome {
-                preauth: customer
-                    .preauth
-                    .map_or(String::new(), |token| token.expose().to_owned()),
-                id: customer.id,
-            },
-            Err(error) if error.kind() == Kind::User => Outcome::Wrong,
-            Err(error) => {
-                tracing::error!(%error, "a password could not be checked");
-                Outcome::Outage
-            }
+        self.core().attempt(&request, body)
+    }
+
+    /// The body of an answer of status 2xx; else why there is none, without secrets.
+    async fn ask(&self, question: &Question) -> Result<Vec<u8>, String> {
+        let call = Call::post(Question::CALL, Nature::Check)
+            .with_form(&question.fields())
+            .with_secret(question.password());
+        let answer = self.service.client().send(&call).await;
+        answer.map_err(|error| error.to_string())
+    }
+
+    fn reply(&self, outcome: &Outcome, headers: &HeaderMap) -> Response {
+        if let Some(answer) = &self.answer {
+            return answer(outcome, headers);
         }
+        let accept = headers.get_all(ACCEPT).iter();
+        let accept: Vec<_> = accept.filter_map(|line| line.to_str().ok()).collect();
+        response(self.core().reply(outcome, &accept.join(",")))
+    }
+
+    fn settings(&mut self) -> &mut Settings {
+        let core = self.core.get_mut().unwrap_or_else(PoisonError::into_inner);
+        &mut core.settings
+    }
+
+    fn core(&self) -> MutexGuard<'_, login::LogIn> {
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
+/// The header's value; "" for what is no text or was sent twice.
+fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().unwrap_or_default();
+    Some(if values.next().is_some() { "" } else { value })
+}
+
 async fn log_in(State(log_in): State<Arc<LogIn>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let outcome = match parts.extensions.get() {
-        Some(ConnectInfo::<SocketAddr>(peer)) => match to_bytes(body, MAX_FORM).await {
-            Ok(form) => log_in.attempt(&parts, peer.ip(), &form).await,
-            Err(_) => Outcome::BadForm("form can't be read"),
-        },
-        None => {
-            tracing::error!(
-                "no peer: serve with into_make_service_with_connect_info::<SocketAddr>()"
-            );
-            Outcome::Outage
-        }
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let outcome = if peer.is_none() && !log_in.proxies.hold_sockets() {
+        tracing::error!("no peer: serve with into_make_service_with_connect_info::<SocketAddr>()");
+        Outcome::Outage
+    } else {
+        let form = Form::read(body).await;
+        let peer = peer.map(|ConnectInfo(peer)| peer.ip());
+        log_in.carry_out(&parts, peer, form.body()).await
     };
-    match &log_in.answer {
-        Some(answer) => answer(&outcome, &parts.headers),
-        None => log_in.pages.answer(&outcome, &parts.headers),
+    log_in.reply(&outcome, &parts.headers)
+}
+
+fn response(reply: Reply) -> Response {
+    let status = StatusCode::from_u16(reply.status);
+    let mut response = (
+        status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE),
+        reply.body,
+    )
+        .into_response();
+    let headers = response.headers_mut();
+    headers.remove(http::header::CONTENT_TYPE);
+    for (name, value) in reply.headers {
+        let value = HeaderValue::from_str(&value).expect("values are printable ASCII");
+        headers.insert(HeaderName::from_static(name), value);
     }
+    response
 }
 
 impl fmt::Debug for LogIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LogIn")
-            .field("tries", &self.tries)
-            .field("pages", &self.pages)
+            .field("counters", &self.counters)
+            .field("settings", &self.core().settings)
             .finish_non_exhaustive()
     }
 }

@@ -65,7 +65,7 @@ async fn article(Path(name): Path<String>, pass: Option<VerifiedPass>) -> Html<S
 
 // Asking for the pass itself: nobody without one gets here.
 async fn list(pass: VerifiedPass) -> Html<String> {
-    let until = pass.facts().expires;
+    let until = pass.expires();
     page("Archive", &format!("<p>Everything, until {until}.</p>"))
 }
 

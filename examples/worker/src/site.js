@@ -1,5 +1,6 @@
 // What the settings say: a gate, and which paths it guards. Made once; nothing of a request is kept in it.
-import { createGate, mark, normalPath, teaser } from "iteras/server";
+import { createGate, mark, normalPath } from "iteras/server";
+import { teaser } from "iteras/teaser";
 
 export function siteOf(env) {
   const protectedPaths = words(env, "PROTECTED").map(

@@ -1,17 +1,16 @@
 // The compiled core of the servers' entry: started by the first gate, the same for all of them.
-import { initSync, rules as table } from "iteras:server";
+import { initSync, table as constants } from "iteras:server";
 
-/** The header rules, statuses and public reasons, as the core has them; empty until a gate is made. */
-export let rules = {};
+export { badOption } from "./errors.js";
+
+/** What plans are carried out with, as the core has it; empty until a gate is made. */
+export let table = {};
 let started = false;
 
 /** Starts the core with the module that `compile` gives, unless that was done before. */
 export function begin(compile) {
   if (started) return;
   initSync({ module: compile() });
-  rules = table();
+  table = constants();
   started = true;
 }
-
-/** The error for a setting or an argument that makes no sense; never holds a key. */
-export const badOption = (sentence) => Object.assign(new Error(sentence), { code: "bad_option" });

@@ -1,9 +1,9 @@
-// `expressGate`: a gate as middleware of Express, Connect and whatever else is called `(req, res, next)`.
-import { badOption, rules } from "./core.js";
+// `expressGate`: a gate as middleware of Express, Connect and whatever else is called `(req, res, next)`. Carries out
+// plans.
+import { badOption, table } from "./core.js";
 import { insideOf } from "./gate.js";
-import { allowed, askForWhole, deleteOurs, denied, gift, neverStored, tell } from "./headers.js";
-import { locationOf } from "./landing.js";
-import { ofNode } from "./request.js";
+import { answer, ask, clean, whole } from "./headers.js";
+import { NodeView } from "./request.js";
 
 export function expressGate(gate, options) {
   const inside = insideOf(gate, "expressGate");
@@ -30,60 +30,53 @@ export function expressGate(gate, options) {
 
 // Whether the request goes on; else it is answered.
 function admit(inside, reject, req, res) {
-  const now = Date.now();
-  const verdict = inside.check(req, now);
+  const view = new NodeView(req);
+  const plan = inside.plan(req, view, Date.now());
   const asked = requestHeaders(req);
-  deleteOurs(asked);
-  req.iteras = verdict;
-  if (verdict.authorized) {
-    tell(asked, "pass", verdict);
-    keep(res, allowed);
+  clean(asked);
+  req.iteras = plan.verdict;
+  keep(res, (headers) => answer(headers, plan));
+  if (plan.steps.ask) {
+    ask(asked, plan);
     return true;
   }
-  const view = ofNode(req);
-  askForWhole(asked);
-  if (view.host && inside.core.gift(view.host, view.path, view.query, now)) {
-    tell(asked, "gift");
-    keep(res, gift);
-    return true;
-  }
-  keep(res, (headers) => denied(headers, verdict.reason));
-  if (!reject) answer(inside, verdict, view, res);
-  else Promise.resolve(reject(verdict, req, res)).catch((error) => fail(res, error));
+  // A handler of the publisher's answers by the request that it sees.
+  whole(asked, plan.steps);
+  if (!reject) deny(inside, plan, view, res);
+  else Promise.resolve(reject(plan.verdict, req, res)).catch((error) => fail(res, error));
   return false;
 }
 
-function answer(inside, { reason }, view, res) {
-  const location = locationOf(inside, view);
+function deny({ core }, { verdict }, view, res) {
+  const location = core.location(view);
   if (location !== undefined) {
     res.statusCode = 302;
     res.setHeader("Location", location);
     return res.end();
   }
-  res.statusCode = inside.paymentRequired ? 402 : rules.denials[reason].status;
+  res.statusCode = core.status(verdict.reason);
   res.setHeader("Content-Type", "text/html; charset=utf-8");
-  return res.end(rules.page);
+  return res.end(table.page);
 }
 
 function fail(res, error) {
   console.error("iteras/server: the gate failed, so the answer is 503:", error);
   if (res.headersSent) return res.destroy();
   for (const name of res.getHeaderNames()) res.removeHeader(name);
-  neverStored(responseHeaders(res));
+  for (const [name, value] of Object.entries(table.outage)) res.setHeader(name, value);
   res.statusCode = 503;
-  res.setHeader("Content-Type", "text/plain");
   return res.end("Service Unavailable\n");
 }
 
-// Carries a rule out now, for handlers to see, and again when the headers are sent.
-function keep(res, rule) {
+// Changes headers now, for handlers to see, and again when they are sent.
+function keep(res, change) {
   const headers = responseHeaders(res);
-  rule(headers);
+  change(headers);
   const { writeHead } = res;
   res.writeHead = function (status, ...given) {
     const message = typeof given[0] == "string" ? given.shift() : undefined;
     for (const [name, values] of byName(given[0] ?? given[1])) res.setHeader(name, values);
-    rule(headers);
+    change(headers);
     return message === undefined ? writeHead.call(res, status) : writeHead.call(res, status, message);
   };
 }
@@ -103,7 +96,11 @@ function byName(given) {
 }
 
 const responseHeaders = (res) => ({
-  forEach: (look) => res.getHeaderNames().forEach((name) => look([].concat(res.getHeader(name)).join(", "), name)),
+  forEach(look) {
+    // Node adds it by itself, unless it was deleted.
+    const names = new Set(["content-length", ...res.getHeaderNames()]);
+    for (const name of names) look([].concat(res.getHeader(name) ?? []).join(", "), name);
+  },
   set: (name, value) => res.setHeader(name, value),
   delete: (name) => res.removeHeader(name),
 });

@@ -3,9 +3,8 @@ import { Gate } from "iteras:server";
 
 import { badOption, begin } from "./core.js";
 import { handle } from "./handle.js";
-import { landingPage } from "./landing.js";
 import { cookieHeader } from "./request.js";
-import { verdictOn } from "./verdict.js";
+import { planOf, verdictOf } from "./verdict.js";
 
 const FUNCTIONS = ["reject", "teaser", "mark", "onOldKey"];
 const encoder = new TextEncoder();
@@ -18,15 +17,24 @@ const insides = new WeakMap();
 export function makeGate(compile, options) {
   begin(compile);
   const core = coreOf(options);
-  const { onOldKey, ...settings } = read(options);
+  const { onOldKey, ...functions } = functionsOf(options);
   const ids = core.keyIds();
-  const check = (from, now) => {
-    const header = cookieHeader(from);
-    const verdict = verdictOn(header, encoded(header), now, core, ids);
+  const told = (verdict) => {
     if (onOldKey && verdict.authorized && verdict.keyId != ids[0]) onOldKey(verdict.keyId);
     return verdict;
   };
-  const inside = { ...settings, core, check };
+  const check = (from, now) => {
+    const header = cookieHeader(from);
+    const bytes = encoded(header);
+    return told(verdictOf(core.check(bytes, now), header, bytes, now, core, ids));
+  };
+  const plan = (from, view, now) => {
+    const header = cookieHeader(from);
+    const bytes = encoded(header);
+    const answer = core.plan(bytes, now, view);
+    return planOf(answer, told(verdictOf(answer, header, bytes, now, core, ids)));
+  };
+  const inside = { ...functions, core, plan };
   const gate = Object.freeze({
     check: (from, given) => check(from, given == null || given.now === undefined ? Date.now() : moment(given.now)),
     handle: (request, next, asked) => handle(inside, request, next, asked),
@@ -50,22 +58,18 @@ function coreOf(options) {
   }
 }
 
-// What the core has no use for. The rest of the options it reads itself.
-function read(options) {
-  const values = {};
-  if (options == null || typeof options != "object") return values;
+// The options that only a script can call. The rest the core reads itself.
+function functionsOf(options) {
+  const functions = {};
   for (const name of FUNCTIONS) {
     const value = options[name] ?? undefined;
-    if (value !== undefined && typeof value != "function") throw wrong(name, "a function", value);
-    values[name] = value;
+    if (value !== undefined && typeof value != "function") {
+      throw badOption(`createGate: ${name}: expected a function, got a ${typeof value}`);
+    }
+    functions[name] = value;
   }
-  const paymentRequired = options.paymentRequired ?? false;
-  if (typeof paymentRequired != "boolean") throw wrong("paymentRequired", "true or false", paymentRequired);
-  const landing = options.landing ?? undefined;
-  return { ...values, paymentRequired, landing: landing === undefined ? undefined : landingPage(landing) };
+  return functions;
 }
-
-const wrong = (name, expected, value) => badOption(`createGate: ${name}: expected ${expected}, got a ${typeof value}`);
 
 // UTF-8 in one go, which is several times as fast as character by character.
 function encoded(text) {

@@ -1,72 +1,54 @@
-// The header rules, carried out on anything with `forEach`, `set` and `delete`. Which headers they are
-// about the core says.
-import { rules } from "./core.js";
+// The changes to headers that a plan has, carried out on anything with `forEach`, `set` and `delete`. Which headers they
+// are about the core says.
+import { answerHeaders, headersToDelete, timeStamp } from "iteras:server";
 
-/** Whether a header speaks in the gate's name; some servers read `_` as `-`. */
-export const isOurs = (name) => name.toLowerCase().replace(/_/g, "-").startsWith(rules.prefix);
+import { table } from "./core.js";
 
-/** Deletes what a client sent in our name. */
-export function deleteOurs(headers) {
-  const ours = [];
+/** Deletes what a client must not say to the origin. */
+export function clean(headers) {
+  const names = [];
   // In Workers each call of an iterator costs as much as a whole `forEach`.
-  headers.forEach((_, name) => void (isOurs(name) && ours.push(name)));
-  for (const name of ours) headers.delete(name);
+  headers.forEach((_, name) => void names.push(name));
+  const gone = headersToDelete(names.join(table.field));
+  if (gone !== undefined) for (const name of gone.split(table.field)) headers.delete(name);
 }
 
-/** Says to whoever answers what opened the page: a pass, with what it says, or a gift link. */
-export function tell(headers, name, verdict) {
-  headers.set(rules.verdict, name);
-  if (name != "pass") return;
-  headers.set(rules.level, verdict.level ?? "");
-  headers.set(rules.paywall, verdict.paywallid ?? "");
-  headers.set(rules.subscriber, verdict.subscriber);
-  headers.set(rules.expires, verdict.expires.toISOString().replace(".000", ""));
+/** Has the request ask for a whole answer, uncoded, where the plan needs one. */
+export function whole(headers, { isWhole }) {
+  if (!isWhole) return;
+  for (const name of table.partial) headers.delete(name);
+  headers.set(...table.uncoded);
 }
 
-/** Has the origin answer with the whole page, uncoded, so that it can be rewritten. */
-export function askForWhole(headers) {
-  for (const name of rules.partial) headers.delete(name);
-  headers.set("accept-encoding", "identity");
+/** Makes the question to the origin of the visitor's. */
+export function ask(headers, { steps, verdict }) {
+  whole(headers, steps);
+  set(headers, steps.ask.set, verdict);
 }
 
-/** A page that a pass opened: every use is checked again. An origin that is stricter stays so. */
-export function allowed(headers) {
-  cached(headers, (rule) => (/no-store/i.test(rule) ? rules.neverStored : rules.checked));
-}
-
-/** An answer that belongs to this visitor and moment alone. */
-export function neverStored(headers) {
-  cached(headers, () => rules.neverStored);
-}
-
-/** A page that a gift link opened. */
-export function gift(headers) {
-  neverStored(headers);
-  for (const [name, value] of rules.gift) headers.set(name, value);
-}
-
-/** A denial, or a teaser in its place. */
-export function denied(headers, reason) {
-  for (const name of rules.description) headers.delete(name);
-  neverStored(headers);
-  headers.set(rules.reason, rules.denials[reason].code);
-}
-
-// What caches are told: one rule, and that cookies matter. Each look at a header costs, so all are looked at once.
-function cached(headers, ruleFor) {
-  const others = [];
-  let [rule, vary] = ["", ""];
+/** Makes the visitor's answer of what there is. */
+export function answer(headers, { steps, verdict }) {
+  const names = [];
+  let [control, vary] = ["", ""];
   headers.forEach((value, name) => {
     const lower = name.toLowerCase();
-    if (lower == "cache-control") rule = value;
+    if (lower == "cache-control") control = value;
     else if (lower == "vary") vary = value;
-    else if (rules.cacheRules.includes(lower) || lower.endsWith(rules.cacheRuleEnd)) others.push(name);
+    else names.push(lower);
   });
-  for (const name of others) headers.delete(name);
-  headers.set("cache-control", ruleFor(rule));
-  const names = vary
-    .toLowerCase()
-    .split(",")
-    .map((name) => name.trim());
-  if (!names.includes("cookie") && !names.includes("*")) headers.set("vary", vary ? `${vary}, Cookie` : "Cookie");
+  const changes = answerHeaders(steps.position, names.join(table.field), control, vary);
+  const [newControl, newVary, ...gone] = changes.split(table.field);
+  for (const name of gone) headers.delete(name);
+  if (newControl) headers.set("cache-control", newControl);
+  if (newVary) headers.set("vary", newVary);
+  set(headers, steps.answer, verdict);
+}
+
+function set(headers, all, verdict) {
+  for (const { name, text, member } of all) headers.set(name, text ?? told(member, verdict[member]));
+}
+
+function told(member, value) {
+  if (member == "reason") return table.publicReasons[value];
+  return value instanceof Date ? timeStamp(value / 1000) : (value ?? "");
 }

@@ -3,7 +3,7 @@ import bytes from "iteras:server-bytes";
 
 import { makeGate, makeLogin, pathOf } from "./shared.js";
 
-export { expressGate, expressLogin, mark, teaser } from "./shared.js";
+export { expressGate, expressLogin, mark } from "./shared.js";
 
 const compile = () => new WebAssembly.Module(bytes());
 

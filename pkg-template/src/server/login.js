@@ -1,11 +1,11 @@
-// A publisher's own log-in form: its other end. It checks the password with the service and hands back the
-// token for `selfserviceiframe({ preauth })`. Whose post it is and how often is the core's decision.
-import { isOwnPost, logInCounters, logInRules } from "iteras:server";
+// A publisher's own log-in form: its other end. It reads requests, counts, asks the service and answers, as the core's
+// attempt says step by step; whose post it is, what counts and what is told is decided there.
+import { LogIn } from "iteras:server";
 
+import { ask, baseParts } from "./authenticate.js";
+import { readBody } from "./body.js";
 import { badOption, begin } from "./core.js";
-import { authenticator } from "./authenticate.js";
-import { readForm, readStream } from "./form.js";
-import { triesInMemory } from "./tries.js";
+import { countersInMemory } from "./counters.js";
 
 const OPTIONS = ["key", "base", "accountPage", "formPage", "origins", "preauthSeconds", "tries"];
 
@@ -14,91 +14,75 @@ export function makeLogin(compile, options) {
   const settings = read(options ?? {});
   return Object.freeze({
     async handle(request, { peer } = {}) {
-      const outcome = await attempt(settings, request, peer);
-      return answer(settings, outcome, request.headers.get("accept") ?? "");
+      if (peer !== null && (typeof peer != "string" || !peer))
+        throw badOption(
+          `handle: peer: expected the reader's IP address, null for a Unix socket, got ${peer === "" ? '""' : typeof peer}`,
+        );
+      if (request.bodyUsed) throw badOption("handle: request: expected one whose body was not read before");
+      return answer(settings, request, peer);
     },
   });
 }
 
 function read(options) {
   const odd = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (odd !== undefined) throw wrong(odd, `one of ${OPTIONS.join(", ")}`);
-  const { key, base, preauthSeconds = 120, origins = [], tries = triesInMemory() } = options;
-  if (!Number.isInteger(preauthSeconds) || preauthSeconds < 1 || preauthSeconds > 86_400)
-    throw wrong("preauthSeconds", "1 to 86400");
-  if (!Array.isArray(origins) || !origins.every(isOrigin))
-    throw wrong("origins", "an array of origins such as https://www.pub.example");
-  if (typeof tries?.begin != "function" || typeof tries.takeBack != "function")
-    throw wrong("tries", "an object with begin and takeBack");
-  return {
-    rules: logInRules(),
-    authenticate: authenticator(key, base, preauthSeconds),
-    origins,
-    tries,
-    accountPage: page(options, "accountPage"),
-    formPage: page(options, "formPage"),
-  };
-}
-
-function page(options, name) {
-  const text = options[name] ?? "/";
-  const isPath = typeof text == "string" && /^\/(?![/\\])/.test(text);
-  if (isPath || (isUrl(text) && /^https?:$/.test(new URL(text).protocol))) return text;
-  throw wrong(name, 'a path such as "/account" or a http(s) URL');
-}
-
-const isUrl = (text) => typeof text == "string" && URL.canParse(text);
-const isOrigin = (text) => isUrl(text) && new URL(text).origin === text;
-const wrong = (name, expected) => badOption(`createLogin: ${name}: expected ${expected}`);
-
-async function attempt({ rules, authenticate, origins, tries }, request, peer) {
-  const { method, headers, url } = request;
-  const sent = (name) => headers.get(name) ?? undefined;
-  const host = sent("host") ?? new URL(url).host;
-  if (!isOwnPost(method, sent("sec-fetch-site"), sent("origin"), host, origins)) return { ending: "foreign" };
-  const form = readForm(await readStream(request.body));
-  if (!form) return { ending: "badform" };
-  const counters = logInCounters(form.account, `${peer}`);
-  if (!counters)
-    throw badOption(
-      `handle: peer: expected the reader's IP address, got ${typeof peer == "string" ? JSON.stringify(peer.slice(0, 80)) : `a ${typeof peer}`}`,
-    );
-  let begun;
+  if (odd !== undefined) throw badOption(`createLogin: ${odd}: expected one of ${OPTIONS.join(", ")}`);
+  // Own members only: nobody else's are meant.
+  const { key, base = "https://app.iteras.dk", tries, ...others } = { __proto__: null, ...options };
+  if (tries != null && (typeof tries.begin != "function" || typeof tries.takeBack != "function"))
+    throw badOption("createLogin: tries: expected an object with begin and takeBack");
+  const parts = baseParts(base ?? "https://app.iteras.dk");
+  let core;
   try {
-    begun = await tries.begin(counters, rules.limits, rules.window);
-  } catch (error) {
-    console.error("iteras/server: a try can't be counted, so nobody may make it:", error);
-    return { ending: "outage" };
+    core = new LogIn({ ...others, key, base: parts });
+  } catch (sentence) {
+    throw typeof sentence == "string" ? badOption(`createLogin: ${sentence}`) : sentence;
   }
-  if (begun.wait > 0) return { ending: "toomany", wait: Math.ceil(begun.wait) };
-  if (new TextEncoder().encode(form.account).length > rules.maxAccount) return { ending: "wrong" };
-  const outcome = await authenticate(form);
-  if (outcome.ending != "wrong") await tries.takeBack(counters, begun.entry);
-  return outcome;
+  return { core, key, base: parts?.href, counters: tries ?? countersInMemory() };
 }
 
-// JSON for scripts, redirects for plain forms; never stored.
-function answer({ rules, accountPage, formPage }, { ending, wait, id, preauth }, accept) {
-  const headers = new Headers({ "cache-control": "no-store", "referrer-policy": "no-referrer" });
-  const { status, page } = rules.endings[ending];
-  if (wait) headers.set("retry-after", `${wait}`);
-  if (accept.includes("application/json")) {
-    headers.set("content-type", "application/json");
-    const body = ending == "welcome" ? { authenticated: true, id, preauth } : { authenticated: false, error: ending };
-    return new Response(JSON.stringify(body), { status, headers });
+async function answer({ core, key, base, counters }, request, peer) {
+  const sent = (name) => request.headers.get(name);
+  const { state, bytes } = await readBody(request.body);
+  const facts = {
+    method: request.method,
+    host: sent("host") ?? new URL(request.url).host,
+    fetchSite: sent("sec-fetch-site"),
+    origin: sent("origin"),
+    peer,
+    body: state,
+  };
+  const attempt = core.attempt(facts, bytes);
+  try {
+    let entry;
+    let step;
+    while ((step = attempt.step()).step != "done") {
+      if (step.step == "count") {
+        let begun;
+        try {
+          begun = await counters.begin(step.counters, step.limits, step.window);
+        } catch (error) {
+          console.error("iteras/server: an attempt can't be counted, so nobody may make it:", error);
+        }
+        entry = begun?.entry;
+        attempt.counted(begun?.wait ?? NaN);
+      } else if (step.step == "ask") {
+        const { status, body, why } = await ask(step, base, key);
+        if (why === undefined) core.answered(attempt, status, body);
+        else core.unanswered(attempt, why);
+      } else {
+        try {
+          await counters.takeBack(step.counters, entry);
+        } catch (error) {
+          console.error("iteras/server: an attempt stays counted that was no failure:", error);
+        }
+        attempt.takenBack();
+      }
+    }
+    for (const note of attempt.notes()) console.error(`iteras/server: ${note}`);
+    const { status, headers, body } = core.reply(attempt, sent("accept") ?? "");
+    return new Response(body || null, { status, headers });
+  } finally {
+    attempt.free();
   }
-  if (page) {
-    headers.set("content-type", "text/html; charset=utf-8");
-    return new Response(page, { status, headers });
-  }
-  headers.set(
-    "location",
-    ending == "welcome" ? withQuery(accountPage, "iteraspreauth", preauth) : withQuery(formPage, "login", ending),
-  );
-  return new Response(null, { status: 303, headers });
-}
-
-function withQuery(target, name, value) {
-  const [, address, fragment] = /^([^#]*)(.*)$/s.exec(target);
-  return `${address}${address.includes("?") ? "&" : "?"}${new URLSearchParams({ [name]: value })}${fragment}`;
 }

@@ -1,21 +1,47 @@
 // `<meta name="iteras-gate" content="open">`, which tells the page's own wall that something else than a
-// pass opened it (documented surface, section 7).
-import { gateMark } from "iteras:server";
+// pass opened it (documented surface, section 7). The core says which answers are pages, and where it stands.
+import { gateMark, isPage, markPlace, maxMarkSearch } from "iteras:server";
 
-import { pageEncoding, rewriterOf, withBody } from "./page.js";
+import { table } from "./core.js";
 
 /** The page with the mark, for the option `mark` of `createGate`; what is not a page comes back as it is. */
 export function mark(response) {
-  const Rewriter = rewriterOf("mark");
-  if (!pageEncoding(response)) return response;
-  let marked = false;
-  // `<head>` may be left out: whatever comes first behind `<html>` stands in it or ends it.
-  const element = (first) => {
-    if (marked || first.tagName == "html") return;
-    marked = true;
-    const html = gateMark();
-    if (first.tagName == "head") first.prepend(html, { html: true });
-    else first.before(html, { html: true });
-  };
-  return withBody(response, new Rewriter().on("*", { element }).transform(response).body);
+  const { body, status, statusText } = response;
+  const headers = new Headers(response.headers);
+  const header = (name) => headers.get(name) ?? undefined;
+  if (!body || !isPage(status, header("content-encoding"), header("content-type"))) return response;
+  for (const name of table.description) headers.delete(name);
+  return new Response(body.pipeThrough(marking()), { status, statusText, headers });
+}
+
+// The page's start is held until the place of the mark is known.
+function marking() {
+  let start = new Uint8Array();
+  return new TransformStream({
+    transform(chunk, controller) {
+      if (!start) return controller.enqueue(chunk);
+      start = joined(start, chunk);
+      const place = markPlace(start.subarray(0, maxMarkSearch()));
+      if (place === undefined && start.length < maxMarkSearch()) return undefined;
+      controller.enqueue(place === undefined ? start : marked(start, place));
+      start = null;
+      return undefined;
+    },
+    flush(controller) {
+      if (start?.length) controller.enqueue(start);
+    },
+  });
+}
+
+const marked = (page, place) =>
+  joined(page.subarray(0, place), new TextEncoder().encode(gateMark()), page.subarray(place));
+
+function joined(...parts) {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -17,29 +17,75 @@ export function cookieHeader(from) {
 const unreadable = () =>
   badOption("check: expected a fetch Request, a request of Node's, the text of a Cookie header, or null for none");
 
-/** Method, host, path, query and destination of a fetch Request. */
-export function ofFetch({ url, method, headers }) {
-  const { host, pathname, search } = new URL(url);
-  return {
-    method,
-    host,
-    path: pathname,
-    query: search.slice(1),
-    destination: headers.get("sec-fetch-dest") ?? undefined,
-  };
+/** A fetch Request as the core looks at it: a URL is read only where no pass opens the page. */
+export class FetchView {
+  #request;
+  #url;
+
+  constructor(request) {
+    this.#request = request;
+  }
+
+  get method() {
+    return this.#request.method;
+  }
+
+  get host() {
+    return this.#parsed().host;
+  }
+
+  get path() {
+    return this.#parsed().pathname;
+  }
+
+  get query() {
+    return this.#parsed().search.slice(1);
+  }
+
+  get destination() {
+    return this.#request.headers.get("sec-fetch-dest") ?? undefined;
+  }
+
+  #parsed() {
+    return (this.#url ??= new URL(this.#request.url));
+  }
 }
 
 /** The same of a request of Node's; without a host where two that differ were sent. */
-export function ofNode(req) {
-  const { headers, rawHeaders, method } = req;
-  const url = req.originalUrl ?? req.url;
-  const end = url.indexOf("?");
-  const hosts = rawHeaders.filter((_, at) => at % 2 == 1 && /^(host|:authority)$/i.test(rawHeaders[at - 1]));
-  return {
-    method,
-    host: hosts.every((host) => host == hosts[0]) ? hosts[0] : undefined,
-    path: end < 0 ? url : url.slice(0, end),
-    query: end < 0 ? "" : url.slice(end + 1),
-    destination: headers["sec-fetch-dest"],
-  };
+export class NodeView {
+  #request;
+
+  constructor(request) {
+    this.#request = request;
+  }
+
+  get method() {
+    return this.#request.method;
+  }
+
+  get host() {
+    const { rawHeaders } = this.#request;
+    const hosts = rawHeaders.filter((_, at) => at % 2 == 1 && /^(host|:authority)$/i.test(rawHeaders[at - 1]));
+    return hosts.every((host) => host == hosts[0]) ? hosts[0] : undefined;
+  }
+
+  get path() {
+    const url = this.#address();
+    const end = url.indexOf("?");
+    return end < 0 ? url : url.slice(0, end);
+  }
+
+  get query() {
+    const url = this.#address();
+    const end = url.indexOf("?");
+    return end < 0 ? "" : url.slice(end + 1);
+  }
+
+  get destination() {
+    return this.#request.headers["sec-fetch-dest"];
+  }
+
+  #address() {
+    return this.#request.originalUrl ?? this.#request.url;
+  }
 }

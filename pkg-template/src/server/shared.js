@@ -4,5 +4,4 @@ export { makeGate } from "./gate.js";
 export { expressLogin } from "./express-login.js";
 export { makeLogin } from "./login.js";
 export { mark } from "./mark.js";
-export { teaser } from "./teaser.js";
 export { pathOf } from "./paths.js";

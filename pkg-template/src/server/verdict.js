@@ -1,17 +1,12 @@
-// The verdict as programs see it, from the core's answer to one check.
-import { rules } from "./core.js";
+// Verdicts as programs see them, and plans as they are carried out, from the core's answers: see `wire` of the core.
+import { table } from "./core.js";
 
-// What the core adds to the position of the reason, and the length that no text in a pass has.
-const FACTS = 16;
-const ELSEWHERE = 32;
-const PLACE = 8192;
-
-/** The verdict on a Cookie header; `bytes` are the same header in UTF-8, `ids` the keys'. */
-export function verdictOn(header, bytes, now, core, ids) {
-  const answer = core.check(bytes, now);
-  const reason = answer % FACTS ? rules.reasons[(answer % FACTS) - 1] : null;
-  if (answer >= ELSEWHERE) return ofTexts(reason, core.texts(bytes, now), ids);
-  if (answer < FACTS) {
+/** The verdict of an answer about a Cookie header; `bytes` are the same header in UTF-8, `ids` the keys'. */
+export function verdictOf(answer, header, bytes, now, core, ids) {
+  const position = answer % table.facts;
+  const reason = position ? table.reasons[position - 1] : null;
+  if (answer & table.elsewhere) return ofTexts(reason, core.texts(bytes, now), ids);
+  if (!(answer & table.facts)) {
     return { authorized: false, reason, level: null, paywallid: null, subscriber: null, expires: null, keyId: null };
   }
   return {
@@ -25,14 +20,21 @@ export function verdictOn(header, bytes, now, core, ids) {
   };
 }
 
+/** The plan of an answer: its steps, the verdict on the pass, whether what the visitor gets has no body. */
+export const planOf = (answer, verdict) => ({
+  steps: table.plans[Math.floor((answer % table.bodiless) / table.kind)],
+  verdict,
+  isBodiless: answer >= table.bodiless,
+});
+
 function cut(header, place) {
-  const length = place % PLACE;
-  const start = (place - length) / PLACE;
+  const length = place % table.place;
+  const start = (place - length) / table.place;
   return header.slice(start, start + length);
 }
 
 function ofTexts(reason, texts, ids) {
-  const [level, paywallid, subscriber, expires, key] = texts.split("\n");
+  const [level, paywallid, subscriber, expires, key] = texts.split(table.field);
   return {
     authorized: reason === null,
     reason,

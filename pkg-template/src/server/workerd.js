@@ -3,7 +3,7 @@ import wasm from "./server.wasm";
 
 import { makeGate, makeLogin, pathOf } from "./shared.js";
 
-export { expressGate, expressLogin, mark, teaser } from "./shared.js";
+export { expressGate, expressLogin, mark } from "./shared.js";
 
 const compile = () => wasm;
 

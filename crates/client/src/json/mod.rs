@@ -4,4 +4,4 @@ mod items;
 mod read;
 
 pub(crate) use items::{Items, Rest};
-pub(crate) use read::{Malformed, item, users_mistake, whole};
+pub(crate) use read::{Malformed, item, object, users_mistake, whole};

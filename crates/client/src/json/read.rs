@@ -24,6 +24,14 @@ pub(crate) fn whole<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Malformed> {
     })
 }
 
+/// An answer that is one JSON object; a list would be read as its fields in their order.
+pub(crate) fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Malformed> {
+    match bytes.trim_ascii_start().first() {
+        Some(b'{') => whole(bytes),
+        _ => Err(Malformed("expected a JSON object".into())),
+    }
+}
+
 /// The item of a list at this position, counted from 0.
 pub(crate) fn item<T: DeserializeOwned>(bytes: &[u8], at: u64) -> Result<T, Malformed> {
     serde_json::from_slice(bytes).map_err(|error| {
@@ -50,6 +58,6 @@ struct Mistake {
 /// The code in an answer of status 200 that says what a person did wrong, if it is one; as the service
 /// wrote it, so not for logs.
 pub(crate) fn users_mistake(bytes: &[u8]) -> Option<String> {
-    let mistake: Mistake = serde_json::from_slice(bytes).ok()?;
+    let mistake: Mistake = object(bytes).ok()?;
     mistake.errorcode.or(mistake.error)
 }

@@ -13,8 +13,9 @@ use super::config::Forwarded;
 use super::log;
 use super::state::State;
 use crate::layer::system_clock;
-use crate::{Asked, Body, Judgement, headers, text_body};
+use crate::{Asked, Body, headers, text_body};
 
+const LANDING: HeaderName = HeaderName::from_static(iteras_guard::headers::LANDING);
 const ORIGINAL_URI: HeaderName = HeaderName::from_static("x-original-uri");
 const ORIGINAL_METHOD: HeaderName = HeaderName::from_static("x-original-method");
 const FORWARDED_URI: HeaderName = HeaderName::from_static("x-forwarded-uri");
@@ -47,29 +48,34 @@ pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Bod
         query,
         ..Asked::of(parts)
     };
-    let demand = state.rules.demand(&asked);
-    let judgement = state.gate.judge(&asked, demand, system_clock());
-    state.metrics.judged(&judgement);
-    log::judged(&asked, &judgement);
+    let demand = state.rules.demand(&asked.request());
+    let plan = state.gate.plan(&asked, demand, system_clock());
+    state.metrics.judged(&plan.verdict);
+    log::judged(&asked, &plan.verdict);
     let mut response = Response::new(crate::body::empty());
-    *response.status_mut() = match &judgement {
-        Judgement::Denied(denial) => denial.status(),
-        _ => StatusCode::NO_CONTENT,
+    let (status, told, landing) = match &plan.verdict {
+        Ok(_) => (
+            StatusCode::NO_CONTENT,
+            plan.steps().ask.map(|ask| ask.set),
+            None,
+        ),
+        Err(denial) => (
+            StatusCode::from_u16(denial.reason().status()).expect("401 and 403 are statuses"),
+            Some(plan.steps().answer.set),
+            state
+                .landing
+                .as_ref()
+                .and_then(|landing| landing.location(denial, &asked)),
+        ),
     };
-    headers::tell(response.headers_mut(), &judgement);
-    if let (Judgement::Denied(denial), Some(landing)) = (&judgement, &state.landing)
-        && let Some(target) = landing.target(denial, &asked)
-    {
-        response.headers_mut().insert(headers::LANDING, target);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers::set(headers, told.unwrap_or_default(), &plan.verdict);
+    if let Some(landing) = landing {
+        headers.insert(LANDING, landing);
     }
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let (Judgement::Pass(pass), Some(reissue)) = (&judgement, &state.gate.reissue)
-        && reissue.is_due(&asked)
-    {
-        reissue.add(response.headers_mut(), pass);
-    }
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers::send_back(headers, &plan.cookies);
     response
 }
 

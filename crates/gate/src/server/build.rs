@@ -1,29 +1,34 @@
-//! From the configuration's text to gate, rules and rejection; every refusal names its setting.
+//! From the configuration's text to gate and answers; every refusal names its setting.
 
-use std::path::Path;
-
-use iteras::Access;
 use iteras::timestamp::Timestamp;
+use iteras_guard::config_error::shown;
 use iteras_guard::editor::EditorKey;
 use iteras_guard::gift::GiftKey;
 use iteras_guard::signature::KeyError;
 
-use super::config::{self, Config, Source};
+use super::config::{Config, Source};
 use super::metrics::Metrics;
-use crate::{
-    ConfigError, Gate, Keys, LandingPage, Match, Reissue, Requirement, Rule, Rules, Site,
-    StatusPage, Teaser, Unmatched,
-};
+use super::secrets::{Secrets, text};
+use crate::{ConfigError, Gate, Keys, LandingPage, Reissue, StatusPage, Teaser, keys};
+
+const DAY: u32 = 86_400;
 
 pub(super) fn gate(config: &Config, metrics: &Metrics) -> Result<Gate, ConfigError> {
     let mut keys = Keys::new();
     let mut secrets = Secrets::default();
-    for key in &config.keys {
+    if config.leeway > DAY {
+        let problem = format!(
+            "expected at most {DAY} seconds, a day, got {}",
+            config.leeway
+        );
+        return Err(ConfigError::new("leeway", problem));
+    }
+    for (at, key) in config.keys.iter().enumerate() {
         let source = Source {
             file: key.file.clone(),
             env: key.env.clone(),
         };
-        let setting = format!("keys.{}", key.id);
+        let setting = keys::setting(&key.id, at);
         let secret = secrets.read(&source, &setting)?;
         keys = match &source.file {
             Some(_) => keys.key_file(&key.id, &secret)?,
@@ -33,7 +38,10 @@ pub(super) fn gate(config: &Config, metrics: &Metrics) -> Result<Gate, ConfigErr
             let refused = || {
                 ConfigError::new(
                     format!("{setting}.until"),
-                    format!("expected a time such as 2026-02-01T00:00:00Z, got {until:?}"),
+                    format!(
+                        "expected a time such as 2026-02-01T00:00:00Z, got {}",
+                        shown(until)
+                    ),
                 )
             };
             keys = keys.until(&key.id, Timestamp::parse(until).ok_or_else(refused)?)?;
@@ -73,97 +81,6 @@ pub(super) fn gate(config: &Config, metrics: &Metrics) -> Result<Gate, ConfigErr
         });
     }
     Ok(gate)
-}
-
-/// The keys read so far. Who makes gift links or lets editors in is to be able to do nothing else.
-#[derive(Default)]
-struct Secrets(Vec<(String, String)>);
-
-impl Secrets {
-    fn read(&mut self, source: &Source, setting: &str) -> Result<String, ConfigError> {
-        let secret = read(source, setting)?;
-        let known = |(_, other): &&(String, String)| other.trim_end() == secret.trim_end();
-        // An empty key is refused as such.
-        if let Some((other, _)) = self.0.iter().find(known)
-            && !secret.trim_end().is_empty()
-        {
-            let problem = format!("the same key as {other}; every purpose has its own");
-            return Err(ConfigError::new(setting, problem));
-        }
-        self.0.push((setting.to_owned(), secret.clone()));
-        Ok(secret)
-    }
-}
-
-fn read(source: &Source, setting: &str) -> Result<String, ConfigError> {
-    match (&source.file, &source.env) {
-        (Some(file), None) => text(&format!("{setting}.file"), file),
-        (None, Some(name)) => std::env::var(name).map_err(|_| {
-            ConfigError::new(
-                format!("{setting}.env"),
-                format!("there is no variable {name}, or it is no text"),
-            )
-        }),
-        _ => Err(ConfigError::new(setting, "expected either `file` or `env`")),
-    }
-}
-
-fn text(setting: &str, file: &Path) -> Result<String, ConfigError> {
-    std::fs::read_to_string(file)
-        .map_err(|error| ConfigError::new(setting, format!("{}: {}", file.display(), error.kind())))
-}
-
-pub(super) fn rules(config: &Config) -> Result<Rules, ConfigError> {
-    if config.sites.is_empty() {
-        return Err(ConfigError::new("sites", "no site"));
-    }
-    let sites =
-        config.sites.iter().enumerate().map(|(at, written)| {
-            site(written).map_err(|error| error.within(&format!("sites[{at}]")))
-        });
-    Rules::sites(sites.collect::<Result<Vec<_>, _>>()?)
-}
-
-fn site(written: &config::Site) -> Result<Site, ConfigError> {
-    let usual = || requirement(&written.paywalls, written.access);
-    let unmatched = match written.default {
-        config::Unmatched::Open => Unmatched::Open,
-        config::Unmatched::Protected => Unmatched::Protected(usual()?),
-    };
-    let mut site = Site::new(written.hosts.iter().map(String::as_str), unmatched)?;
-    for (at, rule) in written.rules.iter().enumerate() {
-        let within = |error: ConfigError| error.within(&format!("rules[{at}]"));
-        let mut on = Match::path(&rule.path).map_err(within)?;
-        if let Some(name) = &rule.parameter {
-            on = on.with_parameter(name);
-        }
-        site = site.rule(match rule.open {
-            true if rule.paywalls.is_some() || rule.access.is_some() => {
-                return Err(within(ConfigError::new(
-                    "open",
-                    "an open rule asks for nothing, so it has no `paywalls` or `access`",
-                )));
-            }
-            true => Rule::open(on),
-            false => {
-                let ids = rule.paywalls.as_ref().unwrap_or(&written.paywalls);
-                Rule::protected(
-                    on,
-                    requirement(ids, rule.access.unwrap_or(written.access)).map_err(within)?,
-                )
-            }
-        });
-    }
-    Ok(site)
-}
-
-fn requirement(ids: &[String], access: config::Access) -> Result<Requirement, ConfigError> {
-    let access = match access {
-        config::Access::Sub => Access::Sub,
-        config::Access::User => Access::User,
-        config::Access::Any => Access::Any,
-    };
-    Requirement::new(ids.iter().map(String::as_str), access)
 }
 
 pub(super) fn status_page(config: &Config) -> Result<StatusPage, ConfigError> {

@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::warnings::warnings;
 use crate::ConfigError;
 
 /// The whole file, as written; what it means is found out when a [`State`](super::State) is made of it.
@@ -18,8 +20,12 @@ pub struct Config {
     pub(super) trusted_peers: Vec<String>,
     pub(super) forwarded_headers: Option<Forwarded>,
     pub(super) origin: Option<String>,
+    #[serde(default = "mebibyte")]
+    pub(super) form_limit: usize,
     #[serde(default = "thirty")]
-    pub(super) origin_timeout: u64,
+    pub(super) origin_timeout: Seconds,
+    #[serde(default)]
+    pub(super) clients: Clients,
     #[serde(default = "sixty")]
     pub(super) leeway: u32,
     #[serde(default)]
@@ -93,8 +99,15 @@ pub(super) struct Site {
     pub(super) paywalls: Vec<String>,
     #[serde(default)]
     pub(super) access: Access,
+    pub(super) preset: Option<Preset>,
     #[serde(default)]
     pub(super) rules: Vec<Rule>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Preset {
+    Basics,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -151,7 +164,70 @@ pub(super) struct Reissue {
     pub(super) domain: Option<String>,
 }
 
+/// How long clients may take, and how many there may be.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Clients {
+    /// Until the head of a request has to be there, from the connection's begin or its first byte.
+    pub(super) head_timeout: Seconds,
+    /// Between two requests. Longer than what servers in front keep: who asks is to be the first to hang up.
+    pub(super) idle_timeout: Seconds,
+    /// Between two pieces of a body, in both directions.
+    pub(super) body_timeout: Seconds,
+    /// For requests under way when the program is told to end.
+    pub(super) shutdown_timeout: Seconds,
+    /// Connections at a time.
+    pub(super) connections: usize,
+    /// Connections of one peer that is not among `trusted_peers`.
+    pub(super) connections_per_peer: usize,
+}
+
+impl Default for Clients {
+    fn default() -> Self {
+        Self {
+            head_timeout: Seconds::of(30),
+            idle_timeout: Seconds::of(180),
+            body_timeout: Seconds::of(30),
+            shutdown_timeout: Seconds::of(15),
+            connections: 4096,
+            connections_per_peer: 256,
+        }
+    }
+}
+
+/// A time of up to a day, in seconds or parts of one.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(try_from = "f64")]
+pub(super) struct Seconds(Duration);
+
+impl Seconds {
+    const fn of(seconds: u64) -> Self {
+        Self(Duration::from_secs(seconds))
+    }
+
+    pub(super) fn duration(self) -> Duration {
+        self.0
+    }
+}
+
+impl TryFrom<f64> for Seconds {
+    type Error = &'static str;
+
+    fn try_from(seconds: f64) -> Result<Self, Self::Error> {
+        const DAY: f64 = 86_400.0;
+        match seconds > 0.0 && seconds <= DAY {
+            true => Ok(Self(Duration::from_secs_f64(seconds))),
+            false => Err("expected seconds, above 0 and at most a day"),
+        }
+    }
+}
+
 impl Config {
+    /// What the configuration may not be meant to do, though it is sound; each a sentence that names its setting.
+    pub fn warnings(&self) -> Vec<String> {
+        warnings(self)
+    }
+
     /// Reads a configuration file's text.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         // Only the place and the message: the text around it could be a key in the wrong place.
@@ -159,14 +235,46 @@ impl Config {
             let line = error
                 .span()
                 .map_or(0, |span| text[..span.start].matches('\n').count() + 1);
-            let problem = error.message().lines().next().unwrap_or("").to_owned();
-            ConfigError::new(format!("line {line}"), problem)
+            let problem = error.message().lines().next().unwrap_or("");
+            ConfigError::new(format!("line {line}"), without_values(problem))
         })
     }
 }
 
-fn thirty() -> u64 {
-    30
+/// A message of the parser without what stands in the file, which could be a key in the wrong place.
+fn without_values(message: &str) -> String {
+    let expected = message
+        .rsplit_once(", expected ")
+        .map(|(_, expected)| expected);
+    for kind in ["invalid type: ", "invalid value: "] {
+        if let Some(came) = message.strip_prefix(kind) {
+            let came = came.split(['`', '"', ',']).next().unwrap_or("").trim_end();
+            return format!("{kind}{came}, expected {}", expected.unwrap_or("another"));
+        }
+    }
+    if message.starts_with("unknown variant ") {
+        return format!("unknown value, expected {}", expected.unwrap_or("another"));
+    }
+    if let Some(name) = message.strip_prefix("unknown field `") {
+        // Short names are misspelt ones; keys have 16 bytes or more.
+        return match name.find('`') {
+            Some(0..16) => message.to_owned(),
+            _ => format!("unknown field, expected {}", expected.unwrap_or("another")),
+        };
+    }
+    let long = |word: &str| word.len() >= 16 && !message.starts_with("missing field ");
+    let words = message
+        .split(' ')
+        .map(|word| if long(word) { "…" } else { word });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn mebibyte() -> usize {
+    1 << 20
+}
+
+fn thirty() -> Seconds {
+    Seconds::of(30)
 }
 
 fn sixty() -> u32 {
@@ -205,11 +313,66 @@ mod tests {
         refused("[[sites]]\nhosts = []", "line 3: missing field `default`");
         refused(
             "leway = 1",
-            "line 3: unknown field `leway`, expected one of `mode`, `listen`, `admin`, `trusted_peers`, `forwarded_headers`, `origin`, `origin_timeout`, `leeway`, `allow_sha1`, `log`, `keys`, `gifts`, `editors`, `sites`, `denied`, `teaser`, `reissue`",
+            "line 3: unknown field `leway`, expected one of `mode`, `listen`, `admin`, `trusted_peers`, `forwarded_headers`, `origin`, `form_limit`, `origin_timeout`, `clients`, `leeway`, `allow_sha1`, `log`, `keys`, `gifts`, `editors`, `sites`, `denied`, `teaser`, `reissue`",
         );
         refused(
             "[[keys]]\nid = \"a\"\nkey = \"secret\"",
             "line 5: unknown field `key`, expected one of `id`, `file`, `env`, `until`",
         );
+    }
+
+    #[test]
+    fn nothing_that_could_be_a_key_is_shown() {
+        const KEY: &str = "gift0123456789abcdefghijklmnopqr";
+        for (more, message) in [
+            (
+                format!("gifts = \"{KEY}\""),
+                "line 3: invalid type: string, expected struct Source",
+            ),
+            (
+                format!("gifts = '{KEY}, expected \"'"),
+                "line 3: invalid type: string, expected struct Source",
+            ),
+            (
+                format!("log = \"{KEY}\""),
+                "line 3: unknown value, expected one of `error`, `warn`, `info`, `debug`, `trace`",
+            ),
+            (
+                "leeway = 1234567890123456".to_owned(),
+                "line 3: invalid value: integer, expected u32",
+            ),
+            (
+                format!("allow_sha1 = \"{KEY}\""),
+                "line 3: invalid type: string, expected a boolean",
+            ),
+            (
+                format!("[gifts]\n{KEY} = 1"),
+                "line 4: unknown field, expected `file` or `env`",
+            ),
+            (
+                format!("admin = \"{KEY}\""),
+                "line 3: invalid socket address syntax",
+            ),
+        ] {
+            refused(&more, message);
+        }
+        for more in [
+            format!("gifts = {KEY}"),
+            format!("{KEY}"),
+            format!("gifts = \"{KEY}"),
+            format!("[{KEY}]\n[{KEY}]"),
+            format!("[gifts]\nfile = [\"{KEY}\"]"),
+            format!("trusted_peers = \"{KEY}\""),
+            format!("keys = [\"{KEY}\"]"),
+            format!("[gifts]\nfile = \"{KEY}\"\nfile = \"{KEY}\""),
+        ] {
+            let said = Config::parse(&format!("{START}{more}"))
+                .unwrap_err()
+                .to_string();
+            assert!(
+                !said.contains("gift0") && !said.contains("mnopqr"),
+                "{said}"
+            );
+        }
     }
 }

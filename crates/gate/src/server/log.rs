@@ -4,7 +4,7 @@
 use tracing::level_filters::LevelFilter;
 
 use super::config::{Config, Level};
-use crate::{Asked, Judgement};
+use crate::{Asked, Verdict};
 
 /// Starts logging at the configured level, and lets panics say where but never what: their text may
 /// hold anything.
@@ -33,10 +33,10 @@ pub fn start_logging(config: &Config) {
     }));
 }
 
-pub(super) fn judged(asked: &Asked<'_>, judgement: &Judgement) {
+pub(super) fn judged(asked: &Asked<'_>, verdict: &Verdict) {
     let (host, path) = (asked.host.unwrap_or(""), asked.path);
-    match judgement {
-        Judgement::Denied(denial) => {
+    match verdict {
+        Err(denial) => {
             tracing::info!(
                 host,
                 path,
@@ -45,10 +45,10 @@ pub(super) fn judged(asked: &Asked<'_>, judgement: &Judgement) {
                 "judged"
             );
         }
-        other => tracing::debug!(
+        Ok(opening) => tracing::debug!(
             host,
             path,
-            verdict = other.verdict().unwrap_or("open"),
+            verdict = opening.name().unwrap_or("open"),
             "judged"
         ),
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::Judgement;
+use crate::Verdict;
 
 /// The counters of one process; clones count together. They live through reloads.
 #[derive(Clone, Debug, Default)]
@@ -19,11 +19,10 @@ struct Counters {
 }
 
 impl Metrics {
-    pub(super) fn judged(&self, judgement: &Judgement) {
-        let labels = match judgement {
-            Judgement::Denied(denial) => ("denied", denial.reason().code()),
-            Judgement::Open => ("open", ""),
-            other => (other.verdict().unwrap_or(""), ""),
+    pub(super) fn judged(&self, verdict: &Verdict) {
+        let labels = match verdict {
+            Err(denial) => ("denied", denial.reason().code()),
+            Ok(opening) => (opening.name().unwrap_or("open"), ""),
         };
         self.count(|counters| *counters.judged.entry(labels).or_default() += 1);
     }

@@ -28,7 +28,10 @@ mod log;
 mod metrics;
 mod proxy;
 mod run;
+mod secrets;
+mod sites;
 mod state;
+mod warnings;
 
 pub use config::Config;
 pub use log::start_logging;

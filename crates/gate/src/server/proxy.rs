@@ -47,7 +47,8 @@ impl Proxy {
         let refused = || {
             ConfigError::new(
                 "origin",
-                format!("expected http://host:port and nothing else, got {text:?}"),
+                // Not what came: it may hold a password.
+                "expected http://host:port and nothing else",
             )
         };
         let uri: Uri = text.parse().map_err(|_| refused())?;
@@ -60,7 +61,7 @@ impl Proxy {
         Ok(Self {
             client: Client::builder(TokioExecutor::new()).build_http(),
             origin: origin.ok_or_else(refused)?.clone(),
-            timeout: Duration::from_secs(config.origin_timeout),
+            timeout: config.origin_timeout.duration(),
             peers,
             metrics,
         })

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::config::{Config, Forwarded, Mode};
 use super::metrics::Metrics;
 use super::proxy::Proxy;
-use super::{build, log};
+use super::{build, log, sites};
 use crate::{ConfigError, Gate, GateLayer, GateService, LandingPage, Rules};
+use iteras_guard::config_error::shown;
 use iteras_guard::peers::Peers;
 use tower_layer::Layer;
 
@@ -27,12 +28,12 @@ impl State {
     /// Reads keys and pages and checks every setting.
     pub fn new(config: &Config, metrics: Metrics) -> Result<Self, ConfigError> {
         let gate = Arc::new(build::gate(config, &metrics)?);
-        let rules = build::rules(config)?;
+        let rules = sites::rules(config)?;
         let peers = Peers::parse(config.trusted_peers.iter().map(String::as_str));
         let peers = peers.map_err(|text| {
             ConfigError::new(
                 "trusted_peers",
-                format!("{text:?} is not an address or network"),
+                format!("{} is not an address or network", shown(&text)),
             )
         })?;
         let page = build::status_page(config)?;
@@ -62,9 +63,9 @@ impl State {
                     layer = layer.with_teaser(teaser);
                 }
                 let counted = metrics.clone();
-                layer = layer.on_judgement(move |asked, judgement| {
-                    counted.judged(judgement);
-                    log::judged(asked, judgement);
+                layer = layer.on_verdict(move |asked, verdict| {
+                    counted.judged(verdict);
+                    log::judged(asked, verdict);
                 });
                 Some(layer.layer(Proxy::new(config, peers.clone(), metrics.clone())?))
             }

@@ -1,103 +1,137 @@
-//! Teasers: the beginning of a page, made from the origin's HTML while it streams, under the rules of
-//! [`iteras_guard::teaser`], which also decides what is written.
+//! Teasers: the beginning of a page, made from the origin's HTML by [`iteras_teaser`], off the threads that
+//! answer requests.
 //!
 //! The status stays 200; `ETag`, `Last-Modified`, `Content-Length`, `Accept-Ranges`, `Digest`, `Link` go.
 
-mod cut;
 mod mark;
-mod output;
-mod stream;
+mod pool;
+
+use std::sync::Arc;
 
 use bytes::Bytes;
-use http::Response;
-use lol_html::Selector;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
+use http::{HeaderMap, Response, StatusCode};
+use http_body_util::BodyExt;
+use iteras_guard::page::{PageCharset, page_charset};
+use iteras_teaser::{Refusal, SettingError};
 
-use crate::{Body, BoxError, ConfigError, Denial};
+use crate::{Body, BoxError, ConfigError, Denial, text_body};
 
 pub(crate) use mark::mark_open;
 
 /// How teasers are made.
 #[derive(Clone, Debug)]
-pub struct Teaser {
-    gated: Vec<String>,
-    characters: usize,
-    marker: Option<String>,
-    allowed: Vec<String>,
-    comments: Vec<String>,
-}
+pub struct Teaser(Arc<iteras_teaser::Teaser>);
 
 impl Teaser {
-    /// Gates the elements that fit one of these CSS selectors, such as `.article-body`; search engines
+    /// Gates the first element that fits one of these CSS selectors, such as `.article-body`; search engines
     /// want a class.
     pub fn new<'a>(gated: impl IntoIterator<Item = &'a str>) -> Result<Self, ConfigError> {
-        let gated = gated
-            .into_iter()
-            .map(|text| selector("gated", text))
-            .collect::<Result<Vec<_>, _>>()?;
-        if gated.is_empty() {
-            return Err(ConfigError::new(
-                "gated",
-                "no selector of an element to gate",
-            ));
-        }
-        Ok(Self {
-            gated,
-            characters: 600,
-            marker: None,
-            allowed: Vec::new(),
-            comments: Vec::new(),
-        })
+        made(iteras_teaser::Teaser::new(gated))
     }
 
     /// Characters of the gated element that are shown. Default: 600.
     #[must_use]
-    pub fn with_characters(mut self, characters: usize) -> Self {
-        self.characters = characters;
-        self
+    pub fn with_characters(self, characters: usize) -> Self {
+        Self(Arc::new(self.inner().with_characters(characters)))
     }
 
     /// Ends the teaser at an element that fits this selector, if it comes before the characters are used up.
-    pub fn with_marker(mut self, marker: &str) -> Result<Self, ConfigError> {
-        self.marker = Some(selector("marker", marker)?);
-        Ok(self)
+    pub fn with_marker(self, marker: &str) -> Result<Self, ConfigError> {
+        made(self.inner().with_marker(marker))
     }
 
     /// Keeps elements outside of the gated one that fit a selector, which would be dropped as data.
-    pub fn allow(mut self, element: &str) -> Result<Self, ConfigError> {
-        self.allowed.push(selector("allow", element)?);
-        Ok(self)
+    pub fn allow(self, element: &str) -> Result<Self, ConfigError> {
+        made(self.inner().allow(element))
     }
 
     /// Keeps comments outside of the gated element that begin like this, such as `#include`.
     #[must_use]
-    pub fn allow_comment(mut self, beginning: impl Into<String>) -> Self {
-        self.comments.push(beginning.into());
-        self
+    pub fn allow_comment(self, beginning: impl Into<String>) -> Self {
+        Self(Arc::new(self.inner().allow_comment(beginning)))
     }
 
-    /// The teaser of a page; `None` when none can be made.
+    fn inner(self) -> iteras_teaser::Teaser {
+        Arc::unwrap_or_clone(self.0)
+    }
+
+    /// The teaser of a page; `None` when none can be made, which is logged when it should have been.
     pub(crate) async fn make<R>(&self, page: Response<R>, denial: &Denial) -> Option<Response<Body>>
     where
         R: http_body::Body<Data = Bytes> + Send + 'static,
         R::Error: Into<BoxError>,
     {
-        let encoding = output::html_encoding(page.status(), page.headers())?;
-        let rewriter = cut::rewriter(self, denial.reason(), encoding);
+        let charset = charset_of(page.status(), page.headers())?;
         let (parts, body) = page.into_parts();
-        let body = stream::until_found(body, rewriter).await?;
-        Some(Response::from_parts(parts, body))
+        match self.cut(body, charset, denial).await {
+            Ok(teaser) => {
+                // A body that is mapped has no length to tell: denials tell none.
+                let body = text_body(teaser).map_frame(|frame| frame);
+                Some(Response::from_parts(parts, body.boxed_unsync()))
+            }
+            Err(problem) => {
+                tracing::warn!(problem, "no teaser of a page");
+                None
+            }
+        }
+    }
+
+    async fn cut<R>(
+        &self,
+        body: R,
+        charset: PageCharset,
+        denial: &Denial,
+    ) -> Result<Vec<u8>, String>
+    where
+        R: http_body::Body<Data = Bytes> + Send + 'static,
+        R::Error: Into<BoxError>,
+    {
+        let page = read(body, self.0.longest_page()).await?;
+        let (teaser, reason) = (self.0.clone(), denial.reason());
+        let cut = pool::run(move || teaser.cut(&page, charset, reason)).await;
+        cut?.map_err(|refusal| refusal.to_string())
     }
 }
 
-// One selector without commas: each is extended by ` *`.
-fn selector(setting: &str, text: &str) -> Result<String, ConfigError> {
-    let refused =
-        |why: String| ConfigError::new(setting, format!("{text:?} is not a selector: {why}"));
-    if text.contains(',') {
-        return Err(refused("one at a time, without commas".into()));
+fn made(teaser: Result<iteras_teaser::Teaser, SettingError>) -> Result<Teaser, ConfigError> {
+    let problem = |error: SettingError| ConfigError::new(error.setting(), error.why());
+    teaser
+        .map(|teaser| Teaser(Arc::new(teaser)))
+        .map_err(problem)
+}
+
+/// The encoding of an answer that is a page to be rewritten.
+fn charset_of(status: StatusCode, headers: &HeaderMap) -> Option<PageCharset> {
+    // What is no text is neither an encoding nor a type that we know.
+    let all = |name: HeaderName| {
+        let values = headers.get_all(name).iter();
+        values.map(|value| value.to_str().unwrap_or("?"))
+    };
+    page_charset(status.as_u16(), all(CONTENT_ENCODING), all(CONTENT_TYPE))
+}
+
+/// A body of so many bytes at most.
+async fn read<R>(body: R, longest: usize) -> Result<Vec<u8>, String>
+where
+    R: http_body::Body<Data = Bytes> + Send + 'static,
+    R::Error: Into<BoxError>,
+{
+    let too_large = || Refusal::TooLarge.to_string();
+    let (mut body, mut page) = (Box::pin(body), Vec::new());
+    if body.size_hint().lower() > longest as u64 {
+        return Err(too_large());
     }
-    match text.parse::<Selector>() {
-        Ok(_) => Ok(text.trim().to_owned()),
-        Err(error) => Err(refused(error.to_string())),
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| "page broke off")?;
+        // Trailers speak of the origin's bytes.
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if page.len() + data.len() > longest {
+            return Err(too_large());
+        }
+        page.extend_from_slice(&data);
     }
+    Ok(page)
 }

@@ -3,6 +3,8 @@
 #[path = "../../../../tests/shared/mod.rs"]
 mod shared;
 
+pub(crate) mod paths;
+
 use std::borrow::Cow;
 
 use iteras::Timestamp;

@@ -1,11 +1,14 @@
-//! `authenticatecustomer/`: is this who they say, and a token that logs them in to a frame.
+//! `authenticatecustomer/`: is this who they say, and a token that logs them in to a frame. What counts as yes is
+//! [`iteras::service`]'s.
 //!
 //! The service does not limit how often this is tried: **the caller must**.
 
 use std::num::NonZeroU32;
 
+use iteras::service::{Answer, Authentication, Field};
 use serde::Deserialize;
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::Iteras;
 use crate::request::Nature;
@@ -31,7 +34,7 @@ pub struct Authenticated {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct Fields {
     authenticated: Option<Value>,
     errorcode: Option<Value>,
     id: Option<Value>,
@@ -43,7 +46,8 @@ impl Iteras {
     ///
     /// It is never sent twice: if no answer comes, the error is of kind
     /// [`UnknownOutcome`](crate::Kind::UnknownOutcome). An unknown customer and a wrong password are of kind
-    /// [`User`](crate::Kind::User) with the codes `unknowncustomer` and `invalidpassword`: show readers the same text for both.
+    /// [`User`](crate::Kind::User) with the codes `unknowncustomer` and `invalidpassword`: show readers the same text
+    /// for both.
     pub async fn authenticate_customer(
         &self,
         who: Who<'_>,
@@ -65,42 +69,34 @@ impl Iteras {
             .collect();
         let request = self.post("authenticatecustomer/", Nature::Check);
         let request = request.with_form(&fields).with_secret(password);
-        let answer: Answer = self.ask(&request).await?;
-        // Whatever else it says: an errorcode is no, and only the JSON value `true` is yes.
-        let yes = answer.authenticated == Some(Value::Bool(true));
-        match (yes, answer.errorcode) {
-            (true, None) => Authenticated::read(answer.id, answer.preauth, preauth.is_some())
-                .map_err(|what| self.misread(&request, &what)),
-            (_, Some(Value::String(code))) => Err(self.mistake(&request, &code)),
-            (false, None) if answer.authenticated == Some(Value::Bool(false)) => {
-                Err(self.mistake(&request, "notauthenticated"))
-            }
-            _ => {
-                let what = json::Malformed("expected `authenticated` to be true or false".into());
-                Err(self.misread(&request, &what))
-            }
+        let body = Zeroizing::new(self.client().send(&request).await?);
+        let fields: Fields = json::object(&body).map_err(|what| self.misread(&request, &what))?;
+        let answer = Answer {
+            authenticated: field(fields.authenticated.as_ref()),
+            errorcode: field(fields.errorcode.as_ref()),
+            id: field(fields.id.as_ref()),
+            preauth: field(fields.preauth.as_ref()),
+            wants_preauth: preauth.is_some(),
+        };
+        let unclear = |what: &str| self.misread(&request, &json::Malformed(what.into()));
+        match answer.authentication() {
+            Authentication::Yes { id, preauth } => Ok(Authenticated {
+                id: id.into(),
+                preauth: preauth
+                    .map(|token| Token::new(token).map_err(|_| unclear("expected a token")))
+                    .transpose()?,
+            }),
+            Authentication::No { code } => Err(self.mistake(&request, code)),
+            Authentication::Unclear(what) => Err(unclear(what)),
         }
     }
 }
 
-impl Authenticated {
-    fn read(
-        id: Option<Value>,
-        preauth: Option<Value>,
-        wanted: bool,
-    ) -> Result<Self, json::Malformed> {
-        let wrong = |what: &str| json::Malformed(what.into());
-        let Some(Value::String(id)) = id.filter(|id| id != "") else {
-            return Err(wrong("expected `id` to be a text"));
-        };
-        let preauth = match preauth {
-            Some(Value::String(token)) => {
-                let token = Token::new(&token);
-                Some(token.map_err(|_| wrong("expected `preauth` to be printable ASCII"))?)
-            }
-            None | Some(Value::Null) if !wanted => None,
-            _ => return Err(wrong("expected `preauth` to be a text")),
-        };
-        Ok(Self { id, preauth })
+fn field(value: Option<&Value>) -> Field<'_> {
+    match value {
+        None | Some(Value::Null) => Field::Absent,
+        Some(Value::Bool(value)) => Field::Bool(*value),
+        Some(Value::String(text)) => Field::Text(text),
+        Some(Value::Number(_) | Value::Array(_) | Value::Object(_)) => Field::Other,
     }
 }

@@ -47,6 +47,11 @@ impl Iteras {
         self
     }
 
+    /// The client that sends the calls, for requests that have no typed one.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
     fn get(&self, path: &str) -> Request {
         self.localised(Request::get(path))
     }
@@ -64,7 +69,7 @@ impl Iteras {
 
     async fn ask<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Error> {
         let body = zeroize::Zeroizing::new(self.client.send(request).await?);
-        json::whole(&body).map_err(|malformed| match json::users_mistake(&body) {
+        json::object(&body).map_err(|malformed| match json::users_mistake(&body) {
             Some(code) => self.mistake(request, &code),
             None => self.misread(request, &malformed),
         })

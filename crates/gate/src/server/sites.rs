@@ -1,0 +1,87 @@
+//! The sites of the configuration: what they protect, by the rules of `guard`.
+
+use iteras::Access;
+use url::Url;
+
+use super::config::{self, Config};
+use crate::{ConfigError, Match, Preset, Requirement, Rule, Rules, Site, Unmatched};
+
+/// The rules of all sites. Refuses what can't be meant; settings are named as in `sites[0].rules[1].path`.
+pub(super) fn rules(config: &Config) -> Result<Rules, ConfigError> {
+    if config.sites.is_empty() {
+        return Err(ConfigError::new("sites", "no site"));
+    }
+    let landing = config.denied.landing.as_deref();
+    let sites = config.sites.iter().enumerate().map(|(at, written)| {
+        site(written, landing).map_err(|error| error.within(&format!("sites[{at}]")))
+    });
+    Rules::sites(sites.collect::<Result<Vec<_>, _>>()?)
+}
+
+fn site(written: &config::Site, landing: Option<&str>) -> Result<Site, ConfigError> {
+    let unmatched = match written.default {
+        config::Unmatched::Open => Unmatched::Open,
+        config::Unmatched::Protected => {
+            Unmatched::Protected(requirement(&written.paywalls, written.access)?)
+        }
+    };
+    let protects =
+        matches!(unmatched, Unmatched::Protected(_)) || written.rules.iter().any(|rule| !rule.open);
+    if !protects && !written.paywalls.is_empty() {
+        let problem = "the site names paywalls, and nothing asks for them: expected default = \"protected\" or a rule";
+        return Err(ConfigError::new("rules", problem));
+    }
+    let mut site = Site::new(written.hosts.iter().map(String::as_str), unmatched)?;
+    if let Some(config::Preset::Basics) = written.preset {
+        site = site.preset(Preset::Basics);
+    }
+    if let Some(page) = landing.and_then(|target| page_of(target, &site)) {
+        // What is no page of a site is refused where the answers are made.
+        site = site.landing(&page)?;
+    }
+    for (at, rule) in written.rules.iter().enumerate() {
+        let rule = self::rule(rule, written);
+        site = site.rule(rule.map_err(|error| error.within(&format!("rules[{at}]")))?);
+    }
+    Ok(site)
+}
+
+/// Path and query of the landing page, where it is on this site.
+fn page_of(target: &str, site: &Site) -> Option<String> {
+    if target.starts_with('/') {
+        return Some(target.to_owned());
+    }
+    let url = Url::parse(target).ok()?;
+    site.has_host(url.host_str()?).then(|| {
+        let query = url.query().map(|query| format!("?{query}"));
+        format!("{}{}", url.path(), query.unwrap_or_default())
+    })
+}
+
+fn rule(written: &config::Rule, site: &config::Site) -> Result<Rule, ConfigError> {
+    let mut on = Match::path(&written.path)?;
+    if let Some(name) = &written.parameter {
+        on = on.with_parameter(name)?;
+    }
+    match written.open {
+        true if written.paywalls.is_some() || written.access.is_some() => {
+            let problem = "an open rule asks for nothing, so it has no `paywalls` or `access`";
+            Err(ConfigError::new("open", problem))
+        }
+        true => Ok(Rule::open(on)),
+        false => {
+            let ids = written.paywalls.as_ref().unwrap_or(&site.paywalls);
+            let access = written.access.unwrap_or(site.access);
+            Ok(Rule::protected(on, requirement(ids, access)?))
+        }
+    }
+}
+
+fn requirement(ids: &[String], access: config::Access) -> Result<Requirement, ConfigError> {
+    let access = match access {
+        config::Access::Sub => Access::Sub,
+        config::Access::User => Access::User,
+        config::Access::Any => Access::Any,
+    };
+    Requirement::new(ids.iter().map(String::as_str), access)
+}

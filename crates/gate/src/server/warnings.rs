@@ -1,0 +1,66 @@
+//! What a sound configuration is warned of: it does what it says, which may not be what is meant.
+
+use std::path::Path;
+
+use super::config::{Config, Mode, Rule};
+use crate::keys;
+
+/// Each a sentence that begins with the setting's name, as errors do.
+pub(super) fn warnings(config: &Config) -> Vec<String> {
+    let mut all = open_key_files(config);
+    if config.mode == Mode::Proxy {
+        all.extend(shut_forms(config));
+    }
+    all
+}
+
+/// Key files that every user of the machine can read.
+fn open_key_files(config: &Config) -> Vec<String> {
+    let passes = config.keys.iter().enumerate();
+    let passes = passes.map(|(at, key)| (keys::setting(&key.id, at), key.file.as_deref()));
+    let others = [("gifts", &config.gifts), ("editors", &config.editors)];
+    let others = others.into_iter().filter_map(|(setting, source)| {
+        let source = source.as_ref()?;
+        Some((setting.to_owned(), source.file.as_deref()))
+    });
+    let open = passes
+        .chain(others)
+        .filter(|(_, file)| file.is_some_and(others_can_read));
+    open.map(|(setting, _)| {
+        format!(
+            "{setting}.file: everybody on this machine can read the key; expected mode 0600 or 0640"
+        )
+    })
+    .collect()
+}
+
+#[cfg(unix)]
+fn others_can_read(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    const OTHERS_READ: u32 = 0o004;
+    // A file that can't be looked at is refused where it is read.
+    std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & OTHERS_READ != 0)
+}
+
+#[cfg(not(unix))]
+fn others_can_read(_: &Path) -> bool {
+    false
+}
+
+/// Rules that take every long form for one with their parameter: uploads, the long posts of an editing system.
+fn shut_forms(config: &Config) -> impl Iterator<Item = String> {
+    let protects_every_path =
+        |rule: &Rule| !rule.open && rule.parameter.is_some() && rule.path == "/*";
+    let sites = config.sites.iter().enumerate();
+    sites.filter_map(move |(site, written)| {
+        let at = written.rules.iter().position(protects_every_path)?;
+        let has_way_out = written.rules[..at].iter().any(|rule| rule.open);
+        (!has_way_out).then(|| {
+            format!(
+                "sites[{site}].rules[{at}]: a form of over {} bytes counts as one with this parameter; where readers or \
+                 editors send such forms, an open rule has to stand before it",
+                config.form_limit
+            )
+        })
+    })
+}

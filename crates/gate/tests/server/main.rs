@@ -1,0 +1,14 @@
+//! The binary `iteras-gate` itself, as a process: forward-auth, reverse proxy, reload, and what it never says.
+#![allow(clippy::unwrap_used)]
+#![cfg(all(feature = "server", unix))]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod program;
+
+mod check;
+mod forward_auth;
+mod proxy;
+mod reload;
+mod secrets;

@@ -1,0 +1,42 @@
+//! SIGHUP: a new configuration while requests are answered.
+
+use std::time::Duration;
+
+use crate::common::*;
+use crate::program::*;
+
+#[tokio::test]
+async fn sighup_reloads_without_dropping_requests() {
+    let (folder, origin) = (Folder::new("reload"), origin().await);
+    let config = folder.proxy(&origin);
+    let gate = Running::start(&folder, &config);
+    let cookie = format!("iteraspass={}", long_pass());
+    let slow = {
+        let (address, cookie) = (gate.address.clone(), cookie.clone());
+        tokio::spawn(async move { get(&address, "/article/slow", &cookie).await })
+    };
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    folder.write("key", "another key of enough bytes");
+    gate.signal("-HUP");
+    gate.says("\"message\":\"reloaded\"").await;
+    get(&gate.address, "/article/1", &cookie)
+        .await
+        .denied(401, "invalid");
+    assert_eq!(slow.await.unwrap().status, 200, "asked before the reload");
+    folder.write("key", "short");
+    gate.signal("-HUP");
+    gate.says("the old configuration holds").await;
+    let other = iteras_guard::signature::PassKey::new("another key of enough bytes").unwrap();
+    let pass = other.sign(&format!("sub|{WALL}|2999-02-01T00:00:00Z|1|"));
+    assert_eq!(
+        get(&gate.address, "/article/1", &format!("iteraspass={pass}"))
+            .await
+            .status,
+        200
+    );
+    let metrics = get(&gate.admin, "/metrics", "").await.body;
+    assert!(
+        metrics.contains("result=\"ok\"} 1") && metrics.contains("result=\"refused\"} 1"),
+        "{metrics}"
+    );
+}

@@ -1,0 +1,73 @@
+//! What the program never says.
+
+use crate::common::*;
+use crate::program::*;
+
+#[tokio::test]
+async fn c64_nothing_secret_is_logged_even_at_trace() {
+    let origin = origin().await;
+    let mut dice = Dice(64);
+    for round in 0..3 {
+        let folder = Folder::new(&format!("secrets-{round}"));
+        let mut word = || {
+            (0..32)
+                .map(|_| char::from(b'a' + dice.roll(26) as u8))
+                .collect::<String>()
+        };
+        let (key, gift_key, editor_key, query) = (word(), word(), word(), word());
+        let editors = format!(
+            "[editors]\nfile = {:?}\n",
+            folder.write("editor-key", &editor_key)
+        );
+        folder.write("key", &key);
+        folder.write("gift-key", &gift_key);
+        let pass = iteras_guard::signature::PassKey::new(&key)
+            .unwrap()
+            .sign(&format!("sub|{WALL}|2999-02-01T00:00:00Z|{}|", word()));
+        let token = iteras_gate::GiftKey::new(&gift_key).unwrap();
+        let token = token
+            .token(
+                "pub.example",
+                "/article/1",
+                "",
+                iteras_gate::Timestamp::from_unix(32_000_000_000),
+            )
+            .unwrap();
+        let editor = iteras_gate::EditorKey::new(&editor_key).unwrap();
+        let editor = editor
+            .cookie(
+                "pub.example",
+                iteras_gate::Timestamp::from_unix(32_000_000_000),
+            )
+            .unwrap();
+        let gate = Running::start(&folder, &(folder.proxy(&origin) + &editors));
+        let bad = pass.replace("sub|", "xyz|");
+        for cookie in [
+            format!("iteraspass={pass}"),
+            format!("iteraspass={bad}"),
+            format!("iteraseditor={editor}"),
+            String::new(),
+        ] {
+            get(
+                &gate.address,
+                &format!("/article/1?iteraspreauth={query}"),
+                &cookie,
+            )
+            .await;
+        }
+        get(&gate.address, &format!("/article/1?iterasgift={token}"), "").await;
+        folder.write("key", &key[..10]);
+        gate.signal("-HUP");
+        gate.says("the old configuration holds").await;
+        gate.says("\"reason\":\"nopass\"").await;
+        gate.says("\"verdict\":\"gift\"").await;
+        gate.says("\"verdict\":\"editor\"").await;
+        let metrics = get(&gate.admin, "/metrics", "").await.body;
+        let said = gate.said.lock().unwrap().clone() + &metrics;
+        let tags = [&pass, &token, &editor].map(|signed| &signed[signed.len() - 16..]);
+        let words = [&key, &gift_key, &editor_key, &query].map(|word| &word[..10]);
+        for secret in words.into_iter().chain(tags) {
+            assert!(!said.contains(secret), "{secret}: {said}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The gate's plan: what is done about one request, as data that every gate carries out alike.
+//!
+//! ```
+//! use std::borrow::Cow;
+//! use iteras::{Access, IdList, Requirement, Timestamp};
+//! use iteras_guard::plan::{Kind, Opening, Settings, Visit, Wanted};
+//! use iteras_guard::signature::{Algorithms, PassKey, PassKeys};
+//!
+//! struct Asked(String);
+//!
+//! impl Visit for Asked {
+//!     fn method(&self) -> Cow<'_, str> { "GET".into() }
+//!     fn host(&self) -> Option<Cow<'_, str>> { Some("pub.example".into()) }
+//!     fn path(&self) -> Cow<'_, str> { "/article".into() }
+//!     fn query(&self) -> Cow<'_, str> { "".into() }
+//!     fn destination(&self) -> Option<Cow<'_, str>> { None }
+//!     fn cookies(&self, _: &'static str) -> Cow<'_, str> { self.0.as_str().into() }
+//! }
+//!
+//! let key = PassKey::new("j8kau2v3lzp0n12ilw1d0hurr6059gyo").unwrap();
+//! let asked = Asked(format!("iteraspass={}", key.sign("sub|A|2026-02-01T00:00:00Z|31168|")));
+//! let keys = PassKeys::new(vec![("2026".into(), key)], Algorithms::Sha256).unwrap();
+//! let (ids, now) = (IdList::new(["A"]), Timestamp::from_unix(1_768_478_400));
+//! let wanted = Requirement { paywalls: Some(ids.as_ids()), access: Access::Sub, leeway: 60 };
+//! let plan = Settings::new(keys).plan(&asked, Wanted::All([wanted]), now, |pass| pass.owned());
+//! assert!(matches!(&plan.verdict, Ok(Opening::Pass(pass)) if pass.subscriber() == "31168"));
+//! assert_eq!(plan.kind, Kind::Pass);
+//! ```
+//!
+//! A [`Kind`] of plan has [`Steps`], the same for every request: what the origin is asked, and what becomes of its
+//! answer. A door carries them out without an `if` about passes. The gate program asks no origin when it answers another
+//! server; it tells that one what the origin would have been told.
+
+mod decide;
+mod steps;
+
+use alloc::borrow::Cow;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use iteras::{Access, Reason};
+
+use crate::signature::OwnedPass;
+
+pub use decide::{Settings, Wanted};
+pub use steps::{Answer, Ask, Body, Kind, Steps, Value};
+
+/// A request as a plan is made of it: the visitor's own, also where another server asks on its behalf.
+///
+/// Only what is needed is asked for: of a request that a pass opens, its cookies.
+pub trait Visit {
+    /// The method, in capitals.
+    fn method(&self) -> Cow<'_, str>;
+    /// The host with its port as the visitor sent it; `None` when there is none, or two that differ.
+    fn host(&self) -> Option<Cow<'_, str>>;
+    /// The path as received.
+    fn path(&self) -> Cow<'_, str>;
+    /// The query without its `?`; empty when there is none.
+    fn query(&self) -> Cow<'_, str>;
+    /// The value of `Sec-Fetch-Dest`; for one that is no text, a text that names no destination.
+    fn destination(&self) -> Option<Cow<'_, str>>;
+    /// The cookies of this name, as [`own_text`](crate::cookies::own_text) makes them of all `Cookie` lines.
+    fn cookies(&self, name: &'static str) -> Cow<'_, str>;
+    /// Whether the publisher's own check knows the visitor as an editor.
+    fn is_editor(&self) -> bool {
+        false
+    }
+}
+
+/// A plan for one request. `P` is what its maker keeps of a verified pass.
+#[derive(Clone, Debug)]
+pub struct Plan<P = OwnedPass> {
+    /// The way through the steps.
+    pub kind: Kind,
+    /// By what the page is open, or why it is not.
+    pub verdict: Verdict<P>,
+    /// What the passes lacked, where something else opened the page.
+    pub lacking: Option<Denial<P>>,
+    /// Values of `Set-Cookie` that the answer gets besides its own: the pass, sent back.
+    pub cookies: Vec<String>,
+    /// Whether the answer has no body, since it is a denial or teaser for `HEAD`.
+    pub is_bodiless: bool,
+    /// Whether a page was asked for, by `GET` or `HEAD`: then a teaser can stand for the denial.
+    pub is_page: bool,
+}
+
+impl<P> Plan<P> {
+    /// What the origin is asked and what becomes of its answer.
+    pub fn steps(&self) -> &'static Steps {
+        self.kind.steps()
+    }
+
+    /// The plan for a gate that can make teasers: those who are denied a page get one, where it can be made.
+    #[must_use]
+    pub fn with_teaser(self) -> Self {
+        let kind = match self.kind {
+            Kind::Denial if self.is_page => Kind::Teaser,
+            kind => kind,
+        };
+        Self { kind, ..self }
+    }
+}
+
+/// By what a page is open, or why it is not.
+pub type Verdict<P = OwnedPass> = Result<Opening<P>, Denial<P>>;
+
+/// By what a page is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Opening<P = OwnedPass> {
+    /// The page asks for nothing.
+    NoRequirement,
+    /// A pass.
+    Pass(P),
+    /// A gift link; nothing is known about the visitor.
+    Gift,
+    /// An editor's cookie, or the publisher's own check for editors.
+    Editor,
+}
+
+impl<P> Opening<P> {
+    /// The stable string that the origin is told: `pass`, `gift`, `editor`; `None` for a page that asks for nothing.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NoRequirement => None,
+            Self::Pass(_) => Some("pass"),
+            Self::Gift => Some("gift"),
+            Self::Editor => Some("editor"),
+        }
+    }
+}
+
+/// Why nothing opened a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denial<P = OwnedPass> {
+    reason: Reason,
+    access: Access,
+    pass: Option<P>,
+}
+
+impl<P> Denial<P> {
+    /// A denial of this reason where this level was asked for, without a verified pass.
+    pub fn new(reason: Reason, access: Access) -> Self {
+        Self {
+            reason,
+            access,
+            pass: None,
+        }
+    }
+
+    /// The exact reason: for logs, metrics and a rejection of the publisher's own, not for visitors.
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// The reason as visitors and other servers may see it: `nopass`, `expired`, `wrongpaywall`,
+    /// `accesslevel` or `invalid`.
+    pub fn code(&self) -> &'static str {
+        self.reason.public_code()
+    }
+
+    /// The level that was asked for.
+    pub fn access(&self) -> Access {
+        self.access
+    }
+
+    /// The pass, where one is verified that did not satisfy.
+    pub fn pass(&self) -> Option<&P> {
+        self.pass.as_ref()
+    }
+}
+
+impl<P> fmt::Display for Denial<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.reason.code())
+    }
+}
+
+impl<P: fmt::Debug> core::error::Error for Denial<P> {}
+
+/// The text of a header in steps, from a verdict; `None` where that has none.
+pub fn text(value: Value, verdict: &Verdict) -> Option<Cow<'_, str>> {
+    let pass = match verdict {
+        Ok(Opening::Pass(pass)) => Some(pass),
+        _ => None,
+    };
+    match value {
+        Value::Text(text) => Some(text.into()),
+        Value::Level => Some(pass?.level().unwrap_or("").into()),
+        Value::Paywall => Some(pass?.paywallid().unwrap_or("").into()),
+        Value::Subscriber => Some(pass?.subscriber().into()),
+        Value::Expires => Some(pass?.expires().to_string().into()),
+        Value::Reason => Some(verdict.as_ref().err()?.code().into()),
+    }
+}

@@ -1,0 +1,223 @@
+//! The steps of each kind of plan: one table, carried out by the layer, the program, `handle` and Express.
+
+use crate::headers::{self, Cache};
+
+/// A way through the gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// The page asks for nothing.
+    Open,
+    /// A pass opened it.
+    Pass,
+    /// A gift link opened it.
+    Gift,
+    /// An editor's cookie or the publisher's own check opened it.
+    Editor,
+    /// Denied, and the beginning of the page is shown.
+    Teaser,
+    /// Denied.
+    Denial,
+}
+
+impl Kind {
+    /// Every way, in an order that does not change while the program runs.
+    pub const ALL: [Self; 6] = [
+        Self::Open,
+        Self::Pass,
+        Self::Gift,
+        Self::Editor,
+        Self::Teaser,
+        Self::Denial,
+    ];
+
+    /// The place of the way among [`ALL`](Self::ALL).
+    pub const fn position(self) -> usize {
+        self as usize
+    }
+
+    /// What is done on this way.
+    pub fn steps(self) -> &'static Steps {
+        match self {
+            Self::Open => &OPEN,
+            Self::Pass => &PASS,
+            Self::Gift => &GIFT,
+            Self::Editor => &EDITOR,
+            Self::Teaser => &TEASER,
+            Self::Denial => &DENIAL,
+        }
+    }
+}
+
+/// What the origin is asked, and what becomes of its answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Steps {
+    /// Whether only a whole answer will do, uncoded: of the request [`PARTIAL`](headers::PARTIAL) goes and
+    /// [`UNCODED`](headers::UNCODED) comes.
+    pub is_whole: bool,
+    /// `None`: the origin is not asked, and the visitor gets the denial's status and body.
+    pub ask: Option<Ask>,
+    /// Headers of what the visitor gets.
+    pub answer: Answer,
+}
+
+/// A question to the origin: the visitor's, less headers in the gate's name, and with these changes.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask {
+    /// The method in place of the visitor's.
+    pub method: Option<&'static str>,
+    /// Headers that are set.
+    pub set: &'static [(&'static str, Value)],
+    /// What becomes of the answer's status and body.
+    pub body: Body,
+}
+
+/// Changes to the headers of what the visitor gets.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer {
+    /// Rules for caches.
+    pub cache: Cache,
+    /// Whether headers that describe the origin's bytes go.
+    pub is_other: bool,
+    /// Headers that are set.
+    pub set: &'static [(&'static str, Value)],
+}
+
+impl Answer {
+    /// Whether the origin's answer stays as it is.
+    pub fn is_empty(&self) -> bool {
+        self.cache == Cache::Origins && !self.is_other && self.set.is_empty()
+    }
+
+    /// Whether a header of the answer goes; the name is in lower case.
+    pub fn deletes(&self, name: &str) -> bool {
+        self.cache.deletes(name) || (self.is_other && headers::is_description(name))
+    }
+}
+
+/// What becomes of the status and body of the origin's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// They are the visitor's.
+    Origins,
+    /// The same, with the open mark in a page.
+    Marked,
+    /// The beginning of the page is; where none can be made, the denial's are.
+    Teaser,
+}
+
+/// The value of a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// This very text.
+    Text(&'static str),
+    /// The entitlement level of the pass.
+    Level,
+    /// The paywall id of that level.
+    Paywall,
+    /// The subscriber's id.
+    Subscriber,
+    /// The last second at which the pass is valid, as a time stamp.
+    Expires,
+    /// The public reason of the denial.
+    Reason,
+}
+
+static OPEN: Steps = Steps {
+    is_whole: false,
+    ask: Some(Ask {
+        method: None,
+        set: &[],
+        body: Body::Origins,
+    }),
+    answer: Answer {
+        cache: Cache::Origins,
+        is_other: false,
+        set: &[],
+    },
+};
+
+static PASS: Steps = Steps {
+    is_whole: false,
+    ask: Some(Ask {
+        method: None,
+        set: &[
+            (headers::VERDICT, Value::Text("pass")),
+            (headers::LEVEL, Value::Level),
+            (headers::PAYWALL, Value::Paywall),
+            (headers::SUBSCRIBER, Value::Subscriber),
+            (headers::EXPIRES, Value::Expires),
+        ],
+        body: Body::Origins,
+    }),
+    answer: Answer {
+        cache: Cache::Checked,
+        is_other: false,
+        set: &[],
+    },
+};
+
+static GIFT: Steps = Steps {
+    is_whole: true,
+    ask: Some(Ask {
+        method: None,
+        set: &[(headers::VERDICT, Value::Text("gift"))],
+        body: Body::Marked,
+    }),
+    answer: Answer {
+        cache: Cache::Never,
+        is_other: false,
+        // The link is to stay with those who were given it.
+        set: &[
+            ("referrer-policy", Value::Text("strict-origin")),
+            ("x-robots-tag", Value::Text("noindex")),
+        ],
+    },
+};
+
+static EDITOR: Steps = Steps {
+    is_whole: true,
+    ask: Some(Ask {
+        method: None,
+        set: &[(headers::VERDICT, Value::Text("editor"))],
+        body: Body::Marked,
+    }),
+    answer: Answer {
+        cache: Cache::Never,
+        is_other: false,
+        set: &[],
+    },
+};
+
+static TEASER: Steps = Steps {
+    is_whole: true,
+    ask: Some(Ask {
+        // Only a whole page shows whether there is a teaser.
+        method: Some("GET"),
+        set: &[(headers::REASON, Value::Reason)],
+        body: Body::Teaser,
+    }),
+    answer: DENIAL.answer,
+};
+
+static DENIAL: Steps = Steps {
+    is_whole: true,
+    ask: None,
+    answer: Answer {
+        cache: Cache::Never,
+        is_other: true,
+        set: &[(headers::REASON, Value::Reason)],
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_way_has_its_place() {
+        for (at, kind) in Kind::ALL.into_iter().enumerate() {
+            assert_eq!(kind.position(), at);
+        }
+    }
+}
