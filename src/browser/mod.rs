@@ -67,11 +67,7 @@ pub fn answer(question: &str, number: f64) -> String {
         PASS => first_pass(fields.next(), &mut answer),
         LANDING => {
             let (target, page, access) = (fields.url(), fields.url(), access(fields.next()));
-            let wanted = Requirement {
-                access,
-                ..Requirement::ANY
-            };
-            answer.text(&landing_url(&target, &page, &wanted).unwrap_or_default());
+            answer.text(&landing_url(&target, &page, access).unwrap_or_default());
         }
         FRAME => frame(&mut fields, &mut answer),
         MESSAGE => message(&mut fields, number, &mut answer),
