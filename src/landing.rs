@@ -1,4 +1,4 @@
-//! Where an unauthorized visitor is sent, with what the landing page needs to know.
+//! Where a visitor is sent: to a landing page without authorization, back from it after log-in.
 //!
 //! ```
 //! use iteras::landing::landing_url;
@@ -51,9 +51,30 @@ pub fn landing_url(
     Some(url)
 }
 
+/// Where a page goes after log-in (wire protocol, "Messages"): the first of the targets, as written and as
+/// resolved, that anybody may have written and that is safe; the site's root where all that were given are
+/// unusable; `None` to stay.
+pub fn after_log_in<'a>(page: &Resolved<'a>, targets: &[(&str, &Resolved<'a>)]) -> Option<&'a str> {
+    let mut unusable = false;
+    for &(raw, target) in targets {
+        // This page itself counts as not given: it would show the log-in form again.
+        if raw.is_empty() || target.is_same_document(page) {
+            continue;
+        }
+        if is_safe_target(raw, target, page) {
+            return Some(target.href);
+        }
+        unusable = true;
+    }
+    let at_root = page.pathname == "/" && page.query().is_empty();
+    // Absolute, since a page may have a `<base>`.
+    (unusable && !at_root).then_some(page.origin)
+}
+
+/// The page's path and query as they are handed on, without credentials.
 fn return_address(page: &Resolved<'_>) -> String {
     let mut query = String::new();
-    keep_pieces(&mut query, page.query(), |name| {
+    keep_pieces(&mut query, page.query(), &|name| {
         name != PREAUTH && name != GIFT
     });
     let mut address = String::from(page.pathname);
