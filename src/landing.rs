@@ -1,4 +1,4 @@
-//! Where a visitor is sent: to a landing page without authorization, back from it after log-in.
+//! Where a visitor without authorization is sent, with what the landing page needs to know.
 //!
 //! ```
 //! use iteras::landing::landing_url;
@@ -17,12 +17,12 @@
 
 use alloc::string::String;
 
-use crate::document::{Document, is_same};
+use crate::document::document;
 use crate::needs::push_needs;
 use crate::protocol::{GIFT, NEXT, PREAUTH};
 use crate::requirement::Requirement;
 use crate::text::join;
-use crate::urls::{Resolved, add_query, keep_pieces, parameter, push_form_encoded};
+use crate::urls::{Resolved, add_query, keep_pieces, parameter, push_form_encoded, query};
 
 /// The longest path and query that is handed on, in bytes; beyond it the query is left out.
 const MAX_NEXT: usize = 1500;
@@ -36,7 +36,7 @@ pub fn landing_url(
     page: &Resolved<'_>,
     wanted: &Requirement<'_>,
 ) -> Option<String> {
-    if is_same(target, page) || goes_in_circles(target, page) {
+    if goes_in_circles(target, page) {
         return None;
     }
     let mut extra = String::new();
@@ -49,26 +49,6 @@ pub fn landing_url(
     let mut url = String::from(target.href);
     add_query(&mut url, &extra);
     Some(url)
-}
-
-/// Where a page goes after log-in (wire protocol, "Messages"): the first of the targets, as written and as
-/// resolved, that anybody may have written and that is safe; the site's root where all that were given are
-/// unusable; `None` to stay.
-pub fn after_log_in<'a>(page: &Resolved<'a>, targets: &[(&str, &Resolved<'a>)]) -> Option<&'a str> {
-    let mut unusable = false;
-    for &(raw, target) in targets {
-        // This page itself counts as not given: it would show the log-in form again.
-        if raw.is_empty() || target.is_same_document(page) {
-            continue;
-        }
-        if is_safe_target(raw, target, page) {
-            return Some(target.href);
-        }
-        unusable = true;
-    }
-    let at_root = page.pathname == "/" && page.query().is_empty();
-    // Absolute, since a page may have a `<base>`.
-    (unusable && !at_root).then_some(page.origin)
 }
 
 /// The page's path and query as they are handed on, without credentials.
@@ -87,26 +67,19 @@ fn return_address(page: &Resolved<'_>) -> String {
 /// Tells a chain of addresses, `iterasnext` of the page and those nested in it, that leads back: it holds this page
 /// and the target, or this page twice (a server redirects the target elsewhere), or is nested 8 deep.
 fn goes_in_circles(target: &Resolved<'_>, page: &Resolved<'_>) -> bool {
-    let own = Document::of(page);
-    let goal = (target.origin == page.origin).then(|| Document::of(target));
+    let (own, goal) = (document(page.href), document(target.href));
     let (mut own_times, mut goal_seen) = (0, false);
     let mut next = parameter(page.query(), NEXT);
     for _ in 0..MAX_DEPTH {
         let Some(address) = next else {
-            return own_times > 1 || (own_times > 0 && goal_seen);
+            return own == goal || own_times > 1 || own_times > 0 && goal_seen;
         };
-        let document = Document::at(&address);
-        own_times += u8::from(document.is(own));
-        goal_seen |= goal.is_some_and(|goal| document.is(goal));
-        next = parameter(document.query(), NEXT);
+        let seen = document(&join(&[page.origin, &address]));
+        own_times += u8::from(seen == own);
+        goal_seen |= seen == goal;
+        next = parameter(query(&address), NEXT);
     }
     true
-}
-
-/// Tells that a redirect which comes late may still be made: the page is the one for which it was asked, and no soft
-/// navigation came between.
-pub fn is_still_due(asked_on: &Resolved<'_>, page: &Resolved<'_>) -> bool {
-    is_same(asked_on, page)
 }
 
 #[cfg(test)]

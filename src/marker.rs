@@ -1,68 +1,58 @@
-//! The rule for a page that a server has cut although the cookie allows it: renew, load again, give up (documented
-//! surface, section 7).
+//! The marks by which a server in front of a page says what it has decided, and the rule for a page that it has cut
+//! although the cookie allows it: renew, load again, give up (documented surface, section 7).
 //!
 //! ```
-//! use iteras::marker::{Step, next_step};
-//! use iteras::renewal::{Record, Situation};
-//! use iteras::Timestamp;
+//! use iteras::Reason;
+//! use iteras::marker::{Awaited, Mark, beside};
 //!
-//! let now = 1_768_478_400_000.0;
-//! let unknown = Situation::new(now, "a pass", Timestamp::from_unix(1_770_000_000));
-//! let checked = Record::checked("a pass", now - 30_000.0);
-//! assert_eq!(next_step(&unknown), Step::Send);
-//! assert_eq!(next_step(&Situation { record: Some(checked), ..unknown }), Step::LoadAgain);
+//! assert_eq!(beside(Mark::Cut, None, false), (Some(Reason::Refused), Awaited::Page));
+//! assert_eq!(beside(Mark::Open, Some(Reason::NoPass), false), (None, Awaited::Nothing));
 //! ```
 //!
 //! A cache that strips cookies, or a pass that lapsed and was renewed since, leaves a stump without a call to action.
-//! So the verdict is pending, 3 s at most, while the pass is renewed if its last check is over a minute old. Then,
-//! outage or not, the page is loaded again, if [`again`](crate::again) allows it. If not, the reader is unauthorized
-//! with reason `refused`, the cookie stays, and a redirect needs that the service vouched for the pass.
+//! So the verdict is pending, 3 s at most, while the pass is renewed if its last check is over a minute old
+//! ([`next_step`](crate::renewal::next_step)). Then, outage or not, the page is loaded again, if
+//! [`again`](crate::again) allows it. If not, the reader is unauthorized with reason `refused`, the cookie stays, and
+//! a redirect needs that the service vouched for the pass.
 
-use crate::renewal::{Record, Situation, State, Turn, fingerprint};
+use crate::policy::Reason;
+use crate::renewal::Record;
 
-/// Milliseconds for which a check is fresh enough not to ask the service because of a marker.
-const FRESH: f64 = 60_000.0;
 /// Milliseconds after the service vouched for a pass within which a marker may send its reader away.
 const VOUCHED: f64 = 600_000.0;
-/// Milliseconds for which another tab's request counts as under way.
-const UNDER_WAY: f64 = crate::renewal::ASKING_MILLIS;
 
-/// The next step for a page with a marker.
+/// The mark that a page carries; the open mark is looked at first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Wait: another tab asks the service.
-    Nothing,
-    /// Take the turn and decide again.
-    TakeTurn,
-    /// Send the pass for renewal.
-    Send,
-    /// Load the page again, where that is allowed.
-    LoadAgain,
+pub enum Mark {
+    /// None, or the call does not believe it.
+    None,
+    /// The page was opened by something else than a pass: gift link, editor, meter, crawler.
+    Open,
+    /// The marker: the page was cut.
+    Cut,
 }
 
-/// Decides about the next step; the pass is one that the cookie's verdict allows.
-pub fn next_step(situation: &Situation<'_>) -> Step {
-    let Situation {
-        now, pass, turn, ..
-    } = *situation;
-    let Some(record) = &situation.record else {
-        return if situation.asked_before {
-            Step::LoadAgain
-        } else {
-            Step::Send
-        };
+/// The event that a verdict waits for, at most 3 s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    /// None: it is decided.
+    Nothing,
+    /// The renewal of a pass that has expired by the reader's clock.
+    Renewal,
+    /// A further view of the page.
+    Page,
+}
+
+/// The reason of the cookie's verdict on a page with this mark, and what it waits for. `given_up` = nothing is awaited
+/// for this pass any more.
+pub fn beside(mark: Mark, reason: Option<Reason>, given_up: bool) -> (Option<Reason>, Awaited) {
+    let (reason, awaited) = match (mark, reason) {
+        (Mark::Open, _) => (None, Awaited::Nothing),
+        (Mark::Cut, None) => (Some(Reason::Refused), Awaited::Page),
+        (_, Some(Reason::Expired)) => (reason, Awaited::Renewal),
+        _ => (reason, Awaited::Nothing),
     };
-    let asked = record.state == State::Asked && record.pass == fingerprint(pass);
-    let under_way = asked && record.at <= now && now - record.at < UNDER_WAY;
-    if record.vouches(pass, now, FRESH) || record.pauses(now) {
-        Step::LoadAgain
-    } else if turn == Turn::NotTaken {
-        Step::TakeTurn
-    } else if turn == Turn::Claimed && under_way {
-        Step::Nothing
-    } else {
-        Step::Send
-    }
+    (reason, if given_up { Awaited::Nothing } else { awaited })
 }
 
 /// Tells that a marker may send the reader away: the service vouched for the pass in the last ten minutes, in this

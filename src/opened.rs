@@ -5,9 +5,9 @@
 //! use iteras::opened::{Call, Step, opened};
 //!
 //! let shut = Call { authorized: true, handled: true, callback: false };
-//! assert_eq!(opened(&[shut], false), Step::LoadAgain);
-//! assert_eq!(opened(&[Call { callback: true, ..shut }], false), Step::CallBack);
-//! assert_eq!(opened(&[Call { handled: false, ..shut }], false), Step::Nothing);
+//! assert_eq!(opened([shut], false), Step::LoadAgain);
+//! assert_eq!(opened([Call { callback: true, ..shut }], false), Step::CallBack);
+//! assert_eq!(opened([Call { handled: false, ..shut }], false), Step::Nothing);
 //! ```
 
 /// One call of `wall`; watchers and elements are none.
@@ -33,14 +33,18 @@ pub enum Step {
 }
 
 /// Decides for the calls of a page. `marker` = the page carries a server's marker that its calls believe.
-pub fn opened(calls: &[Call], marker: bool) -> Step {
-    let mut shut = calls.iter().filter(|call| call.handled).peekable();
-    let was_shut = marker || shut.peek().is_some();
-    if !was_shut || !calls.iter().all(|call| call.authorized) {
-        Step::Nothing
-    } else if marker || !shut.all(|call| call.callback) {
-        Step::LoadAgain
-    } else {
-        Step::CallBack
+pub fn opened(calls: impl IntoIterator<Item = Call>, marker: bool) -> Step {
+    let (mut was_shut, mut needs_page) = (marker, marker);
+    for call in calls {
+        if !call.authorized {
+            return Step::Nothing;
+        }
+        was_shut |= call.handled;
+        needs_page |= call.handled && !call.callback;
+    }
+    match (was_shut, needs_page) {
+        (false, _) => Step::Nothing,
+        (true, false) => Step::CallBack,
+        (true, true) => Step::LoadAgain,
     }
 }

@@ -8,14 +8,19 @@ use crate::urls::{Resolved, add_query, keep_pieces, piece_name, pieces};
 pub const NEXT: &str = "iterasnext";
 /// The page's query parameter that holds the entitlement level asked for.
 pub const ACCESS: &str = "iterasaccess";
+/// The page's query parameter that holds the ids asked for, comma-separated.
+pub const NEEDS: &str = "iterasneeds";
 /// The page's query parameter that holds a log-in token: a credential.
 pub const PREAUTH: &str = "iteraspreauth";
 /// The page's query parameter that opens one page as a gift; it concerns no other page and no frame.
 pub const GIFT: &str = "iterasgift";
 
+/// The beginning of the names of all of these.
+pub const OWN: &str = "iteras";
+
 /// Tells a query parameter that belongs to the service and may be handed on to frames and links.
 pub fn is_carried(name: &str) -> bool {
-    name.starts_with("iteras") && name != PREAUTH && name != GIFT
+    name.starts_with(OWN) && name != PREAUTH && name != GIFT
 }
 
 /// The link's address with those parameters of the page that it has not; `None` where it stays as it is.

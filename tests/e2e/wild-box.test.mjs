@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ARCHIVE, WALL, article, box, logInFrame, orderFrame } from "./wild-site.mjs";
-import { happened, logIn, quiet } from "./helpers.mjs";
+import { happened, quiet } from "./helpers.mjs";
 import { arrives, heard, loadedAgain, logInAs, reads, readsSoon, sayFrom, setUpWild } from "./wild-helpers.mjs";
 
 const scene = await setUpWild();
@@ -166,7 +166,8 @@ test("F23 a reader who logged in elsewhere comes back to the open page", async (
   site.show("/other", article({ after: box() }));
   const page = await shutPage();
   await page.goto(at("/other"));
-  await logIn(page, await scene.pass(), WALL);
+  const pass = await scene.pass();
+  await loadedAgain(page, () => sayFrom(page, "paywall", { type: "pass", pass }));
   await readsSoon(page, "all");
   await page.evaluate(() => history.go(-1));
   await readsSoon(page, "all");

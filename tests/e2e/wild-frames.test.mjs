@@ -112,7 +112,9 @@ test("C75 ids from a PHP array with gaps, and ids that are numbers", async () =>
     await page.goto(at("/mill"));
     assert.equal(await page.evaluate(() => verdict.reason), reason, JSON.stringify(ids));
   }
-  const numbered = await scene.reader({ pass: { paywalls: ["12345678"] } });
+  // The service knows no such wall, and would refuse to renew.
+  await scene.fault("down");
+  const numbered = await scene.reader({ pass: { paywalls: ["12345678"], level: "sub" } });
   site.show("/mill", article({ before: redirect({ to: "/buy", ids: 12345678 }) }));
   await numbered.goto(at("/mill"));
   await happened(numbered, "authorized");
@@ -159,10 +161,6 @@ test("C75 frames take the same shapes", async () => {
     await page.goto(at("/login"));
     assert.equal(await page.$eval("iframe", (frame) => new URL(frame.src).pathname), path);
   }
-  site.show("/login", plain(written("orderingiframe", { profile: "lumen", orderingid: 20260101 })));
-  const page = await scene.reader();
-  await page.goto(at("/login"));
-  assert.match(await page.$eval("iframe", (frame) => frame.src), /\/order\/20260101\//);
 });
 
 test("a theme's own isLoggedIn stays, before the script or after it", async () => {

@@ -1,12 +1,11 @@
 //! Vectors about pages that open again: the state told to frames, Opened, Again, the marker's rule.
 
 use iteras::again::{Act, again};
-use iteras::document::Document;
-use iteras::marker::{self, Step};
-use iteras::needs::Needs;
+use iteras::marker::{self, Awaited, Mark};
+use iteras::needs::state;
 use iteras::opened::{self, Call, opened};
-use iteras::renewal::{Record, Situation, State, Turn};
-use iteras::{IdList, Timestamp};
+use iteras::renewal::{Record, Situation, State, Step, Turn, next_step};
+use iteras::{IdList, Reason, Timestamp};
 use serde_json::Value;
 
 use super::shared::{cases, load, text};
@@ -32,13 +31,9 @@ pub(crate) fn check_needs() {
     let now = Timestamp::from_millis(now(&file));
     for case in cases(&file) {
         let own = IdList::new(list(&case["own"]));
-        let needs = Needs::read(text(case, "query"));
-        let state = needs.state(
-            own.as_ids(),
-            text(case, "cookie"),
-            now,
-            text(case, "confirmed"),
-        );
+        let (query, cookie) = (text(case, "query"), text(case, "cookie"));
+        let confirmed = text(case, "confirmed");
+        let state = state(query, own.as_ids(), cookie, now, confirmed);
         assert_eq!(state.word(), text(case, "state"), "{case}");
     }
 }
@@ -53,7 +48,7 @@ pub(crate) fn check_opened() {
                 callback: flag(call, "callback"),
             })
             .collect();
-        let step = match opened(&calls, flag(case, "marker")) {
+        let step = match opened(calls, flag(case, "marker")) {
             opened::Step::Nothing => "nothing",
             opened::Step::CallBack => "call back",
             opened::Step::LoadAgain => "load again",
@@ -74,11 +69,11 @@ pub(crate) fn check_again(resolve: impl Fn(&str, &str) -> Option<Parts>) {
                 "load again" => Act::LoadAgain,
                 _ => Act::Redirect,
             };
-            let page = Document::of(&resolved(&page));
+            let page = resolved(&page);
             let record = again(
                 &stored,
                 kind,
-                page,
+                page.href,
                 text(act, "pass"),
                 now(&file) + seconds * 1000.0,
             );
@@ -106,22 +101,48 @@ pub(crate) fn check_markers() {
         let redirects = marker::may_redirect(record.as_ref(), pass, confirmed, now);
         assert_eq!(redirects, flag(case, "redirects"), "{case}");
         let situation = Situation {
-            record,
+            record: record.as_ref(),
             turn: match text(case, "turn") {
                 "locked" => Turn::Locked,
                 "claimed" => Turn::Claimed,
                 _ => Turn::NotTaken,
             },
             asked_before: flag(case, "asked_before"),
+            awaited: Awaited::Page,
             ..Situation::new(now, pass, Timestamp::from_unix(4_070_908_800))
         };
-        let step = match marker::next_step(&situation) {
+        let step = match next_step(&situation) {
             Step::Nothing => "nothing",
             Step::TakeTurn => "take turn",
             Step::Send => "send",
-            Step::LoadAgain => "load again",
+            Step::Confirmed => "confirmed",
+            Step::GiveUp => "load again",
         };
         assert_eq!(step, text(case, "step"), "{case}");
+    }
+    for case in file["verdicts"].as_array().expect("the file has verdicts") {
+        let mark = match text(case, "mark") {
+            "open" => Mark::Open,
+            "cut" => Mark::Cut,
+            _ => Mark::None,
+        };
+        let reason = |name| {
+            Reason::ALL
+                .iter()
+                .copied()
+                .find(|reason| reason.code() == text(case, name))
+        };
+        let (told, awaited) = marker::beside(mark, reason("cookie"), flag(case, "given_up"));
+        let awaited = match awaited {
+            Awaited::Nothing => "",
+            Awaited::Renewal => "renewal",
+            Awaited::Page => "page",
+        };
+        assert_eq!(
+            (told, awaited),
+            (reason("reason"), text(case, "awaits")),
+            "{case}"
+        );
     }
 }
 

@@ -3,10 +3,13 @@
 // Empty strings, null and undefined count as absent for every option of every method (documented
 // surface, section 2.3). What makes no sense is read in the strictest way and noted as a complaint.
 
+import { warnOnce } from "./events.js";
+
 const EXPECTED = {
   level: '"user" or "sub"',
   text: "a string",
   list: "a string or an array of strings",
+  ids: "an id, or an array of ids",
   boolean: "true or false",
   function: "a function",
   fields: "an object of fields and values",
@@ -27,7 +30,7 @@ export class RefusedOption extends Error {
     const wanted = EXPECTED[kind] || EXPECTED[option] || EXPECTED.id;
     const type = value === null ? "null" : typeof value;
     const got = type == "string" ? `"${value.slice(0, 80)}"` : type == "number" || type == "boolean" ? value : type;
-    super(`Iteras.${method}: ${option}: expected ${wanted}, got ${got}`);
+    super(`Iteras.${method}: ${option}: expected ${wanted}, got ${got}; correct it in the page`);
     this.code = "bad_option";
   }
 }
@@ -46,7 +49,11 @@ export function read(method, options, kinds, bad) {
   for (let i = 0; i < names.length; i++) {
     const name = names[i];
     const refuse = (value, kind) => bad.push(new RefusedOption(method, name, value, kind));
-    values[name] = convert(kinds[name], strict || isAbsent(options) ? undefined : options[name], refuse);
+    const value = strict || isAbsent(options) ? undefined : options[name];
+    if (value === "" && name == "paywallid" && method == "wall") {
+      warnOnce("paywallid is empty: any paywall will do");
+    }
+    values[name] = convert(kinds[name], value, refuse);
   }
   // An argument that is no object asks for what nobody has.
   if (strict && kinds.paywallid) values.paywallid = [NOTHING];
@@ -54,6 +61,7 @@ export function read(method, options, kinds, bad) {
 }
 
 function convert(kind, value, refuse) {
+  if (kind == "ids") return ids(value, refuse);
   if (kind == "list") return texts(value, refuse);
   if (kind == "fields") return fields(value, refuse);
   if (isAbsent(value)) return kind == "url" && value === null ? null : "";
@@ -81,6 +89,21 @@ function webAddress(text) {
   }
 }
 
+// PHP prints a list with gaps as an object; a setting that was forgotten comes as blanks and commas.
+function ids(value, refuse) {
+  const items = value && isObject(value) ? Object.keys(value).map((name) => value[name]) : [].concat(value);
+  const isWhole = (item) => typeof item == "number" && item >= 0 && item % 1 == 0;
+  const found = texts(
+    items.map((item) => (isWhole(item) ? `${item}` : item)),
+    refuse,
+  ).filter((id) => /[^\s,]/.test(id));
+  if (!found.length && !isAbsent(value)) {
+    refuse(value, "ids");
+    found.push(NOTHING);
+  }
+  return found;
+}
+
 // Wrong items stay, as something that satisfies nothing.
 function texts(value, refuse) {
   const items = Array.isArray(value) ? value : [value];
@@ -88,7 +111,7 @@ function texts(value, refuse) {
   for (let i = 0; i < items.length; i++) {
     const item = items[i];
     if (isAbsent(item)) continue;
-    if (typeof item != "string") refuse(item, "list");
+    if (typeof item != "string") refuse(item, "ids");
     found.push(typeof item == "string" ? item : NOTHING);
   }
   return found;
