@@ -16,16 +16,14 @@
 use alloc::string::String;
 
 use crate::policy::{Reason, decide_unverified};
-use crate::protocol::{ACCESS, NEEDS};
+use crate::protocol::{ACCESS, NEEDS, is_path_value};
 use crate::requirement::{Access, Ids, Requirement, SEPARATOR};
 use crate::text::{join, rejoin};
 use crate::timestamp::Timestamp;
 use crate::urls::{parameter, push_form_encoded};
 
-/// The longest list of ids that is handed on, in bytes; a longer one is left out.
-const MAX_IDS: usize = 256;
-
-/// Appends `&iterasaccess=` and `&iterasneeds=`, each only where there is something to say.
+/// Appends `&iterasaccess=` and `&iterasneeds=`, each only where there is something to say: ids of 256 bytes at most,
+/// and none that no pass can hold.
 pub fn push_needs(query: &mut String, wanted: &Requirement<'_>) {
     if let Some(level) = wanted.access.name() {
         *query = join(&[query, "&", ACCESS, "=", level]);
@@ -34,7 +32,7 @@ pub fn push_needs(query: &mut String, wanted: &Requirement<'_>) {
         .paywalls
         .map(Ids::comma_separated)
         .unwrap_or_default();
-    if !ids.is_empty() && ids.len() <= MAX_IDS {
+    if is_path_value(&ids) {
         *query = join(&[query, "&", NEEDS, "="]);
         push_form_encoded(query, &ids);
     }

@@ -30,7 +30,7 @@ export class RefusedOption extends Error {
     const wanted = EXPECTED[kind] || EXPECTED[option] || EXPECTED.id;
     const type = value === null ? "null" : typeof value;
     const got = type == "string" ? `"${value.slice(0, 80)}"` : type == "number" || type == "boolean" ? value : type;
-    super(`Iteras.${method}: ${option}: expected ${wanted}, got ${got}; correct it in the page`);
+    super(`Iteras.${method}: ${option}: expected ${wanted}, got ${got}`);
     this.code = "bad_option";
   }
 }
