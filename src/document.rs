@@ -1,11 +1,10 @@
 //! This document: one rule for "the same page", whatever a landing or a newsletter has added to its address.
 //!
 //! ```
-//! use iteras::document::{document, is_tracking};
+//! use iteras::document::document;
 //!
 //! assert_eq!(document("/?p=5"), document("/?p=5&utm_source=letter&iterasnext=%2F#comments"));
 //! assert_ne!(document("/?p=5"), document("/?page_id=12"));
-//! assert!(is_tracking("fbclid"));
 //! ```
 //!
 //! Same origin, same path (one trailing slash apart) and same query, less `iteras*` and tracking parameters (wire
@@ -13,29 +12,16 @@
 
 use alloc::string::String;
 
-use crate::protocol::OWN;
-use crate::text::{cut, join, parts};
+use crate::text::{cut, join};
+use crate::tracking::is_ours_or_tracking;
 use crate::urls::{Resolved, keep_pieces, same_path, strip_slash, without_fragment};
-
-/// Tracking parameters of advertisers, networks and mail programs, besides `utm_*` and `mc_*`.
-const TRACKING: &str = "fbclid gclid dclid gbraid wbraid msclkid yclid ttclid twclid igshid igsh _ga _gl _hsenc _hsmi mkt_tok";
-
-/// Tells a query parameter that follows readers around and says nothing about the page. The one list, also for gift
-/// links and meters; `name` is form-decoded, and letter case counts.
-pub fn is_tracking(name: &str) -> bool {
-    name.starts_with("utm_")
-        || name.starts_with("mc_")
-        || parts(TRACKING, b' ').any(|own| own == name)
-}
 
 /// The page at an address, with its origin or without, such as `/?p=5#comments`: equal texts are one page.
 pub fn document(address: &str) -> String {
     let address = without_fragment(address);
     let (path, query) = cut(address, b'?').unwrap_or((address, ""));
     let mut page = join(&[strip_slash(path), "?"]);
-    keep_pieces(&mut page, query, &|name| {
-        !name.starts_with(OWN) && !is_tracking(name)
-    });
+    keep_pieces(&mut page, query, &|name| !is_ours_or_tracking(name));
     page
 }
 

@@ -15,12 +15,9 @@ pub const PREAUTH: &str = "iteraspreauth";
 /// The page's query parameter that opens one page as a gift; it concerns no other page and no frame.
 pub const GIFT: &str = "iterasgift";
 
-/// The beginning of the names of all of these.
-pub const OWN: &str = "iteras";
-
 /// Tells a query parameter that belongs to the service and may be handed on to frames and links.
 pub fn is_carried(name: &str) -> bool {
-    name.starts_with(OWN) && name != PREAUTH && name != GIFT
+    name.starts_with("iteras") && name != PREAUTH && name != GIFT
 }
 
 /// The link's address with those parameters of the page that it has not; `None` where it stays as it is.

@@ -1,9 +1,10 @@
 //! Vectors about addresses: this document, landing pages, the step after log-in.
 
 use iteras::after_login::{Step, after_login};
-use iteras::document::{is_same, is_tracking};
+use iteras::document::is_same;
 use iteras::landing::landing_url;
 use iteras::needs::state;
+use iteras::tracking::is_ours_or_tracking;
 use iteras::{Access, IdList, Ids, Requirement, Timestamp};
 use serde_json::Value;
 
@@ -27,9 +28,12 @@ pub(crate) fn check_documents(resolve: impl Fn(&str, &str) -> Option<Parts>) {
         assert_eq!(is_same(&other[0], &one[0]), same, "{case}");
     }
     let tracking = list(&file["tracking"]);
-    assert_eq!(tracking.iter().find(|name| !is_tracking(name)), None);
+    assert_eq!(
+        tracking.iter().find(|name| !is_ours_or_tracking(name)),
+        None
+    );
     let other = list(&file["other"]);
-    assert_eq!(other.iter().find(|name| is_tracking(name)), None);
+    assert_eq!(other.iter().find(|name| is_ours_or_tracking(name)), None);
 }
 
 /// Landing pages and what they are told; none where that would go round in circles.
