@@ -9,7 +9,6 @@ const EXPECTED = {
   level: '"user" or "sub"',
   text: "a string",
   list: "a string or an array of strings",
-  ids: "an id, or an array of ids",
   boolean: "true or false",
   function: "a function",
   fields: "an object of fields and values",
@@ -98,7 +97,7 @@ function ids(value, refuse) {
     refuse,
   ).filter((id) => /[^\s,]/.test(id));
   if (!found.length && !isAbsent(value)) {
-    refuse(value, "ids");
+    refuse(value, "list");
     found.push(NOTHING);
   }
   return found;
@@ -111,7 +110,7 @@ function texts(value, refuse) {
   for (let i = 0; i < items.length; i++) {
     const item = items[i];
     if (isAbsent(item)) continue;
-    if (typeof item != "string") refuse(item, "ids");
+    if (typeof item != "string") refuse(item, "list");
     found.push(typeof item == "string" ? item : NOTHING);
   }
   return found;
