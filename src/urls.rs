@@ -73,7 +73,7 @@ pub(crate) fn strip_slash(path: &str) -> &str {
 const MAX_TARGET: usize = 2048;
 
 /// Tells a safe target among those that anybody may have written (`iterasnext`, a frame's `next`, `navigate`):
-/// `page` may go there (rules for every runtime, "Redirect targets").
+/// `page` may go there (rules, "Redirect targets").
 pub fn is_safe_target(raw: &str, target: &Resolved<'_>, page: &Resolved<'_>) -> bool {
     // `/.//evil` stays on the origin and yet leaves it when it is handed on as a path.
     is_clean(raw)

@@ -1,7 +1,7 @@
 //! The smallest way in and out: three exports, an arena, and a panic that traps.
 //!
 //! Nothing outlives a question, so memory is never freed one by one: the next question starts over at
-//! the bottom. The script catches a trap at the border (rules for every runtime, "A trap or panic"), so a
+//! the bottom. The script catches a trap at the border (rules, "A trap or panic"), so a
 //! panic's message would reach nobody and is not built.
 //!
 //! This is the one file of the crate with `unsafe` in it. Bytes are the reason, see the commit that

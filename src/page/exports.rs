@@ -164,7 +164,7 @@ pub fn wall(options: &JsValue) -> Result<Object, JsValue> {
     documented(|page| page.wall(options))
 }
 
-/// Deletes the pass at once, then loads the page anew or goes to `redirect` (section 3).
+/// Deletes the pass at once, then loads the page anew or goes to `redirect` (surface, section 3).
 ///
 /// # Errors
 /// An `Error` with `code` `bad_option`, after the pass was deleted.
@@ -173,7 +173,7 @@ pub fn logout_from_wall(options: &JsValue) -> Result<(), JsValue> {
     documented(|page| page.logout_from_wall(options))
 }
 
-/// The HTML of a frame with a customer's own pages (section 4).
+/// The HTML of a frame with a customer's own pages (surface, section 4).
 ///
 /// # Errors
 /// An `Error` with `code` `bad_option` or `internal`.
@@ -182,7 +182,7 @@ pub fn selfserviceiframe(options: &JsValue) -> Result<JsString, JsValue> {
     documented(|page| page.selfserviceiframe(options))
 }
 
-/// The HTML of a frame with an order form (section 4).
+/// The HTML of a frame with an order form (surface, section 4).
 ///
 /// # Errors
 /// As [`selfserviceiframe`].
@@ -191,7 +191,7 @@ pub fn orderingiframe(options: &JsValue) -> Result<JsString, JsValue> {
     documented(|page| page.orderingiframe(options))
 }
 
-/// The HTML of a frame with the deprecated sign-up form (section 4).
+/// The HTML of a frame with the deprecated sign-up form (surface, section 4).
 ///
 /// # Errors
 /// As [`selfserviceiframe`].
@@ -200,7 +200,7 @@ pub fn signupiframe(options: &JsValue) -> Result<JsString, JsValue> {
     documented(|page| page.signupiframe(options))
 }
 
-/// The HTML of a frame with the log-in to one or several paywalls (section 4).
+/// The HTML of a frame with the log-in to one or several paywalls (surface, section 4).
 ///
 /// # Errors
 /// As [`selfserviceiframe`].
@@ -245,7 +245,7 @@ pub fn frame(kind: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
     extras(|page| page.frame(kind, options)).map(or_null)
 }
 
-/// Adds the page's `iteras…` parameters to its links (section 4).
+/// Adds the page's `iteras…` parameters to its links (surface, section 4).
 ///
 /// # Errors
 /// An `Error` with `code` `bad_option`.
