@@ -32,8 +32,5 @@ pub fn is_same(one: &str, other: &str) -> bool {
 
 /// Tells the page that a publisher names by its address: by the path alone, or by path and query.
 pub fn is_at(page: &Resolved<'_>, address: &str) -> bool {
-    match cut(address, b'?') {
-        None => same_path(address, page.pathname),
-        Some(_) => is_same(&join(&[page.origin, address]), page.href),
-    }
+    same_path(address, page.pathname) || is_same(&join(&[page.origin, address]), page.href)
 }

@@ -60,7 +60,6 @@ export function read(method, options, kinds, bad) {
 }
 
 function convert(kind, value, refuse) {
-  if (kind == "ids") return ids(value, refuse);
   if (kind == "list") return texts(value, refuse);
   if (kind == "fields") return fields(value, refuse);
   if (isAbsent(value)) return kind == "url" && value === null ? null : "";
@@ -88,30 +87,21 @@ function webAddress(text) {
   }
 }
 
-// PHP prints a list with gaps as an object; a setting that was forgotten comes as blanks and commas.
-function ids(value, refuse) {
-  const items = value && isObject(value) ? Object.keys(value).map((name) => value[name]) : [].concat(value);
-  const isWhole = (item) => typeof item == "number" && item >= 0 && item % 1 == 0;
-  const found = texts(
-    items.map((item) => (isWhole(item) ? `${item}` : item)),
-    refuse,
-  ).filter((id) => /[^\s,]/.test(id));
-  if (!found.length && !isAbsent(value)) {
-    refuse(value, "list");
-    found.push(NOTHING);
-  }
-  return found;
-}
-
-// Wrong items stay, as something that satisfies nothing.
+// PHP prints a list with gaps as an object, and ids as numbers; a setting that was forgotten comes as blanks and
+// commas. Wrong items stay, as something that satisfies nothing.
 function texts(value, refuse) {
-  const items = Array.isArray(value) ? value : [value];
+  const items = value && isObject(value) ? Object.keys(value).map((name) => value[name]) : [].concat(value);
   const found = [];
   for (let i = 0; i < items.length; i++) {
     const item = items[i];
-    if (isAbsent(item)) continue;
-    if (typeof item != "string") refuse(item, "list");
-    found.push(typeof item == "string" ? item : NOTHING);
+    if (isAbsent(item) || (typeof item == "string" && /^[\s,]*$/.test(item))) continue;
+    const fits = typeof item == "string" || (typeof item == "number" && item >= 0 && item % 1 == 0);
+    if (!fits) refuse(item, "list");
+    found.push(fits ? `${item}` : NOTHING);
+  }
+  if (!found.length && !isAbsent(value)) {
+    refuse(value, "list");
+    found.push(NOTHING);
   }
   return found;
 }

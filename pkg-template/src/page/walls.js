@@ -14,7 +14,7 @@ export function wall(options) {
     "wall",
     options,
     {
-      paywallid: "ids",
+      paywallid: "list",
       access: "level",
       redirect: "url",
       unauthorized: "function",
