@@ -6,6 +6,7 @@
 
 use alloc::string::String;
 
+use crate::marker::{Awaited, Mark};
 use crate::protocol::Field;
 use crate::renewal::{Record, Turn};
 use crate::requirement::{Access, Ids, SEPARATOR};
@@ -107,6 +108,30 @@ impl<'a> Asked<'a> for Turn {
             "" => Some(Turn::NotTaken),
             "locked" => Some(Turn::Locked),
             "claimed" => Some(Turn::Claimed),
+            _ => None,
+        }
+    }
+}
+
+/// `open`, `cut`, or an empty field for none.
+impl<'a> Asked<'a> for Mark {
+    fn read(text: &'a str) -> Option<Self> {
+        match text {
+            "" => Some(Mark::None),
+            "open" => Some(Mark::Open),
+            "cut" => Some(Mark::Cut),
+            _ => None,
+        }
+    }
+}
+
+/// `renewal`, `page`, or an empty field for nothing.
+impl<'a> Asked<'a> for Awaited {
+    fn read(text: &'a str) -> Option<Self> {
+        match text {
+            "" => Some(Awaited::Nothing),
+            "renewal" => Some(Awaited::Renewal),
+            "page" => Some(Awaited::Page),
             _ => None,
         }
     }

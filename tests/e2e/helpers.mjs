@@ -16,8 +16,8 @@ export const DAY = 86_400_000;
 /** The name of the record in `localStorage` and of the Web Lock. */
 export const KEY = "iteras.renewal";
 
-export async function setUp() {
-  const world = await start({ site: "tests/e2e/pages/wall" });
+export async function setUp(more = {}) {
+  const world = await start({ site: "tests/e2e/pages/wall", ...more });
   const pages = [];
   const own = await publisher();
   after(() => Promise.all([world.stop(), own.stop()]));

@@ -37,6 +37,7 @@ export function watcher(begin) {
       // None on a server, and none when Iteras has stopped working on this page.
       call = calls[place];
       if (call) {
+        call.watched = true;
         shown = call.shown;
         for (const type of EVENTS) document.addEventListener(type, hear);
       }
