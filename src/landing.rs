@@ -1,4 +1,4 @@
-//! Where an unauthorized visitor is sent, with what the landing page needs to know.
+//! Where a visitor is sent: to a landing page without authorization, back from it after log-in.
 //!
 //! ```
 //! use iteras::landing::landing_url;
@@ -20,16 +20,17 @@ use crate::protocol::{ACCESS, GIFT, NEXT, PREAUTH};
 use crate::requirement::Access;
 use crate::text::{cut, join};
 use crate::urls::{
-    Resolved, add_query, keep_pieces, parameter, push_form_encoded, same_path, without_fragment,
+    Resolved, add_query, is_safe_target, keep_pieces, parameter, push_form_encoded, same_path,
+    without_fragment,
 };
 
 /// The longest path and query that is handed on, in bytes; beyond it the query is left out.
 const MAX_NEXT: usize = 1500;
 
-/// How deep addresses nested in `iterasnext` are looked at; the cap on its length ends them sooner.
+/// The deepest nesting of addresses in `iterasnext` that is looked at; the cap on its length ends it sooner.
 const MAX_DEPTH: usize = 16;
 
-/// The URL to go to; `None` where that would go round in circles.
+/// The URL that an unauthorized visitor is sent to; `None` where that would go round in circles.
 pub fn landing_url(target: &Resolved<'_>, page: &Resolved<'_>, access: Access) -> Option<String> {
     if target.is_same_path(page) || goes_in_circles(target, page) {
         return None;
@@ -44,9 +45,30 @@ pub fn landing_url(target: &Resolved<'_>, page: &Resolved<'_>, access: Access) -
     Some(url)
 }
 
+/// Where a page goes after log-in (wire protocol, "Messages"): the first of the targets, as written and as
+/// resolved, that anybody may have written and that is safe; the site's root where all that were given are
+/// unusable; `None` to stay.
+pub fn after_log_in<'a>(page: &Resolved<'a>, targets: &[(&str, &Resolved<'a>)]) -> Option<&'a str> {
+    let mut unusable = false;
+    for &(raw, target) in targets {
+        // This page itself counts as not given: it would show the log-in form again.
+        if raw.is_empty() || target.is_same_document(page) {
+            continue;
+        }
+        if is_safe_target(raw, target, page) {
+            return Some(target.href);
+        }
+        unusable = true;
+    }
+    let at_root = page.pathname == "/" && page.query().is_empty();
+    // Absolute, since a page may have a `<base>`.
+    (unusable && !at_root).then_some(page.origin)
+}
+
+/// The page's path and query as they are handed on, without credentials.
 fn return_address(page: &Resolved<'_>) -> String {
     let mut query = String::new();
-    keep_pieces(&mut query, page.query(), |name| {
+    keep_pieces(&mut query, page.query(), &|name| {
         name != PREAUTH && name != GIFT
     });
     let mut address = String::from(page.pathname);
@@ -56,7 +78,7 @@ fn return_address(page: &Resolved<'_>) -> String {
     address
 }
 
-// Whether the page's own `iterasnext` and those nested in it hold both this page's path and the target's.
+/// Tells a loop: the page's own `iterasnext` and those nested in it hold both this page's path and the target's.
 fn goes_in_circles(target: &Resolved<'_>, page: &Resolved<'_>) -> bool {
     let (mut seen_page, mut seen_target) = (false, false);
     let mut next = parameter(page.query(), NEXT);

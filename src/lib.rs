@@ -19,11 +19,10 @@
 //! Nothing here checks a signature, and nothing that is read here may open content on a server: that is the
 //! crate `iteras-guard`, on which this one does not depend. So no key and no hash function can get into a page.
 #![no_std]
-#![cfg_attr(not(feature = "bare"), forbid(unsafe_code))]
-#![cfg_attr(feature = "bare", deny(unsafe_code))]
+#![deny(unsafe_code)]
 
 extern crate alloc;
-#[cfg(any(test, not(feature = "bare")))]
+#[cfg(test)]
 extern crate std;
 
 pub mod pass;
@@ -48,8 +47,7 @@ pub mod service;
 
 mod text;
 
-#[cfg(all(target_arch = "wasm32", any(feature = "browser", feature = "bare")))]
-mod browser;
+pub mod page;
 
 pub use pass::{Pass, PassError};
 pub use policy::{Candidate, Decision, Reason};

@@ -76,37 +76,39 @@ impl<'a> Envelope<'a> {
         if let Some(at) = position(self.signed, is_foreign) {
             return Err(ErrorKind::Byte { at }.into());
         }
-        let mut fields = parts(self.signed, b'|');
-        let mut next = |found| fields.next().ok_or(ErrorKind::Fields { found });
-        let (levels, paywalls) = (next(0)?, next(1)?);
-        let (written, subscriber, ip) = (next(2)?, next(3)?, next(4)?);
+        let [levels, paywalls, written, subscriber, ip] = fields(self.signed)?;
         if !are_parallel(parts(levels, b','), parts(paywalls, b',')) {
             return Err(ErrorKind::Lists.into());
         }
         let expires = Timestamp::parse(written).ok_or(ErrorKind::Expiry)?;
-        // Behind each field stands one `|`. Sizes fit, since a pass has no more than 4096 bytes.
-        let mut end = 0;
-        let after = |field: &str| {
-            end += field.len() + 1;
-            end as u16
-        };
-        let ends = [levels, paywalls, written, subscriber, ip].map(after);
-        Ok(Pass::laid_out(self.signed, Layout { ends, expires }))
+        Ok(Pass {
+            levels,
+            paywalls,
+            expires,
+            subscriber,
+            ip,
+        })
     }
 }
 
-/// The places of a pass's fields in its text, for those who keep the text: each field's end and one more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Layout {
-    ends: [u16; 5],
-    expires: Timestamp,
+/// The first five fields of the signed text.
+fn fields(signed: &str) -> Result<[&str; 5], PassError> {
+    let mut rest = parts(signed, b'|');
+    let mut fields = [""; 5];
+    for (found, field) in fields.iter_mut().enumerate() {
+        *field = rest.next().ok_or(ErrorKind::Fields { found })?;
+    }
+    Ok(fields)
 }
 
 /// The facts that a pass states. Nothing here says that they are true: see the module.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pass<'a> {
-    text: &'a str,
-    layout: Layout,
+    levels: &'a str,
+    paywalls: &'a str,
+    expires: Timestamp,
+    subscriber: &'a str,
+    ip: &'a str,
 }
 
 impl<'a> Pass<'a> {
@@ -115,42 +117,43 @@ impl<'a> Pass<'a> {
         Envelope::cut(value)?.open()
     }
 
-    /// The pass that was once read from this text.
-    pub(crate) fn laid_out(text: &'a str, layout: Layout) -> Self {
-        Self { text, layout }
-    }
-
-    pub(crate) fn layout(&self) -> Layout {
-        self.layout
-    }
-
-    fn field(&self, from: u16, end: u16) -> &'a str {
-        let place = usize::from(from)..usize::from(end) - 1;
-        self.text.get(place).unwrap_or("")
+    /// The pass that was read from this very value before, with the expiry that it had: nothing is checked again.
+    pub(crate) fn again(value: &'a str, expires: Timestamp) -> Option<Self> {
+        let (signed, _) = cut_last(value, b'/')?;
+        let [levels, paywalls, _, subscriber, ip] = fields(signed).ok()?;
+        Some(Self {
+            levels,
+            paywalls,
+            expires,
+            subscriber,
+            ip,
+        })
     }
 
     /// Pairs of entitlement level and paywall id, in the order of the pass; at least one.
     pub fn entitlements(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        let [levels, paywalls, ..] = self.layout.ends;
-        let (levels, paywalls) = (self.field(0, levels), self.field(levels, paywalls));
+        let (levels, paywalls) = self.lists();
         parts(levels, b',').zip(parts(paywalls, b','))
+    }
+
+    /// The levels and the paywall ids as they stand in the pass, between commas.
+    pub(crate) fn lists(&self) -> (&'a str, &'a str) {
+        (self.levels, self.paywalls)
     }
 
     /// The last second at which the pass is valid.
     pub fn expires(&self) -> Timestamp {
-        self.layout.expires
+        self.expires
     }
 
     /// The subscriber's (customer's) id; may be empty.
     pub fn subscriber(&self) -> &'a str {
-        let [_, _, expires, subscriber, _] = self.layout.ends;
-        self.field(expires, subscriber)
+        self.subscriber
     }
 
     /// The reader's IP address when the pass was made, as text; may be empty. Reported, never enforced.
     pub fn ip(&self) -> &'a str {
-        let [_, _, _, subscriber, ip] = self.layout.ends;
-        self.field(subscriber, ip)
+        self.ip
     }
 
     /// Whether the pass names this paywall, at whatever level.

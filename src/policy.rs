@@ -19,7 +19,7 @@
 
 use alloc::borrow::Cow;
 
-use crate::pass::{Layout, Pass, PassError, Progress};
+use crate::pass::{Pass, PassError, Progress};
 use crate::requirement::Requirement;
 use crate::timestamp::Timestamp;
 
@@ -97,23 +97,30 @@ fn judge(
     wanted: &Requirement<'_>,
     now: Timestamp,
 ) -> (Option<Reason>, Option<usize>) {
-    let mut named = pass
-        .entitlements()
-        .enumerate()
-        .filter(|(_, (_, id))| wanted.wants(id));
-    let Some(first) = named.next() else {
-        return (Some(Reason::WrongPaywall), None);
-    };
-    let satisfies = |(_, (level, _)): &(usize, (&str, &str))| wanted.access.satisfied_by(level);
-    let satisfying = Some(first)
-        .filter(satisfies)
-        .or_else(|| named.find(satisfies));
-    let Some((at, _)) = satisfying else {
-        return (Some(Reason::AccessLevel), Some(first.0));
-    };
+    let mut position = None;
+    let mut satisfies = false;
+    for (at, (level, id)) in pass.entitlements().enumerate() {
+        if !wanted.wants(id) {
+            continue;
+        }
+        satisfies = wanted.access.satisfied_by(level);
+        if satisfies || position.is_none() {
+            position = Some(at);
+        }
+        if satisfies {
+            break;
+        }
+    }
     let end = pass.expires().unix();
-    let valid = now.unix() <= end.saturating_add(i64::from(wanted.leeway));
-    ((!valid).then_some(Reason::Expired), Some(at))
+    let reason = match position {
+        None => Some(Reason::WrongPaywall),
+        Some(_) if !satisfies => Some(Reason::AccessLevel),
+        Some(_) if now.unix() > end.saturating_add(i64::from(wanted.leeway)) => {
+            Some(Reason::Expired)
+        }
+        Some(_) => None,
+    };
+    (reason, position)
 }
 
 /// Why a value never became a pass to decide about.
@@ -140,7 +147,7 @@ pub struct Candidate<'a> {
     value: Cow<'a, str>,
     reason: Option<Reason>,
     progress: Progress,
-    layout: Option<Layout>,
+    expires: Option<Timestamp>,
     position: Option<usize>,
 }
 
@@ -150,7 +157,7 @@ impl<'a> Candidate<'a> {
         value: Cow::Borrowed(""),
         reason: Some(Reason::NoPass),
         progress: Progress::Absent,
-        layout: None,
+        expires: None,
         position: None,
     };
 
@@ -161,16 +168,16 @@ impl<'a> Candidate<'a> {
         now: Timestamp,
         open: impl FnOnce(&str) -> Result<Pass<'_>, Rejection>,
     ) -> Self {
-        let opened = open(&value).map(|pass| (pass.layout(), judge(&pass, wanted, now)));
+        let opened = open(&value).map(|pass| (pass.expires(), judge(&pass, wanted, now)));
         match opened {
             Err(Rejection { reason, progress }) => Self {
                 value,
                 reason: Some(reason),
                 progress,
-                layout: None,
+                expires: None,
                 position: None,
             },
-            Ok((layout, (reason, position))) => Self {
+            Ok((expires, (reason, position))) => Self {
                 value,
                 reason,
                 progress: match reason {
@@ -179,7 +186,7 @@ impl<'a> Candidate<'a> {
                     Some(_) => Progress::Time,
                     None => Progress::Authorized,
                 },
-                layout: Some(layout),
+                expires: Some(expires),
                 position,
             },
         }
@@ -207,8 +214,7 @@ impl<'a> Candidate<'a> {
 
     /// The pass that the decision is about; `None` when the value is none.
     pub fn pass(&self) -> Option<Pass<'_>> {
-        self.layout
-            .map(|layout| Pass::laid_out(&self.value, layout))
+        Pass::again(&self.value, self.expires?)
     }
 
     /// Level and paywall id of the first position that satisfies, else of the first with a wanted id.
@@ -264,56 +270,12 @@ pub fn examine_unverified<'a>(
     candidate
 }
 
-/// Seconds of a pass that are left when it is time to renew it whatever `renewAfter` says.
-const LAST_DAYS: i64 = 3 * 86_400;
-/// Seconds that then lie at least between two checks.
-const LAST_DAYS_PAUSE: i64 = 3600;
-
-/// Whether an unexpired pass is due for renewal: the last check is unknown or older than
-/// `renew_after` seconds, or under 3 days are left and the last check is over an hour ago.
-pub fn renewal_due(
-    expires: Timestamp,
-    checked: Option<Timestamp>,
-    renew_after: u32,
-    now: Timestamp,
-) -> bool {
-    let Some(checked) = checked.filter(|checked| *checked <= now) else {
-        // Never, or by a clock that has since been set back.
-        return true;
-    };
-    let age = now.unix() - checked.unix();
-    age > i64::from(renew_after) || (in_last_days(expires, now) && age > LAST_DAYS_PAUSE)
-}
-
-/// Whether less than 3 days of a pass are left.
-pub fn in_last_days(expires: Timestamp, now: Timestamp) -> bool {
-    expires.unix() - now.unix() < LAST_DAYS
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::requirement::Access;
 
     const NOW: Timestamp = Timestamp::from_unix(1_768_478_400);
-
-    fn at(seconds_ago: i64) -> Option<Timestamp> {
-        Some(Timestamp::from_unix(NOW.unix() - seconds_ago))
-    }
-
-    #[test]
-    fn renewal_is_due_by_age_and_in_the_last_three_days() {
-        let in_days = |days: i64| Timestamp::from_unix(NOW.unix() + days * 86_400);
-        assert!(renewal_due(in_days(20), None, 86_400, NOW));
-        assert!(!renewal_due(in_days(20), at(86_400), 86_400, NOW));
-        assert!(renewal_due(in_days(20), at(86_401), 86_400, NOW));
-        assert!(!renewal_due(in_days(2), at(3600), 86_400, NOW));
-        assert!(renewal_due(in_days(2), at(3601), 86_400, NOW));
-        assert!(
-            renewal_due(in_days(20), at(-60), 86_400, NOW),
-            "a check in the future is unknown"
-        );
-    }
 
     #[test]
     fn the_value_that_got_furthest_gives_the_reason() {

@@ -1,56 +1,62 @@
-//! When a pass is sent for renewal, and what all tabs remember of it (wire protocol, "Regeneration").
+//! The time at which a pass is sent for renewal, and the record that all tabs keep of it (wire protocol,
+//! "Regeneration").
 //!
 //! ```
 //! use iteras::renewal::{Record, Situation, Step, next_step};
 //! use iteras::timestamp::Timestamp;
 //!
-//! let first_view = Situation { record: Some(Record::default()), renew_after: 86_400, ..Situation::new(1_768_478_400_000.0, "a pass", Timestamp::from_unix(1_770_000_000)) };
+//! let unknown = Situation::new(1_768_478_400_000.0, "a pass", Timestamp::from_unix(1_770_000_000));
+//! let first_view = Situation { record: Some(&Record::default()), ..unknown };
 //! assert_eq!(next_step(&first_view), Step::TakeTurn);
 //! ```
 //!
-//! The record lies in `localStorage` and is touched only where a pass exists. It speaks of one pass,
-//! named by a short hash: a pass that came some other way has an unknown last check.
+//! The record lies in `localStorage` and is touched only where a pass exists. It is about one pass,
+//! named by a short hash: of any other pass the last check is unknown.
 
 use alloc::string::String;
 
 use crate::pass::Pass;
-use crate::policy::{in_last_days, renewal_due};
 use crate::text::{number, parts, push_number};
 use crate::timestamp::Timestamp;
 
-/// Milliseconds for which the outcome of an asking for an expired pass counts, in every tab; also the
-/// time-out of an asking.
-pub const ASKING_MILLIS: f64 = 10_000.0;
+/// Milliseconds for which the outcome of a renewal request for an expired pass counts, in every tab; also the
+/// request's time-out.
+pub const REQUEST_MILLIS: f64 = 10_000.0;
+
+/// Seconds of a pass that are left when it is time to renew it whatever `renewAfter` says.
+const LAST_DAYS: i64 = 3 * 86_400;
+/// Seconds that then lie at least between two checks.
+const LAST_DAYS_PAUSE: i64 = 3600;
 
 /// Milliseconds of the first pause after an outage; each further one doubles it.
 const FIRST_PAUSE: f64 = 60_000.0;
 /// The longest pause after an outage, in milliseconds.
 const LONGEST_PAUSE: f64 = 3_600_000.0;
 
-/// How the last asking went.
+/// The state of the last renewal request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
-    /// Never asked.
+    /// There was none.
     #[default]
     Unknown,
-    /// Asked, no answer yet; or the tab that asked is gone.
+    /// It was sent and has no answer yet; or the tab that sent it is gone.
     Asked,
     /// The service vouched for the pass, by renewal or log-in.
     Checked,
-    /// The service could not be understood.
+    /// It ended in an outage.
     Outage,
 }
 
-/// What all tabs remember; times are milliseconds since 1970 by the reader's clock, whole.
+/// The record that all tabs keep; times are milliseconds since 1970 by the reader's clock, whole.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
-    /// How the last asking went.
+    /// The state of the last renewal request.
     pub state: State,
-    /// When that was.
+    /// The time of that state.
     pub at: f64,
-    /// When the service last vouched for the pass; 0 = never.
+    /// The time at which the service last vouched for the pass; 0 = never.
     pub checked: f64,
-    /// Before this nothing is asked for an unexpired pass.
+    /// The time before which nothing is sent for an unexpired pass.
     pub pause_until: f64,
     /// Outages in a row.
     pub failures: u32,
@@ -66,19 +72,23 @@ impl Record {
 
     fn parse(text: &str) -> Option<Self> {
         let mut fields = parts(text, b' ');
-        let mut next = || fields.next().and_then(number);
+        let mut numbers = [0; 6];
+        for place in &mut numbers {
+            *place = number(fields.next()?)?;
+        }
+        let [state, at, checked, pause_until, failures, pass] = numbers;
         Some(Self {
-            state: match next()? {
+            state: match state {
                 1 => State::Asked,
                 2 => State::Checked,
                 3 => State::Outage,
                 _ => return None,
             },
-            at: next()? as f64,
-            checked: next()? as f64,
-            pause_until: next()? as f64,
-            failures: next()? as u32,
-            pass: next()? as u32,
+            at: at as f64,
+            checked: checked as f64,
+            pause_until: pause_until as f64,
+            failures: failures as u32,
+            pass: pass as u32,
         })
     }
 
@@ -105,7 +115,7 @@ impl Record {
         }
     }
 
-    /// The record while `pass` is being asked about.
+    /// The record while a request for `pass` is under way.
     pub fn asked(self, pass: &str, now: f64) -> Self {
         let known = self.pass == fingerprint(pass);
         Self {
@@ -145,29 +155,29 @@ pub fn fingerprint(pass: &str) -> u32 {
     })
 }
 
-/// All that the decision whether to ask depends on.
+/// All that the next step depends on.
 #[derive(Clone, Debug)]
 pub struct Situation<'a> {
-    /// What all tabs remember; `None` where storage can't be used.
-    pub record: Option<Record>,
+    /// The record; `None` where storage can't be used.
+    pub record: Option<&'a Record>,
     /// Milliseconds since 1970 by the reader's clock.
     pub now: f64,
     /// The pass that the verdict is about.
     pub pass: &'a str,
     /// Its expiry.
     pub expires: Timestamp,
-    /// Whether a verdict waits for the answer, since the pass has expired by the reader's clock.
+    /// A verdict waits for the answer, since the pass has expired by the reader's clock.
     pub expired: bool,
     /// Seconds after which a pass is checked again.
     pub renew_after: u32,
-    /// Whether this tab holds its turn.
+    /// The tab's turn to send, if it has it.
     pub turn: Turn,
-    /// Whether this page has asked without storage to remember it in.
+    /// This page has sent a request before; where storage can't be used, nothing else remembers it.
     pub asked_before: bool,
 }
 
 impl<'a> Situation<'a> {
-    /// An unexpired pass, nothing remembered, the default configuration.
+    /// An unexpired pass, no storage, the default configuration.
     pub fn new(now: f64, pass: &'a str, expires: Timestamp) -> Self {
         Self {
             record: None,
@@ -182,29 +192,30 @@ impl<'a> Situation<'a> {
     }
 }
 
-/// One tab at a time asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The turn to send: one tab at a time has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Turn {
     /// Not yet tried.
+    #[default]
     NotTaken,
-    /// A Web Lock is held: nobody else is asking, whatever the record says.
+    /// A Web Lock is held: no other tab has a request under way, whatever the record says.
     Locked,
-    /// There are no Web Locks: the record alone says whether somebody is asking.
+    /// There are no Web Locks: the record alone tells of another tab's request.
     Claimed,
 }
 
-/// What to do next about renewal.
+/// The next step of renewal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Nothing now.
     Nothing,
-    /// Take the turn and decide again; where a verdict waits, queue for it behind the tab that asks.
+    /// Take the turn and decide again; where a verdict waits, queue for it behind the tab that has it.
     TakeTurn,
     /// Send the pass.
     Send,
     /// A moment ago the service vouched for this very pass: it counts whatever the clock says.
     Confirmed,
-    /// A moment ago the asking came to nothing: the expired pass does not count.
+    /// A moment ago a request ended without a renewal: the expired pass does not count.
     GiveUp,
 }
 
@@ -218,7 +229,7 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
     } else {
         Step::Send
     };
-    let Some(record) = &situation.record else {
+    let Some(record) = situation.record else {
         let due = expired || in_last_days(situation.expires, Timestamp::from_millis(now));
         return match (due && !situation.asked_before, expired) {
             (true, _) => Step::Send,
@@ -227,12 +238,12 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
         };
     };
     let same_pass = record.pass == fingerprint(situation.pass);
-    let recent = record.at <= now && now - record.at < ASKING_MILLIS;
+    let recent = record.at <= now && now - record.at < REQUEST_MILLIS;
     if expired {
         return match record.state {
             State::Checked if recent && same_pass => Step::Confirmed,
             State::Outage if recent && same_pass => Step::GiveUp,
-            // Whoever asked is gone without an answer.
+            // The tab that sent the request is gone, and no answer came.
             State::Asked if recent && same_pass && turn == Turn::Locked => Step::GiveUp,
             State::Asked if recent && same_pass && turn == Turn::Claimed => Step::Nothing,
             _ => ask,
@@ -243,7 +254,7 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
     let checked =
         (same_pass && record.checked > 0.0).then(|| Timestamp::from_millis(record.checked));
     let now = Timestamp::from_millis(now);
-    let due = renewal_due(situation.expires, checked, situation.renew_after, now);
+    let due = is_due(situation.expires, checked, situation.renew_after, now);
     if due && !pausing && !asking {
         ask
     } else {
@@ -251,7 +262,28 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
     }
 }
 
-/// Whether `new` may replace the pass that was sent: it parses, has the same subscriber and at least one
+/// Tells an unexpired pass that is due for renewal: the last check is unknown or older than `renew_after`
+/// seconds, or under 3 days are left and the last check is over an hour ago.
+fn is_due(
+    expires: Timestamp,
+    checked: Option<Timestamp>,
+    renew_after: u32,
+    now: Timestamp,
+) -> bool {
+    let Some(checked) = checked.filter(|checked| *checked <= now) else {
+        // Never, or by a clock that has since been set back.
+        return true;
+    };
+    let age = now.unix() - checked.unix();
+    age > i64::from(renew_after) || (in_last_days(expires, now) && age > LAST_DAYS_PAUSE)
+}
+
+/// Tells a pass of which less than 3 days are left.
+fn in_last_days(expires: Timestamp, now: Timestamp) -> bool {
+    expires.unix() - now.unix() < LAST_DAYS
+}
+
+/// Tells a new pass that may replace the one that was sent: it parses, has the same subscriber and at least one
 /// paywall in common; ids, levels and expiry may change otherwise.
 pub fn continues(new: &str, sent: &str) -> bool {
     match (Pass::parse(new), Pass::parse(sent)) {
@@ -269,14 +301,14 @@ mod tests {
     const SOON: Timestamp = Timestamp::from_unix(1_768_478_400 + 86_400);
     const LATER: Timestamp = Timestamp::from_unix(1_768_478_400 + 20 * 86_400);
 
-    fn with(record: Record) -> Situation<'static> {
+    fn with(record: &Record) -> Situation<'_> {
         Situation {
             record: Some(record),
             ..Situation::new(NOW, PASS, LATER)
         }
     }
 
-    fn expired(record: Record) -> Situation<'static> {
+    fn expired(record: &Record) -> Situation<'_> {
         Situation {
             expired: true,
             ..with(record)
@@ -290,6 +322,26 @@ mod tests {
         }
         .asked(PASS, NOW)
         .after_outage(NOW, None, 0)
+    }
+
+    const SECONDS: Timestamp = Timestamp::from_unix(1_768_478_400);
+
+    fn at(seconds_ago: i64) -> Option<Timestamp> {
+        Some(Timestamp::from_unix(SECONDS.unix() - seconds_ago))
+    }
+
+    #[test]
+    fn renewal_is_due_by_age_and_in_the_last_three_days() {
+        let in_days = |days: i64| Timestamp::from_unix(SECONDS.unix() + days * 86_400);
+        assert!(is_due(in_days(20), None, 86_400, SECONDS));
+        assert!(!is_due(in_days(20), at(86_400), 86_400, SECONDS));
+        assert!(is_due(in_days(20), at(86_401), 86_400, SECONDS));
+        assert!(!is_due(in_days(2), at(3600), 86_400, SECONDS));
+        assert!(is_due(in_days(2), at(3601), 86_400, SECONDS));
+        assert!(
+            is_due(in_days(20), at(-60), 86_400, SECONDS),
+            "a check in the future is unknown"
+        );
     }
 
     #[test]
@@ -312,11 +364,11 @@ mod tests {
     #[test]
     fn a_pass_checked_within_renew_after_makes_no_request() {
         let checked = Record::checked(PASS, NOW - 86_400_000.0);
-        assert_eq!(next_step(&with(checked)), Step::Nothing);
+        assert_eq!(next_step(&with(&checked)), Step::Nothing);
         let older = Record::checked(PASS, NOW - 86_401_000.0);
-        assert_eq!(next_step(&with(older)), Step::TakeTurn);
+        assert_eq!(next_step(&with(&older)), Step::TakeTurn);
         let of_another = Record::checked("another", NOW);
-        assert_eq!(next_step(&with(of_another)), Step::TakeTurn);
+        assert_eq!(next_step(&with(&of_another)), Step::TakeTurn);
     }
 
     #[test]
@@ -327,10 +379,11 @@ mod tests {
         assert_eq!(pause(outage(60)), 3_600_000.0);
         let told = |seconds| pause(Record::default().after_outage(NOW, Some(seconds), 900));
         assert_eq!((told(7), told(1_000_000)), (7000.0, 3_600_000.0));
-        assert_eq!(next_step(&with(outage(0))), Step::Nothing);
+        assert_eq!(next_step(&with(&outage(0))), Step::Nothing);
+        let record = outage(0);
         let over = Situation {
             now: NOW + 60_000.0,
-            ..with(outage(0))
+            ..with(&record)
         };
         assert_eq!(next_step(&over), Step::TakeTurn);
     }
@@ -341,7 +394,7 @@ mod tests {
             pause_until: NOW + 90_000_000.0,
             ..outage(0)
         };
-        assert_eq!(next_step(&with(record)), Step::TakeTurn);
+        assert_eq!(next_step(&with(&record)), Step::TakeTurn);
     }
 
     #[test]
@@ -350,7 +403,7 @@ mod tests {
         let turn = |turn| {
             next_step(&Situation {
                 turn,
-                ..with(asked.clone())
+                ..with(&asked)
             })
         };
         assert_eq!(turn(Turn::Locked), Step::Send);
@@ -364,16 +417,16 @@ mod tests {
             turn: Turn::Locked,
             ..expired(record)
         };
-        assert_eq!(next_step(&expired(Record::default())), Step::TakeTurn);
-        assert_eq!(next_step(&locked(asked.clone())), Step::GiveUp);
-        assert_eq!(next_step(&expired(outage(0))), Step::GiveUp);
+        assert_eq!(next_step(&expired(&Record::default())), Step::TakeTurn);
+        assert_eq!(next_step(&locked(&asked)), Step::GiveUp);
+        assert_eq!(next_step(&expired(&outage(0))), Step::GiveUp);
         assert_eq!(
-            next_step(&expired(Record::checked(PASS, NOW))),
+            next_step(&expired(&Record::checked(PASS, NOW))),
             Step::Confirmed
         );
         let later = Situation {
             now: NOW + 2000.0,
-            ..locked(asked)
+            ..locked(&asked)
         };
         assert_eq!(next_step(&later), Step::Send);
     }

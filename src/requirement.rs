@@ -10,7 +10,7 @@
 
 use alloc::string::String;
 
-use crate::text::{parts, push};
+use crate::text::{items, push};
 
 /// What a page asks of a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,33 +36,34 @@ impl Requirement<'_> {
     }
 }
 
-/// Between two ids of a list; no pass can hold it.
-const SEPARATOR: u8 = b'\n';
-/// An id that no pass can hold, in the place of one with a separator in it.
+/// Between two ids of a list, as between the items of all lists that a page's script sends; no pass can hold it.
+pub(crate) const SEPARATOR: u8 = 0x1e;
+/// An id that no pass can hold, in the place of an empty one and of one with a separator in it.
 const NOWHERE: &str = "\u{7f}";
 
 /// Paywall ids, borrowed; see [`IdList`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ids<'a>(&'a str);
 
 impl<'a> Ids<'a> {
     /// The list that a page's script has put into one text.
-    #[allow(
-        dead_code,
-        reason = "asked by the page's door, which servers are built without"
-    )]
     pub(crate) fn packed(text: &'a str) -> Self {
         Self(text)
     }
 
-    /// The ids in the order given, empty ones left out.
+    /// Tells a list without ids.
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The ids in the order given.
     pub fn iter(self) -> impl Iterator<Item = &'a str> {
-        parts(self.0, SEPARATOR).filter(|id| !id.is_empty())
+        items(self.0, SEPARATOR)
     }
 
     /// Whether this very id is among them; letter case counts.
     pub fn contains(self, id: &str) -> bool {
-        parts(self.0, SEPARATOR).any(|own| own == id)
+        self.iter().any(|own| own == id)
     }
 }
 
@@ -71,7 +72,7 @@ impl<'a> Ids<'a> {
 pub struct IdList(String);
 
 impl IdList {
-    /// The ids in this order. One with a line break fits no pass, as an empty one does.
+    /// The ids in this order. An empty one and one with U+001E in it fit no pass.
     pub fn new<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
         let mut list = String::new();
         for id in ids {
@@ -79,7 +80,8 @@ impl IdList {
                 list.push(char::from(SEPARATOR));
             }
             let splits = id.bytes().any(|byte| byte == SEPARATOR);
-            push(&mut list, if splits { NOWHERE } else { id });
+            let fits = !splits && !id.is_empty();
+            push(&mut list, if fits { id } else { NOWHERE });
         }
         Self(list)
     }
@@ -137,10 +139,10 @@ mod tests {
 
     #[test]
     fn a_list_holds_whole_ids_only() {
-        let list = IdList::new(["A", "", "B\nC", "D"]);
+        let list = IdList::new(["A", "", "B\u{1e}C", "D"]);
         let ids: Vec<&str> = list.as_ids().iter().collect();
-        assert_eq!(ids, ["A", NOWHERE, "D"]);
-        for id in ["B", "C", "B\nC", "A\n", "a"] {
+        assert_eq!(ids, ["A", NOWHERE, NOWHERE, "D"]);
+        for id in ["B", "C", "B\u{1e}C", "A\u{1e}", "a", ""] {
             assert!(!list.as_ids().contains(id), "{id:?}");
         }
         assert!(list.as_ids().contains("A") && list.as_ids().contains("D"));

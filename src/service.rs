@@ -102,9 +102,9 @@ pub enum Authentication<'a> {
 }
 
 impl<'a> Answer<'a> {
-    /// Only the JSON value `true` without an `errorcode` is yes; a string as `errorcode` is no, whatever else is said, and
-    /// so is `false` without one (case C66). An `errorcode` of another type is of no documented shape: nobody may be told that
-    /// their password is wrong because of it, and nobody gets in.
+    /// Only the JSON value `true` without an `errorcode` is yes; a string as `errorcode` is no, whatever else is
+    /// said, and so is `false` without one (case C66). An `errorcode` of another type is of no documented shape:
+    /// nobody may be told that their password is wrong because of it, and nobody gets in.
     pub fn authentication(&self) -> Authentication<'a> {
         match (self.authenticated, self.errorcode) {
             (_, Field::Text(code)) => Authentication::No { code },

@@ -96,6 +96,24 @@ pub(crate) fn parts(text: &str, separator: u8) -> Parts<'_> {
     Parts { rest, separator }
 }
 
+/// The same of a text that is empty where there are no parts.
+pub(crate) fn items(text: &str, separator: u8) -> Parts<'_> {
+    let rest = Some(text).filter(|text| !text.is_empty());
+    Parts { rest, separator }
+}
+
+impl<'a> Parts<'a> {
+    /// All parts that are left, and what stands between them.
+    pub(crate) fn rest(&self) -> Option<&'a str> {
+        self.rest
+    }
+
+    /// Tells that no part is left.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rest.is_none()
+    }
+}
+
 impl<'a> Iterator for Parts<'a> {
     type Item = &'a str;
 
@@ -109,4 +127,9 @@ impl<'a> Iterator for Parts<'a> {
         self.rest = after;
         Some(part)
     }
+}
+
+/// `text`, or the other where it is empty.
+pub(crate) fn or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
+    if text.is_empty() { otherwise } else { text }
 }

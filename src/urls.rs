@@ -33,17 +33,17 @@ pub struct Resolved<'a> {
 }
 
 impl<'a> Resolved<'a> {
-    /// Whether the scheme is http or https.
+    /// Tells http and https URLs.
     pub fn is_http(&self) -> bool {
         self.protocol == "https:" || self.protocol == "http:"
     }
 
-    /// Whether both are one page: the same origin and path, apart from one trailing slash.
+    /// Tells URLs of one page: the same origin and path, apart from one trailing slash.
     pub fn is_same_path(&self, other: &Resolved<'_>) -> bool {
         self.origin == other.origin && same_path(self.pathname, other.pathname)
     }
 
-    /// Whether both are the same document apart from the fragment.
+    /// Tells URLs that differ in the fragment at most.
     pub fn is_same_document(&self, other: &Resolved<'_>) -> bool {
         without_fragment(self.href) == without_fragment(other.href)
     }
@@ -54,7 +54,7 @@ impl<'a> Resolved<'a> {
     }
 
     /// The URL with only those query pieces, bytes kept, whose names pass `keep`.
-    pub fn with_pieces(&self, keep: impl Fn(&str) -> bool) -> String {
+    pub fn with_pieces(&self, keep: &dyn Fn(&str) -> bool) -> String {
         let mut kept = String::new();
         keep_pieces(&mut kept, self.query(), keep);
         let (before, fragment) = cut(self.href, b'#').unwrap_or((self.href, ""));
@@ -70,7 +70,7 @@ impl<'a> Resolved<'a> {
     }
 }
 
-/// Whether two paths are equal apart from one trailing slash.
+/// Tells paths that are equal apart from one trailing slash.
 pub fn same_path(one: &str, other: &str) -> bool {
     strip_slash(one) == strip_slash(other)
 }
@@ -82,8 +82,8 @@ fn strip_slash(path: &str) -> &str {
 /// The longest redirect target that is followed, in bytes.
 const MAX_TARGET: usize = 2048;
 
-/// Whether a target that anybody may have written (`iterasnext`, a frame's `next`, `navigate`) may be
-/// gone to from `page`: rules, "Redirect targets".
+/// Tells a safe target among those that anybody may have written (`iterasnext`, a frame's `next`, `navigate`):
+/// `page` may go there (rules, "Redirect targets").
 pub fn is_safe_target(raw: &str, target: &Resolved<'_>, page: &Resolved<'_>) -> bool {
     // `/.//evil` stays on the origin and yet leaves it when it is handed on as a path.
     is_clean(raw)
@@ -94,7 +94,7 @@ pub fn is_safe_target(raw: &str, target: &Resolved<'_>, page: &Resolved<'_>) -> 
         && !target.pathname.starts_with("//")
 }
 
-/// Whether the frame `origin` may send the page to its own `target` (payment return).
+/// Tells a `target` of the frame's own origin, which the frame may send the page to (payment return).
 pub fn is_own_target(raw: &str, target: &Resolved<'_>, origin: &str) -> bool {
     is_clean(raw) && target.is_http() && target.origin == origin && target.credentials.is_empty()
 }
@@ -134,7 +134,7 @@ pub fn parameter(query: &str, name: &str) -> Option<String> {
 }
 
 /// Appends `&` and the raw piece, bytes kept, for each piece whose name passes `keep`.
-pub fn keep_pieces(out: &mut String, query: &str, keep: impl Fn(&str) -> bool) {
+pub fn keep_pieces(out: &mut String, query: &str, keep: &dyn Fn(&str) -> bool) {
     for piece in pieces(query).filter(|piece| keep(&piece_name(piece))) {
         out.push('&');
         push(out, piece);
@@ -190,7 +190,7 @@ fn hex_digit(value: u8) -> char {
     char::from(value + if value < 10 { b'0' } else { b'A' - 10 })
 }
 
-/// What to do with escapes of bytes that are not ASCII, and with `+`.
+/// The treatment of `+` and of escapes of bytes that are not ASCII.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escapes {
     /// A cookie value: a pass holds none of those bytes, so each becomes DEL, which it does not hold
@@ -201,7 +201,7 @@ pub enum Escapes {
     Form,
 }
 
-/// Decodes `%XX` once; what is not an escape stays as it is.
+/// Decodes `%XX` once; anything else stays as it is.
 pub fn percent_decode(text: &str, escapes: Escapes) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -267,10 +267,10 @@ mod tests {
             ..Resolved::default()
         };
         assert_eq!(
-            page.with_pieces(|name| name != "y"),
+            page.with_pieces(&|name| name != "y"),
             "https://a/b?x=%41&z#f"
         );
-        assert_eq!(page.with_pieces(|_| false), "https://a/b#f");
+        assert_eq!(page.with_pieces(&|_| false), "https://a/b#f");
     }
 
     #[test]

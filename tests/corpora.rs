@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use iteras::IdList;
 use iteras::html::iframe;
 use iteras::protocol::{FrameKind, FrameRequest};
 use iteras::urls::{Resolved, is_safe_target};
@@ -49,10 +50,11 @@ fn unescaped(value: &str) -> String {
 
 #[test]
 fn c54_no_option_changes_scheme_host_or_path_depth_of_a_frame() {
+    let form = IdList::new(["a"]);
     let plain = FrameRequest {
         base: "https://service.example",
         profile: "lumen",
-        ids: "a",
+        ids: form.as_ids(),
         id: "0123456789abcdef0123456789abcdef",
         ..FrameRequest::default()
     };
@@ -65,13 +67,14 @@ fn c54_no_option_changes_scheme_host_or_path_depth_of_a_frame() {
             .map(String::as_str)
             .chain([".", "..", "../x", "a@evil", "evil.com/#"])
     {
+        let ids = IdList::new([line]);
         let in_path = [
             FrameRequest {
                 profile: line,
                 ..plain.clone()
             },
             FrameRequest {
-                ids: line,
+                ids: ids.as_ids(),
                 ..plain.clone()
             },
         ];

@@ -1,15 +1,19 @@
 //! A frame's URL and element as the wire protocol describes them, to the letter.
 
-use iteras::Access;
+use std::sync::LazyLock;
+
 use iteras::html::iframe;
 use iteras::protocol::{FrameKind, FrameRequest};
+use iteras::{Access, IdList};
 
 const ID: &str = "0123456789abcdef0123456789abcdef";
+
+static A1: LazyLock<IdList> = LazyLock::new(|| IdList::new(["A1"]));
 
 fn request() -> FrameRequest<'static> {
     FrameRequest {
         profile: "lumen",
-        ids: "A1",
+        ids: A1.as_ids(),
         id: ID,
         ..FrameRequest::default()
     }
@@ -36,9 +40,10 @@ fn each_kind_has_its_own_address() {
 
 #[test]
 fn parameters_stand_in_their_order_and_the_pages_own_come_after() {
+    let ids = IdList::new(["A1", "B 2"]);
     let request = FrameRequest {
         base: "https://pub.example/iteras",
-        ids: "A1\nB 2",
+        ids: ids.as_ids(),
         cssclass: "dark wide",
         preauth: "a:b:c",
         next: "/after?x=1&y",
@@ -106,10 +111,11 @@ fn c54_ids_that_could_change_the_path_are_named_and_refused() {
             },
             "profile",
         );
+        let one = IdList::new([bad]);
         refused(
             FrameKind::Ordering,
             &FrameRequest {
-                ids: bad,
+                ids: one.as_ids(),
                 ..request()
             },
             "orderingid",
@@ -117,16 +123,16 @@ fn c54_ids_that_could_change_the_path_are_named_and_refused() {
         refused(
             FrameKind::SignUp,
             &FrameRequest {
-                ids: bad,
+                ids: one.as_ids(),
                 ..request()
             },
             "signupid",
         );
-        let ids = format!("A1\n{bad}");
+        let ids = IdList::new(["A1", bad]);
         refused(
             FrameKind::Paywall,
             &FrameRequest {
-                ids: &ids,
+                ids: ids.as_ids(),
                 ..request()
             },
             "paywallid",

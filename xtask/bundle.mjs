@@ -8,12 +8,14 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 
 import { engines } from "./engines.mjs";
+import { positions } from "./positions.mjs";
 
 const [tools, module, dist] = process.argv.slice(2, 5).map((folder) => resolve(folder));
 const version = process.argv[5];
 const tool = createRequire(join(tools, "package.json"));
 const esbuild = tool("esbuild");
 const terser = tool("terser");
+const acorn = tool("acorn");
 
 async function script(entry, name, constants) {
   const define = { ITERAS_VERSION: version, ...constants };
@@ -27,7 +29,7 @@ async function script(entry, name, constants) {
     legalComments: "none",
     banner: { js: `/* iteras ${version} MIT OR Apache-2.0 */` },
     define: Object.fromEntries(Object.entries(define).map(([key, value]) => [key, JSON.stringify(value)])),
-    plugins: [engines(module)],
+    plugins: [engines(module), positions(acorn)],
     logLevel: "warning",
     write: false,
   });

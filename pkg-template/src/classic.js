@@ -4,7 +4,7 @@ import bytes from "iteras:bytes";
 
 import { connect } from "./engine.js";
 import { boot, globalObject, install, setBoot } from "./global.js";
-import { createIteras } from "./page.js";
+import { createIteras } from "./page/iteras.js";
 
 const object = globalObject();
 const earlier = boot(object);
@@ -38,7 +38,7 @@ function begin(script) {
       // No WebAssembly here, or the page's Content-Security-Policy does not allow it.
     }
   }
-  if (ask) install(createIteras(() => ask));
+  if (ask) install(createIteras(() => ask, ITERAS_VERSION));
   else bringFallback(tag, script);
 }
 

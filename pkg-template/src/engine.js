@@ -1,4 +1,4 @@
-// The core's one function over a module's exports (src/browser/bare.rs), WebAssembly or JavaScript.
+// The core's one function over a module's exports (src/page/bare.rs), WebAssembly or JavaScript.
 
 // `ask(question, number)` gives the answer; whatever the module throws, a trap above all, goes through.
 export function connect(exports) {

@@ -3,7 +3,7 @@ import * as engine from "iteras:wasm2js";
 
 import { connect } from "./engine.js";
 import { install } from "./global.js";
-import { createIteras } from "./page.js";
+import { createIteras } from "./page/iteras.js";
 
 const ask = connect(engine);
-install(createIteras(() => ask));
+install(createIteras(() => ask, ITERAS_VERSION));

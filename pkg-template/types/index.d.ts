@@ -250,14 +250,6 @@ declare global {
  */
 export function wall(options?: WallOptions | null): Verdict;
 
-/**
- * Tells the listener the verdict of a wall of its own, at once and whenever it changes. The function it
- * gives ends that. For components that come and go.
- *
- * On a server the listener gets the undecided verdict and nothing else.
- */
-export function watchWall(options: Requirement | null | undefined, listener: (verdict: Verdict) => void): () => void;
-
 /** Deletes the pass at once, then loads the page anew or goes to `redirect`. Does nothing on a server. */
 export function logoutFromWall(options?: LogoutOptions | null): void;
 
@@ -293,6 +285,16 @@ export function isLoggedIn(): boolean;
  * that lead to one of the paths.
  */
 export function carry(paths?: string | readonly string[] | null): void;
+
+// In the npm package only.
+
+/**
+ * Tells the listener the verdict of a wall of its own, at once and whenever it changes. The function it
+ * gives ends that. For components that come and go.
+ *
+ * On a server the listener gets the undecided verdict and nothing else.
+ */
+export function watchWall(options: Requirement | null | undefined, listener: (verdict: Verdict) => void): () => void;
 
 /** The version of this package. */
 export const version: string;

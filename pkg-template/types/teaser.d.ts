@@ -3,7 +3,10 @@ import type { GateOptions } from "./server.js";
 
 /** How teasers are made. CSS selectors stand alone, without commas. */
 export interface TeaserOptions {
-  /** Selector of the element that holds the article, such as `.article-body`; several for pages of several kinds. Search engines want a class. */
+  /**
+   * Selector of the element that holds the article, such as `.article-body`; several for pages of several kinds. Search
+   * engines want a class.
+   */
   gated: string | readonly string[];
   /** Characters of it that are shown. White space counts once, a picture or player as 100. Default: 600. */
   characters?: number | undefined;
@@ -16,7 +19,7 @@ export interface TeaserOptions {
 }
 
 /**
- * Makes the option `teaser` of a gate; the first one starts a WebAssembly module. Pages are read up to 2 MiB, in Workers up to
- * 512 KiB, in UTF-8 or Latin-1. Where no teaser can be made, the visitor gets the denial and the console a line.
+ * Makes the option `teaser` of a gate; the first one starts a WebAssembly module. Pages are read up to 2 MiB, in
+ * Workers up to 512 KiB, in UTF-8 or Latin-1. Where no teaser can be made, the visitor gets the denial and the console a line.
  */
 export function teaser(options: TeaserOptions): NonNullable<GateOptions["teaser"]>;

@@ -25,7 +25,7 @@ pub fn is_own_domain(domain: &str, host: &str) -> bool {
     let parent = host
         .strip_suffix(domain)
         .is_some_and(|rest| rest.ends_with('.'));
-    domain == host || (parent && domain.contains('.') && !is_ip_address(host))
+    domain == host || (parent && domain.bytes().any(|byte| byte == b'.') && !is_ip_address(host))
 }
 
 // `URL` writes IPv6 hosts in brackets and every IPv4 host as four decimal numbers.

@@ -76,7 +76,7 @@ test("a hundred tries at once find room for ten", async () => {
   assert.equal(answers.filter(({ status }) => status == 303).length, 10);
 });
 
-test("forms of other sites, half forms and giant ones", async () => {
+test("forms of other sites and half forms", async () => {
   const own = logIn({ origins: ["https://www.pub.example"] });
   for (const [headers, status] of [
     [{ origin: "https://pub.example" }, 303],
@@ -95,13 +95,7 @@ test("forms of other sites, half forms and giant ones", async () => {
     assert.equal((await own.handle(request, { peer: PEER })).status, status, JSON.stringify(headers));
   }
   assert.equal((await own.handle(new Request(SITE), { peer: PEER })).status, 403);
-  for (const fields of [
-    {},
-    { email: "a" },
-    { password: "a" },
-    { email: " ", password: "a" },
-    { email: "a", password: "x".repeat(20_000) },
-  ]) {
+  for (const fields of [{}, { email: "a" }, { password: "a" }, { email: " ", password: "a" }]) {
     assert.equal((await own.handle(form(fields), { peer: PEER })).headers.get("location"), "/sign-in?login=badform");
   }
   await assert.rejects(own.handle(form(anna()), {}), {
@@ -198,6 +192,84 @@ test("as Express has it, with and without its parser of forms", async () => {
   }
 });
 
+test("a body over 16 KiB is 413, whoever read it, and the answer arrives", async () => {
+  const password = (length) => ({ ...anna("x".repeat(length)) });
+  assert.equal((await logIn().handle(form(password(20_000)), { peer: PEER })).status, 413);
+  // As express.text() and express.raw() leave it, a parser that passed, and none at all.
+  const text = (length) => `${new URLSearchParams(password(length))}`;
+  for (const parsed of [undefined, () => ({}), password, text, (length) => Buffer.from(text(length))]) {
+    const handler = iteras.expressLogin(logIn());
+    const server = createServer((req, res) => {
+      const length = Number(req.url.slice(1));
+      if (parsed) req.body = parsed(length);
+      handler(req, res, (error) => res.writeHead(500).end(String(error)));
+    });
+    await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+    for (const [length, status] of [
+      [100, 303],
+      [20_000, 413],
+      [500_000, 413],
+    ]) {
+      const answer = await fetch(`http://127.0.0.1:${server.address().port}/${length}`, {
+        method: "POST",
+        body: new URLSearchParams(password(length)),
+        redirect: "manual",
+      });
+      assert.equal(answer.status, status, `${parsed} ${length}`);
+    }
+    server.close();
+  }
+});
+
+test("parsed forms are read as the core would: the first of several, and nothing nested", async () => {
+  for (const [parsed, location] of [
+    [{ email: ["anna@example.com", "x"], password: "lumen" }, /iteraspreauth/],
+    [{ id: 31168, password: "lumen" }, /iteraspreauth/],
+    [{ email: { a: "anna@example.com" }, password: "lumen" }, /login=badform/],
+    [Object.assign(Object.create(null), { email: Object.create(null), password: [] }), /login=badform/],
+  ]) {
+    const req = { method: "POST", headers: { host: "pub.example" }, socket: {}, body: parsed, readableEnded: true };
+    const ended = new Promise((end, failed) => {
+      const headers = new Map();
+      const res = { setHeader: (name, value) => headers.set(name, value), end: () => end(headers) };
+      iteras.expressLogin(logIn())(req, res, failed);
+    });
+    assert.match((await ended).get("location"), location);
+  }
+});
+
+test("C78 a Unix socket has no address, and a peer that can't be read is not everybody", async () => {
+  const quiet = console.error;
+  const lines = [];
+  console.error = (line) => lines.push(line);
+  try {
+    const own = logIn();
+    for (const peer of [null, "unix:", "unknown"]) {
+      for (let at = 0; at < 11; at++) {
+        const fields = { id: `${900_000 + at}`, password: "wrong" };
+        assert.equal((await own.handle(form(fields), { peer })).status, 303, `${peer} ${at}`);
+      }
+    }
+    // 33 failures, 3 for each account; one account still has its limit.
+    for (let at = 3; at < 10; at++) await own.handle(form({ id: "900000", password: "wrong" }), { peer: null });
+    assert.equal((await own.handle(form({ id: "900000", password: "wrong" }), { peer: null })).status, 429);
+    assert.equal((await own.handle(form(anna()), { peer: null })).status, 303);
+  } finally {
+    console.error = quiet;
+  }
+  assert.match(lines[0], /the reader's address can't be told/);
+});
+
+test("an id and the address of one customer share once they are known", async () => {
+  const own = logIn();
+  const fails = async (fields, peer) => (await own.handle(form({ ...fields, password: "wrong" }), { peer })).status;
+  assert.match((await own.handle(form(anna()), { peer: PEER })).headers.get("location"), /preauth/);
+  for (let at = 0; at < 10; at++) assert.equal(await fails({ email: "Anna@Example.com" }, PEER), 303);
+  assert.equal(await fails({ id: "031168" }, PEER), 429);
+  for (let at = 0; at < 10; at++) assert.equal(await fails({ id: "31168" }, "192.0.2.9"), 303);
+  assert.equal(await fails({ email: "anna@example.com" }, "192.0.2.9"), 429);
+});
+
 test("settings that can't be meant are named, and the key is not told", () => {
   const of = (options) => complaint(() => logIn(options));
   const secret = "very secret";
@@ -210,6 +282,14 @@ test("settings that can't be meant are named, and the key is not told", () => {
   assert.match(of({ preauthSeconds: 0 }), /preauthSeconds: expected 1 to 86400/);
   assert.match(of({ tries: {} }), /tries: /);
   assert.match(of({ landing: "/" }), /landing: expected one of key, /);
+  assert.match(of({ key: undefined }), /key: expected the API key, .*got undefined/);
+  assert.match(of({ base: 7 }), /base: /);
+  assert.match(of({ origins: "https://pub.example" }), /origins: expected an array/);
+  assert.match(of({ preauthSeconds: 86_401 }), /preauthSeconds: /);
+  assert.match(
+    complaint(() => iteras.createLogin(Object.create({ key: KEY, base: world.service }))),
+    /key: expected the API key, .*got undefined/,
+  );
   assert.match(
     complaint(() => iteras.expressLogin({})),
     /expressLogin: /,

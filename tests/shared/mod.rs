@@ -23,15 +23,35 @@ pub(crate) const HEADER_CHANGES: &str = include_str!("../vectors/header_cases.js
 /// Landing pages of `landing_cases.json`.
 pub(crate) const LANDINGS: &str = include_str!("../vectors/landing_cases.json");
 
+/// The log-ins of `login_cases.json`.
+pub(crate) const LOGINS: &str = include_str!("../vectors/login_cases.json");
+
 pub(crate) fn load(file: &str) -> Value {
     serde_json::from_str(file).expect("a vector file is JSON")
 }
 
 /// The cases of a file, at least one.
 pub(crate) fn cases(file: &Value) -> &[Value] {
-    let cases = file["cases"].as_array().expect("a vector file has cases");
-    assert!(!cases.is_empty(), "a vector file has cases");
-    cases
+    list(file, "cases")
+}
+
+/// The cases of this name, at least one.
+pub(crate) fn list<'a>(file: &'a Value, name: &str) -> &'a [Value] {
+    let cases = file[name].as_array().filter(|cases| !cases.is_empty());
+    cases.unwrap_or_else(|| panic!("a vector file has {name}"))
+}
+
+/// A text that is given as it stands, or as a list of texts and `{ piece, times }`.
+pub(crate) fn pieces(text: &Value) -> String {
+    let piece = |piece: &Value| match (piece.as_str(), piece["times"].as_u64()) {
+        (Some(text), _) => text.to_owned(),
+        (None, Some(times)) => self::text(piece, "piece").repeat(times as usize),
+        (None, None) => panic!("a text that is described otherwise: {piece}"),
+    };
+    match text.as_array() {
+        Some(pieces) => pieces.iter().map(piece).collect(),
+        None => piece(text),
+    }
 }
 
 /// A text of a case; empty where it has none of that name.

@@ -74,8 +74,8 @@ carry(12);
 const known: string = isLoggedIn();
 // @ts-expect-error an error has a code
 document.addEventListener("iteras:error", ({ detail }) => detail.authorized);
-// @ts-expect-error a refusal has a reason
 document.addEventListener("iteras:refused", ({ detail }) => {
+  // @ts-expect-error a refusal has a reason
   const nothing: null = detail.reason;
 });
 // @ts-expect-error there is no such method

@@ -139,6 +139,14 @@ fn long_lists_of_ids_go_out_in_parts() {
 }
 
 #[test]
+fn parameters_are_sent_once() {
+    let service = Service::start();
+    let args = ["customers", "--ids", "31168,31170", "--fields", "data"];
+    exported(&service.iteras(&args).run());
+    assert_eq!(service.queries(), ["fields=data&id=31168%2C31170"]);
+}
+
+#[test]
 fn ids_that_nobody_has_are_remarked_on() {
     let service = Service::start();
     let ids = || {

@@ -12,6 +12,8 @@ mod gate;
 #[cfg(feature = "gate")]
 mod login;
 #[cfg(feature = "gate")]
+mod login_options;
+#[cfg(feature = "gate")]
 mod mark;
 #[cfg(feature = "gate")]
 mod options;

@@ -1,24 +1,17 @@
-//! The log-in of `iteras/server`: reads settings and requests off a script's objects, and says step by step what the script
-//! has to do. Nothing is decided here: that is `iteras_guard::login`.
+//! The log-in of `iteras/server`: reads settings and requests off a script's objects, and says step by step what the
+//! script has to do. Nothing is decided here: that is `iteras_guard::login`.
 
-use std::num::NonZeroU32;
-
-use js_sys::Array;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_wasm_bindgen::{Serializer, from_value};
 use wasm_bindgen::prelude::*;
 
-use iteras::service::{PlainHttp, base_problem, is_printable};
-use iteras::urls::Resolved;
 use iteras_guard::login::{
-    self, Answer, Body, Count, Counter, Limited, MAX_ANSWER, MAX_FORM, MAX_PREAUTH_SECONDS,
-    MAX_READ, Origin, Page, Question, Refusal, Settings, WINDOW,
+    self, Answer, Body, Count, Counter, Limited, MAX_ANSWER, MAX_FORM, MAX_READ, Question, Refusal,
+    WINDOW,
 };
 use iteras_guard::peers;
 
-use super::options::{is_absent, kind, member, shown};
-
-type Result<T, E = String> = core::result::Result<T, E>;
+use super::login_options;
 
 /// A log-in form's other end.
 #[wasm_bindgen]
@@ -27,11 +20,11 @@ pub struct LogIn(login::LogIn);
 
 #[wasm_bindgen]
 impl LogIn {
-    /// Reads the options of `createLogin`, the base address as its parts; throws a sentence that names the setting, as a
-    /// string.
+    /// Reads the options of `createLogin`, the base address as its parts; throws a sentence that names the setting,
+    /// as a string.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<LogIn, JsValue> {
-        let settings = settings(options)?;
+        let settings = login_options::read(options)?;
         Ok(LogIn(login::LogIn::new(settings)))
     }
 
@@ -174,7 +167,7 @@ struct Request {
     body: BodyRead,
 }
 
-/// How much of the body was read.
+/// The part of the body that was read.
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum BodyRead {
@@ -239,7 +232,7 @@ struct Bounds {
     max_read: usize,
 }
 
-/// How far a body is looked at, and read, in bytes.
+/// Bytes of a body that are looked at, and that are read.
 #[wasm_bindgen(js_name = logInBounds)]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
 pub fn bounds() -> Result<JsValue, JsValue> {
@@ -262,100 +255,4 @@ fn count(counters: &[String], limits: &[usize]) -> Result<Count, JsValue> {
     });
     let count: Option<Count> = limited.collect();
     count.ok_or_else(|| JsValue::from_str("expected counters of 32 hex digits"))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Base {
-    href: String,
-    protocol: String,
-    credentials: String,
-    hostname: String,
-}
-
-fn settings(options: &JsValue) -> Result<Settings> {
-    let mut settings = Settings::default();
-    key(&member(options, "key"))?;
-    base(member(options, "base"))?;
-    let page = |name, default: Page| {
-        let value = member(options, name);
-        if is_absent(&value) {
-            return Ok(default);
-        }
-        let page = value.as_string().and_then(|text| Page::new(&text));
-        page.ok_or_else(|| expected(name, Page::EXPECTED, &value))
-    };
-    settings.account_page = page("accountPage", settings.account_page)?;
-    settings.form_page = page("formPage", settings.form_page)?;
-    settings.origins = origins(&member(options, "origins"))?;
-    settings.preauth_seconds =
-        preauth_seconds(&member(options, "preauthSeconds"), settings.preauth_seconds)?;
-    Ok(settings)
-}
-
-/// Says of a key only what it is not.
-fn key(value: &JsValue) -> Result<()> {
-    let what = "the API key, printable ASCII without spaces";
-    match value.as_string() {
-        Some(key) if is_printable(&key) => Ok(()),
-        Some(key) if key.is_empty() => Err(told("key", what, "an empty string")),
-        _ => Err(told("key", what, &kind(value))),
-    }
-}
-
-fn base(value: JsValue) -> Result<()> {
-    let parts: Option<Base> =
-        from_value(value).map_err(|_| told("base", "an address", "something else"))?;
-    let Some(parts) = parts else {
-        return Err("base: expected the service's https origin".into());
-    };
-    let resolved = Resolved {
-        href: &parts.href,
-        protocol: &parts.protocol,
-        credentials: &parts.credentials,
-        hostname: &parts.hostname,
-        ..Resolved::default()
-    };
-    let problem = base_problem(&resolved, PlainHttp::OnLoopback);
-    problem.map_or(Ok(()), |problem| Err(format!("base: {problem}")))
-}
-
-fn origins(value: &JsValue) -> Result<Vec<Origin>> {
-    if is_absent(value) {
-        return Ok(Vec::new());
-    }
-    let what = "an array of origins such as https://www.pub.example";
-    let Some(items) = value.dyn_ref::<Array>() else {
-        return Err(expected("origins", what, value));
-    };
-    let origin = |item: JsValue| {
-        let origin = item.as_string().and_then(|text| Origin::new(&text));
-        origin.ok_or_else(|| expected("origins", what, &item))
-    };
-    items.iter().map(origin).collect()
-}
-
-fn preauth_seconds(value: &JsValue, default: NonZeroU32) -> Result<NonZeroU32> {
-    if is_absent(value) {
-        return Ok(default);
-    }
-    let number = value
-        .as_f64()
-        .filter(|number| number.fract() == 0.0 && *number <= MAX_PREAUTH_SECONDS.into());
-    let seconds = number.and_then(|number| NonZeroU32::new(number as u32));
-    seconds.ok_or_else(|| {
-        expected(
-            "preauthSeconds",
-            &format!("1 to {MAX_PREAUTH_SECONDS}"),
-            value,
-        )
-    })
-}
-
-fn expected(name: &str, what: &str, got: &JsValue) -> String {
-    told(name, what, &shown(got))
-}
-
-fn told(name: &str, what: &str, got: &str) -> String {
-    format!("{name}: expected {what}, got {got}")
 }

@@ -1,4 +1,4 @@
-//! Which peers may speak for others, and for whom they speak.
+//! Peers that may speak for others, and the readers for whom they speak.
 //!
 //! ```
 //! use iteras_guard::peers::{Peers, address};
@@ -10,7 +10,7 @@
 //! assert_eq!(reader("10.1.2.3", "nonsense"), None);
 //! ```
 //!
-//! What a header says of where a request came from counts only as far as configured peers wrote it (rules,
+//! A header that says where a request came from counts only as far as configured peers wrote it (rules,
 //! "Forwarded headers").
 
 use alloc::string::{String, ToString};
@@ -28,8 +28,8 @@ pub struct Peers {
 const SOCKET: &str = "unix:";
 
 impl Peers {
-    /// Reads addresses (`192.0.2.7`, `::1`), networks (`10.0.0.0/8`) and `unix:` for connections through a Unix socket, which
-    /// have no address; the error is the text that is none of these.
+    /// Reads addresses (`192.0.2.7`, `::1`), networks (`10.0.0.0/8`) and `unix:` for connections through a Unix
+    /// socket, which have no address; the error is the text that is none of these.
     pub fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
         let mut peers = Self::default();
         for text in texts {
@@ -70,11 +70,11 @@ impl Peers {
             })
     }
 
-    /// Who made a request that came from `peer` (none: through a Unix socket) with these lines of `X-Forwarded-For`: the last
-    /// address in it that is not one of these, as long as these wrote it.
+    /// The address of the reader whose request came from `peer` (none: through a Unix socket) with these lines of
+    /// `X-Forwarded-For`: the last address in it that is not one of these, as long as these wrote it.
     ///
-    /// None where it can't be told: a hop that can't be read, or a second line, which the reader may have sent. The address of
-    /// the proxy would be the same for all of its readers.
+    /// None where it can't be told: a hop that can't be read, or a second line, which the reader may have sent. The
+    /// address of the proxy would be the same for all of its readers.
     pub fn reader<'a>(
         &self,
         peer: Option<IpAddr>,

@@ -4,7 +4,7 @@ use axum::body::Body;
 use http_body_util::BodyExt;
 use iteras_guard::login::{self, MAX_FORM, MAX_READ};
 
-/// What was read of it.
+/// A body, as far as it was read.
 pub(crate) enum Form {
     Whole(Vec<u8>),
     TooLong,

@@ -6,7 +6,7 @@ use std::time::Instant;
 use iteras_guard::login::{Count, MemoryCounters, Refusal};
 
 /// The counters that are kept in memory; about 100 MB if all were used up.
-pub(crate) const CAPACITY: usize = 100_000;
+const CAPACITY: usize = 100_000;
 
 /// Counts attempts.
 #[derive(Debug)]
@@ -46,6 +46,18 @@ impl Counters {
     #[cfg(feature = "redis")]
     pub fn in_redis(url: &str) -> Result<Self, crate::ConfigError> {
         crate::redis::Redis::new(url, CAPACITY).map(|redis| Self(Store::Redis(Box::new(redis))))
+    }
+
+    /// Keeps at most so many counters; an attempt has up to five. By default there are 100 000. When there is no
+    /// room, those that were not asked for longest are forgotten, and those at their limit last.
+    #[must_use]
+    pub fn with_capacity(mut self, capacity: usize) -> Self {
+        match &mut self.0 {
+            Store::Memory { counters, .. } => *counters = Mutex::new(MemoryCounters::new(capacity)),
+            #[cfg(feature = "redis")]
+            Store::Redis(redis) => redis.capacity = capacity,
+        }
+        self
     }
 
     pub(crate) async fn begin(&self, count: &Count) -> Result<Begun, Refusal> {

@@ -49,14 +49,11 @@ impl LogIn {
         }
     }
 
-    /// Where forms without a script lead: to the page with the self-service frame, and back to the one
+    /// The pages that forms without a script lead to: the one with the self-service frame, and the one
     /// with the form. Paths (`/account`) or http(s) URLs.
     pub fn with_pages(mut self, account: &str, form: &str) -> Result<Self, ConfigError> {
-        let page = |setting, text: &str| {
-            let wrong = || ConfigError::expected(setting, Page::EXPECTED, text);
-            Page::new(text).ok_or_else(wrong)
-        };
-        let (account, form) = (page("account page", account)?, page("form page", form)?);
+        let account = Page::new("account page", account)?;
+        let form = Page::new("form page", form)?;
         let settings = self.settings();
         (settings.account_page, settings.form_page) = (account, form);
         Ok(self)
@@ -75,8 +72,7 @@ impl LogIn {
         origins: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, ConfigError> {
         for text in origins {
-            let wrong = || ConfigError::expected("origins", Origin::EXPECTED, text);
-            let origin = Origin::new(text).ok_or_else(wrong)?;
+            let origin = Origin::new("origins", text)?;
             self.settings().origins.push(origin);
         }
         Ok(self)
@@ -89,8 +85,8 @@ impl LogIn {
         proxies: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, ConfigError> {
         self.proxies = Peers::parse(proxies).map_err(|text| {
-            let expected = "an address, a network or unix:";
-            ConfigError::expected("trusted_proxies", expected, &text)
+            let problem = format!("expected an address, a network or unix:, got {text:?}");
+            ConfigError::new("trusted_proxies", problem)
         })?;
         Ok(self)
     }
@@ -176,7 +172,7 @@ impl LogIn {
         let authority = || parts.uri.authority().map(Authority::as_str);
         let host = one(&parts.headers, &HOST).or_else(authority);
         let forwarded = parts.headers.get_all(FORWARDED_FOR).iter();
-        // What is no text is no hop that could be read.
+        // A line that is no text holds no hop that could be read.
         let forwarded = forwarded.map(|line| line.to_str().unwrap_or("?"));
         let request = login::Request {
             method: parts.method.as_str(),

@@ -18,9 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Looks at all counters before it notes the attempt in any: scripts run one at a time.
 ///
-/// Two sets keep the number of counters within bounds, by the rule of `MemoryCounters`: `open` has those with room by when they
-/// were asked for last, `limited` the others by when there is room again. They lose what has expired by itself, then the oldest of
-/// `open`, and those at their limit only when there is nothing else.
+/// Two sets keep the number of counters within bounds, by the rule of `MemoryCounters`: `open` has those with room by
+/// when they were asked for last, `limited` the others by when there is room again. They lose what has expired by
+/// itself, then the oldest of `open`, and those at their limit only when there is nothing else.
 const BEGIN: &str = "
 local window, capacity = tonumber(ARGV[2]), tonumber(ARGV[3])
 local now, wait = tonumber(redis.call('TIME')[1]), 0
@@ -86,7 +86,7 @@ for i = 3, #KEYS do
   end
 end";
 
-/// What all keys begin with.
+/// The start of all keys.
 const PREFIX: &str = "iteras-login:";
 
 pub(crate) struct Redis {
@@ -94,7 +94,8 @@ pub(crate) struct Redis {
     connection: OnceCell<ConnectionManager>,
     begin: Script,
     take_back: Script,
-    capacity: usize,
+    /// The most counters that are kept.
+    pub(crate) capacity: usize,
     /// Tells this process's entries from those of others.
     name: u64,
     count: AtomicU64,
@@ -103,7 +104,7 @@ pub(crate) struct Redis {
 impl Redis {
     /// At this address, with at most so many counters.
     pub(crate) fn new(url: &str, capacity: usize) -> Result<Self, ConfigError> {
-        // What the library says of a wrong URL may hold the URL, and that a password.
+        // The library's error may hold the URL, and that a password.
         let client = Client::open(url).map_err(|_| {
             ConfigError::new(
                 "redis",

@@ -19,9 +19,10 @@
 //! A pure library: whole pages in, whole teasers out, no input or output of its own. It takes some
 //! milliseconds for a long page; a server calls it off its asynchronous threads.
 //!
-//! 1. Only an uncoded `200 text/html` in UTF-8 or Latin-1 becomes a teaser ([`page_charset`](iteras_guard::page::page_charset)), up to 2 MiB
-//!    long, nested 512 deep, with a bounded number of nodes and attributes. Everything else is a
-//!    [`Refusal`], and the visitor gets the denial.
+//! 1. Only an uncoded `200 text/html` in UTF-8 or Latin-1
+//!    ([`page_charset`](iteras_guard::page::page_charset)) becomes a teaser, up to 2 MiB long, nested 512 deep,
+//!    with a bounded number of nodes and attributes and of looks at them. Everything else is a [`Refusal`], and
+//!    the visitor gets the denial.
 //! 2. The page is parsed by the algorithm of the HTML standard, as browsers with scripts do it. The first
 //!    element that fits a selector and can show an article is gated; every other that fits is dropped
 //!    whole. Without one there is no teaser.

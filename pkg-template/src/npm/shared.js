@@ -5,7 +5,7 @@
 // not open the walls of the other. So whoever calls first makes the page's Iteras and the others find
 // it: below a registered symbol, and not before there was a call.
 import { boot } from "../global.js";
-import { createIteras } from "../page.js";
+import { createIteras } from "../page/iteras.js";
 
 // Raised when a later version's Iteras could not stand in for an earlier one's.
 const KEY = Symbol.for("iteras.1");
@@ -16,7 +16,7 @@ let warned;
 export function shared() {
   // Nothing is kept for a whole server: there every caller gets the same answers anyway.
   if (typeof document == "undefined") {
-    server = server || { version: ITERAS_VERSION, iteras: createIteras() };
+    server = server || { version: ITERAS_VERSION, iteras: createIteras(null, ITERAS_VERSION) };
     return server;
   }
   const page = globalThis[KEY] || register(ofScript() || made());
@@ -46,7 +46,7 @@ function ofScript() {
 
 function made() {
   const page = { version: ITERAS_VERSION };
-  page.iteras = createIteras(() => page.ask);
+  page.iteras = createIteras(() => page.ask, ITERAS_VERSION);
   return page;
 }
 

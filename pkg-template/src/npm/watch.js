@@ -2,7 +2,7 @@
 //
 // What `wall` leaves open for the components of an app: an event on `document` does not say which call
 // it is about, and a call lasts as long as the page.
-import { RefusedOption } from "../options.js";
+import { RefusedOption } from "../page/options.js";
 
 const OPTIONS = ["paywallid", "access", "redirect", "server"];
 const EVENTS = ["iteras:authorized", "iteras:unauthorized"];
@@ -17,7 +17,7 @@ export function watcher(begin) {
     let call;
     let shown;
     const hear = (event) => {
-      // Each event follows upon the change of one call (`show` in page.js): this one's or another's.
+      // Each event follows upon the change of one call (`show` in page/verdicts.js): this one's or another's.
       if (call.shown === shown) return;
       shown = call.shown;
       listener(event.detail);
@@ -26,7 +26,7 @@ export function watcher(begin) {
       if (!call) return;
       for (const type of EVENTS) document.removeEventListener(type, hear);
       call.acted = true;
-      // Not now: page.js may just be walking through the list.
+      // Not now: verdicts.js may just be walking through the list.
       Promise.resolve().then(() => {
         const at = calls.indexOf(call);
         if (at >= 0) calls.splice(at, 1);

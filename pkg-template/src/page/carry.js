@@ -1,8 +1,8 @@
 // `carry`: a page that only links to the log-in page hands its `iteras*` parameters on.
-import { read } from "../options.js";
-import { CARRY } from "../questions.js";
-import { core, guard, lines } from "./core.js";
+import { guard } from "./core.js";
 import { hasPage, here, parts } from "./doors.js";
+import { read } from "./options.js";
+import * as core from "./questions.js";
 
 export function carry(paths) {
   const bad = [];
@@ -12,7 +12,9 @@ export function carry(paths) {
     guard(() => {
       const links = document.querySelectorAll(o.paths.length ? "a[href]" : "a[href][data-iteras-carry]");
       for (let i = 0; i < links.length; i++) {
-        const [url] = core(CARRY, 0, parts(links[i]), here(), lines(o.paths));
+        // A link of an SVG has no origin, and its address is no text.
+        if (!links[i].origin) continue;
+        const { url } = core.carry({ link: parts(links[i]), page: here(), paths: o.paths });
         if (url) links[i].href = url;
       }
     });

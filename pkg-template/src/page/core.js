@@ -1,18 +1,26 @@
 // The core, asked one question at a time, and what happens when it breaks.
-import { RefusedOption } from "../options.js";
 import { fail } from "./events.js";
+import { RefusedOption } from "./options.js";
 import { state } from "./state.js";
 
-// Between two fields of a question or an answer, as in src/browser.
-export const FIELD = "\x1f";
+// Before each field, and between the items of a field that is a list.
+const FIELD = "\x1f";
+const ITEM = "\x1e";
 
-export function core(name, number, ...fields) {
+// A separator has no business in what it separates; in its place the core sees a NUL, which is refused where that
+// matters. What is undefined throws: a field may be empty but never missing.
+const item = (value) => value.toString().replace(/\x1e/g, "\0");
+const field = (value) => (Array.isArray(value) ? value.map(item).join(ITEM) : value.toString()).replace(/\x1f/g, "\0");
+
+// Asks by letter and position; `questions.js` gives both names. `number` is the time in milliseconds, or a height.
+// The answer's fields come behind an empty one. Starts the core when it is first needed.
+export function ask(letter, fields, number) {
   state.ask = state.ask || state.start();
-  let question = name;
-  // The separator itself has no business in any field; where it stands the core sees a NUL instead,
-  // which is refused where that matters.
-  for (let i = 0; i < fields.length; i++) question += FIELD + `${fields[i]}`.replace(/\x1f/g, "\0");
-  return state.ask(question, number).split(FIELD).slice(1);
+  let question = letter;
+  for (let i = 0; i < fields.length; i++) question += FIELD + field(fields[i]);
+  const answer = state.ask(question, number).split(FIELD);
+  if (answer[0]) throw new Error(`question ${letter}`);
+  return answer;
 }
 
 // Runs what must not throw into the page, save for a complaint about an option; a trap in the core
@@ -28,11 +36,4 @@ export function guard(work, instead) {
     }
   }
   return instead && instead();
-}
-
-// Ids and paths go one a line; a line break inside one becomes a NUL, which fits nothing.
-export function lines(items) {
-  let text = "";
-  for (let i = 0; i < items.length; i++) text += (i ? "\n" : "") + items[i].replace(/\n/g, "\0");
-  return text;
 }

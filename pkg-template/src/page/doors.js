@@ -10,19 +10,26 @@ const listening = {};
 export const hasPage = () => typeof document != "undefined";
 export const now = () => Date.now();
 
-export const parts = (url) =>
-  `${url.href}\n${url.origin}\n${url.protocol}\n${url.username || ""}${url.password || ""}\n${url.pathname}\n${url.hostname}`;
+// A URL as the core gets it: its parts in this order, nothing where it does not resolve.
+export const parts = (url) => [
+  url.href,
+  url.origin,
+  url.protocol,
+  (url.username || "") + (url.password || ""),
+  url.pathname,
+  url.hostname,
+];
 export const here = () => parts(location);
 
 export function resolve(text, base) {
   try {
     return parts(new URL(text, base));
   } catch (error) {
-    return ""; // not a URL: the core takes it as such
+    return []; // not a URL: the core takes it as such
   }
 }
 
-export function cookie() {
+export function readCookie() {
   try {
     return document.cookie;
   } catch (error) {
@@ -39,8 +46,8 @@ export function write(text) {
   }
 }
 
-// Nothing where storage can't be used.
-export function record() {
+// The text of the record, null where storage can't be used.
+export function readRecord() {
   try {
     return state.forgetful ? null : localStorage.getItem(KEY) || "";
   } catch (error) {
@@ -57,10 +64,11 @@ export function remember(text) {
   }
 }
 
-export const usable = () => {
-  const text = record();
-  return text == null ? ["", ""] : [1, text];
-};
+// The record as the core gets it: nothing where storage can't be used.
+export function stored() {
+  const text = readRecord();
+  return text == null ? [] : ["stored", text];
+}
 
 export function listen(target, type, listener) {
   if (!listening[type]) target.addEventListener(type, listener, (listening[type] = true));

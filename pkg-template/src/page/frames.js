@@ -1,10 +1,10 @@
 // Frames as strings and as elements (documented surface, section 4).
-import { RefusedOption, read } from "../options.js";
-import { FRAME, PARAMETER, WITHOUT } from "../questions.js";
-import { core, guard, lines } from "./core.js";
+import { guard } from "./core.js";
 import { hasPage, here, listen, resolve } from "./doors.js";
 import { SENTENCES } from "./events.js";
 import { expectWord, hear } from "./messages.js";
+import { RefusedOption, read } from "./options.js";
+import * as core from "./questions.js";
 import { config, frames, state } from "./state.js";
 
 const ID_OPTIONS = { ordering: "orderingid", signup: "signupid", paywall: "paywallid" };
@@ -29,32 +29,29 @@ function make(method, kind, options) {
   return guard(
     () => {
       state.configUsed = true;
-      const place = here();
       const ids = idOption ? [].concat(o[idOption] || []) : [];
-      const own = core(PARAMETER, 0, place, "iteraspreauth")[0] || state.preauth;
       const random = crypto.getRandomValues(new Uint8Array(16));
       let id = "";
       for (let i = 0; i < 16; i++) id += (random[i] + 256).toString(16).slice(1);
-      const [refused, html, ...attributes] = core(
-        FRAME,
-        0,
+      const { refused, html, token, clean, attributes } = core.frame({
         kind,
-        config.base,
-        config.endpoints[kind] || "",
+        base: config.base,
+        template: config.endpoints[kind] || "",
         id,
-        place,
-        o.profile,
-        o.cssclass,
-        o.preauth || own,
-        o.next,
-        o.access,
-        o.title,
-        lines(ids),
-        ...o.prefill,
-      );
+        page: here(),
+        kept: state.preauth,
+        profile: o.profile,
+        cssclass: o.cssclass,
+        preauth: o.preauth,
+        next: o.next,
+        access: o.access,
+        title: o.title,
+        ids,
+        prefill: o.prefill,
+      });
       if (refused) throw new RefusedOption(method, refused, o[refused]);
       const src = attributes[1];
-      const frame = { kind, ids, next: o.next, origin: resolve(src).split("\n")[1] };
+      const frame = { kind, ids, next: o.next, origin: resolve(src)[1] };
       if (!frame.origin) throw new RefusedOption(method, "endpoints", src);
       frames.set(id, frame);
       listen(window, "message", (event) => guard(() => hear(event)));
@@ -63,9 +60,8 @@ function make(method, kind, options) {
         if (loaded && !loaded.own) expectWord(loaded);
       });
       // A credential: it stays in no address bar and no history.
-      const [clean] = core(WITHOUT, 0, place, "iteraspreauth");
       if (clean) {
-        state.preauth = own;
+        state.preauth = token;
         try {
           history.replaceState(history.state, "", clean);
         } catch (error) {

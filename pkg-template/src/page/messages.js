@@ -1,8 +1,8 @@
-// What frames say, and what comes of it (wire protocol, "Messages").
-import { MESSAGE, NEXT, PARAMETER } from "../questions.js";
-import { FIELD, core, guard, lines } from "./core.js";
+// Messages from frames and their effects (wire protocol, "Messages").
+import { guard } from "./core.js";
 import { here, resolve } from "./doors.js";
 import { fail } from "./events.js";
+import * as core from "./questions.js";
 import { store, vouchedFor } from "./session.js";
 import { frames } from "./state.js";
 
@@ -28,22 +28,18 @@ export function hear({ data, origin, source }) {
   if (!element || typeof data.type != "string") return;
   const content = data.type == "navigate" ? data.url : data.pass;
   const text = typeof content == "string" ? content : "";
-  const [what, value] = core(
-    MESSAGE,
+  const page = here();
+  const at = location.href;
+  const { kind, ids } = frame;
+  const { effect, value } = core.message(
+    { name: data.type, text, kind, ids, target: resolve(text, at), origin, page },
     typeof data.height == "number" ? data.height : NaN,
-    data.type,
-    text,
-    frame.kind,
-    lines(frame.ids),
-    resolve(text, location.href),
-    origin,
-    here(),
   );
-  if (!what) return;
+  if (!effect) return;
   frame.spoke = true;
   clearTimeout(frame.timer);
-  if (what == "hello") source.postMessage({ iteras: 1, frame: data.frame, type: "welcome" }, origin);
-  if (what == "resize") {
+  if (effect == "hello") source.postMessage({ iteras: 1, frame: data.frame, type: "welcome" }, origin);
+  if (effect == "resize") {
     if (!frame.height)
       requestAnimationFrame(() => {
         element.style.height = `${frame.height}px`;
@@ -52,12 +48,12 @@ export function hear({ data, origin, source }) {
       });
     frame.height = value;
   }
-  if (what == "navigate") location.assign(value);
-  if (what == "pass" && store(text)) {
+  if (effect == "navigate") location.assign(value);
+  if (effect == "pass" && store(text)) {
     vouchedFor("login");
-    const next = core(PARAMETER, 0, here(), "iterasnext").join(FIELD);
-    const at = location.href;
-    const [url] = core(NEXT, 0, here(), next, resolve(next, at), frame.next, resolve(frame.next, at));
+    const { next } = core.next({ page });
+    const nextUrl = resolve(next, at);
+    const { url } = core.afterLogIn({ page, next, nextUrl, frame: frame.next, frameUrl: resolve(frame.next, at) });
     if (url) location.replace(url);
   }
 }

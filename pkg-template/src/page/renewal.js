@@ -1,18 +1,18 @@
 // Renewal: from time to time the service is asked whether the pass still holds (wire protocol,
 // "Regeneration"). When to ask is the core's decision.
-import { ANSWER, RENEW } from "../questions.js";
-import { core, guard } from "./core.js";
-import { KEY, listen, now, record, remember, usable } from "./doors.js";
+import { guard } from "./core.js";
+import { confirm, decide, giveUp, verdict } from "./decisions.js";
+import { KEY, listen, now, readRecord, remember, stored } from "./doors.js";
 import { emit } from "./events.js";
-import { forget, has, store, vouchedFor } from "./session.js";
+import * as core from "./questions.js";
+import { forget, has, sent, setSent, store, vouchedFor } from "./session.js";
 import { calls, config, state } from "./state.js";
-import { decide, settle, settleAll, show, verdict } from "./walls.js";
+import { settleAll, show } from "./verdicts.js";
 
-let askedBefore;
+let askedBefore = false;
 let scheduled;
-let waiting;
 
-// First touches of storage and network are the dear part of a page view: never before the verdict.
+// The first touches of storage and network cost more than all the rest of a page view: never before the verdict.
 export function schedule() {
   if (!scheduled) {
     scheduled = true;
@@ -25,32 +25,13 @@ export function schedule() {
   }
 }
 
-// A verdict waits for the service, 3 seconds at most.
-export function wait() {
-  if (waiting) return;
-  waiting = setTimeout(
-    () =>
-      guard(() => {
-        waiting = 0;
-        for (let i = 0; i < calls.length; i++) {
-          if (!calls[i].waits) continue;
-          state.givenUp = decide(calls[i]).value;
-          settle(calls[i]);
-        }
-      }),
-    3000,
-  );
-  listen(
-    window,
-    "storage",
-    (event) =>
-      event.key == KEY &&
-      calls.some((call) => call.waits) &&
-      guard(() => {
-        settleAll();
-        renew("");
-      }),
-  );
+// Another tab has written the record: if a verdict waits here, it may be about to be renewed there.
+function hear({ key }) {
+  if (key == KEY && calls.some((call) => call.waits))
+    guard(() => {
+      settleAll();
+      renew("");
+    });
 }
 
 // The pass that the verdict is about: that of one that waits, else of the first call that has one.
@@ -65,35 +46,38 @@ function subject() {
 
 function renew(turn, queued) {
   if (turn) settleAll();
-  const about = !state.sent && subject();
+  const about = !sent && subject();
+  if (about && about.waits) listen(window, "storage", hear);
   // Another tab may have renewed the pass while this one waited for its turn; its record comes later than
   // its cookie.
   if (!about || (turn && about.value != queued)) return;
-  const [step, asked, url] = core(
-    RENEW,
+  const { value, waits } = about;
+  const { step, record, url } = core.renew(
+    {
+      value,
+      waits,
+      renewAfter: config.renewAfter,
+      turn,
+      askedBefore,
+      record: stored(),
+      template: config.endpoints.renew || "",
+      base: config.base,
+    },
     now(),
-    about.value,
-    about.waits ? 1 : "",
-    config.renewAfter,
-    turn,
-    askedBefore ? 1 : "",
-    ...usable(),
-    config.endpoints.renew || "",
-    config.base,
   );
   if (step == "turn") return takeTurn(about);
   if (step == "send") {
-    remember(asked);
+    remember(record);
     // Storage that is full keeps nothing: then it counts as none, and whether to ask is another question.
-    if (!state.forgetful && record() != asked) {
+    if (!state.forgetful && readRecord() != record) {
       state.forgetful = true;
       return renew(turn, queued);
     }
     askedBefore = true;
-    return send(url, about.value);
+    return send(url, value);
   }
-  if (step == "confirmed") state.confirmed = about.value;
-  if (step == "giveup") state.givenUp = about.value;
+  if (step == "confirmed") confirm(value);
+  if (step == "giveup") giveUp(value);
   if (step) settleAll();
 }
 
@@ -112,7 +96,7 @@ function takeTurn({ value, waits }) {
 }
 
 function send(url, value) {
-  state.sent = value;
+  setSent(value);
   let answered;
   const answer = (status, body, retryAfter) => {
     clearTimeout(timer);
@@ -148,8 +132,8 @@ function send(url, value) {
 }
 
 function receive(status, body, retryAfter) {
-  const value = state.sent;
-  state.sent = "";
+  const value = sent;
+  setSent("");
   // After log-out or log-in elsewhere the answer concerns nobody any more.
   if (!value || !has(value)) return;
   const field = (name) => {
@@ -157,31 +141,33 @@ function receive(status, body, retryAfter) {
     return [content === null ? "null" : typeof content, typeof content == "string" ? content : ""];
   };
   const seconds = /^\d+$/.test(retryAfter) ? retryAfter : Math.ceil((Date.parse(retryAfter) - now()) / 1000);
-  const [said, after] = core(
-    ANSWER,
+  const { outcome, record } = core.outcome(
+    {
+      sent: value,
+      status,
+      pass: field("pass"),
+      errorcode: field("errorcode"),
+      retryAfter: seconds >= 0 ? Math.min(seconds, 1e9) : "",
+      random: Math.floor(Math.random() * 1000),
+      record: stored(),
+    },
     now(),
-    value,
-    status,
-    ...field("pass"),
-    ...field("errorcode"),
-    seconds,
-    Math.floor(Math.random() * 1000),
-    ...usable(),
   );
-  if (said == "renewed") {
+  if (outcome == "renewed") {
     if (store(body.pass)) return vouchedFor("renewed");
-    // As good as no answer: the old pass stays, and the service has its rest.
-    state.sent = value;
+    // As good as no answer: the old pass stays, and the service is left alone for a while.
+    setSent(value);
     receive(0);
-  } else if (said == "refused") {
+  } else if (outcome == "refused") {
     forget();
-    emit("refused", verdict(said));
-    for (let i = 0; i < calls.length; i++) show(calls[i], verdict(said));
+    const refused = verdict(outcome);
+    emit("refused", refused);
+    for (let i = 0; i < calls.length; i++) show(calls[i], refused);
   } else {
-    if (record() != null) remember(after);
+    if (readRecord() != null) remember(record);
     const about = subject();
     if (about && about.waits) {
-      state.givenUp = value;
+      giveUp(value);
       settleAll();
     }
   }

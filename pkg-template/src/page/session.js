@@ -1,21 +1,28 @@
 // The reader's session: the stored pass, what it says, log-in and log-out.
-import { read } from "../options.js";
-import { CHECKED, HAS, PASS, STORE } from "../questions.js";
-import { core, guard } from "./core.js";
-import { cookie, hasPage, now, remember, write } from "./doors.js";
+import { guard } from "./core.js";
+import { ANY, confirm, decide, verdict } from "./decisions.js";
+import { hasPage, now, readCookie, remember, write } from "./doors.js";
 import { emit, once } from "./events.js";
-import { config, state } from "./state.js";
-import { ANY, decide, settleAll, verdict } from "./walls.js";
+import { read } from "./options.js";
+import * as core from "./questions.js";
+import { config } from "./state.js";
+import { settleAll } from "./verdicts.js";
 
-export const has = (value) => core(HAS, 0, cookie(), value)[0];
+// The pass that is on its way to the service; a log-out takes it back.
+export let sent = "";
+export const setSent = (pass) => (sent = pass);
+
+export const has = (value) => core.has({ cookie: readCookie(), value }).has;
 
 // Written first: another tab that opens just now is to find the one pass or the other.
 export function store(pass) {
-  write(core(STORE, 0, pass, config.cookieDomain, location.protocol == "https:" ? 1 : "")[0]);
+  const secure = location.protocol == "https:";
+  const { cookie, record } = core.store({ pass, domain: config.cookieDomain, secure }, now());
+  write(cookie);
   if (!has(pass)) return once("cookie_not_stored");
   erase(true);
-  state.confirmed = pass;
-  remember(core(CHECKED, now(), pass)[0]);
+  confirm(pass);
+  remember(record);
   return true;
 }
 
@@ -47,10 +54,10 @@ function erase(keeping) {
 }
 
 export function forget() {
-  state.sent = state.confirmed = "";
+  setSent(confirm(""));
   erase();
   remember("");
-  if (/(^|;)\s*iteraspass\s*=/.test(cookie())) once("cookie_not_deleted");
+  if (/(^|;)\s*iteraspass\s*=/.test(readCookie())) once("cookie_not_deleted");
 }
 
 export function logoutFromWall(options) {
@@ -72,15 +79,16 @@ export function pass() {
   if (!hasPage()) return null;
   return guard(
     () => {
-      const [expires, subscriber, ip, ...pairs] = core(PASS, 0, cookie());
-      if (!expires) return null;
-      const levels = [];
-      const paywallids = [];
-      for (let i = 0; i < pairs.length; i += 2) {
-        levels.push(pairs[i]);
-        paywallids.push(pairs[i + 1]);
-      }
-      return { levels, paywallids, expires: new Date(expires * 1000), subscriber, ip };
+      const { expires, subscriber, ip, levels, paywallids } = core.pass({ cookie: readCookie() });
+      return expires
+        ? {
+            levels: levels.split(","),
+            paywallids: paywallids.split(","),
+            expires: new Date(expires * 1000),
+            subscriber,
+            ip,
+          }
+        : null;
     },
     () => null,
   );

@@ -19,8 +19,4 @@ export const state = {
   forgetful: false,
   // The page's own log-in token, once it is gone from the address bar.
   preauth: "",
-  // A pass that the service vouched for, one for which asking came to nothing, one that is on its way.
-  confirmed: "",
-  givenUp: "",
-  sent: "",
 };

@@ -65,4 +65,10 @@ impl Service {
     pub(crate) fn calls(&self) -> usize {
         self.standin.state().requests.entries().len()
     }
+
+    /// The queries of the calls so far.
+    pub(crate) fn queries(&self) -> Vec<String> {
+        let entries = self.standin.state().requests.entries();
+        entries.iter().map(|entry| entry.query.clone()).collect()
+    }
 }

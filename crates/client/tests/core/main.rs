@@ -5,5 +5,7 @@
 
 mod answers;
 mod calls;
+#[path = "../../../../tests/shared/mod.rs"]
+mod shared;
 mod systems;
 mod webhooks;

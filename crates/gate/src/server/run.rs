@@ -11,16 +11,19 @@ use axum::Router;
 use axum::body::Body as AxumBody;
 use axum::extract::{ConnectInfo, Request};
 use futures_util::FutureExt;
-use http::Response;
+use http::header::{CACHE_CONTROL, HeaderValue};
+use http::{Method, Response, StatusCode};
 use tokio::net::TcpListener;
 use tower_service::Service;
 
 use super::config::Config;
+use super::forms::with_form;
 use super::metrics::Metrics;
-use super::proxy::unavailable;
+use super::proxy::{request_timeout, unavailable};
+use super::serve::serve;
 use super::state::State;
 use super::{admin, auth};
-use crate::{Body, ConfigError};
+use crate::{Body, ConfigError, text_body};
 
 /// A server with its sockets open.
 pub struct Server {
@@ -29,12 +32,13 @@ pub struct Server {
     admin: Option<TcpListener>,
 }
 
+/// What every connection needs.
 #[derive(Clone)]
-struct Shared {
+pub(super) struct Shared {
     state: Arc<RwLock<Arc<State>>>,
-    metrics: Metrics,
-    /// Whether `/healthz` and `/metrics` are on the main address, too.
-    admin_here: bool,
+    pub(super) metrics: Metrics,
+    /// Whether `/healthz` and `/metrics` have an address of their own.
+    has_admin: bool,
 }
 
 /// Why a server does not start, or stopped.
@@ -75,7 +79,6 @@ impl Server {
     pub async fn start(config: &Config) -> Result<Self, ServeError> {
         let metrics = Metrics::default();
         let state = State::new(config, metrics.clone())?;
-        let admin_here = state.proxy.is_none() && config.admin.is_none();
         let listener = TcpListener::bind(config.listen).await?;
         let admin = match config.admin {
             Some(address) => Some(TcpListener::bind(address).await?),
@@ -85,7 +88,7 @@ impl Server {
         let shared = Shared {
             state,
             metrics,
-            admin_here,
+            has_admin: admin.is_some(),
         };
         Ok(Self {
             shared,
@@ -130,24 +133,22 @@ impl Server {
             });
             tokio::spawn(async move { axum::serve(listener, router).await });
         }
-        let shared = self.shared;
-        let router =
-            Router::new().fallback(async move |request: Request| shared.answer(request).await);
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(self.listener, service)
-            .with_graceful_shutdown(stop)
-            .await?;
+        serve(self.listener, self.shared, stop).await;
         Ok(())
     }
 }
 
 impl Shared {
-    async fn answer(&self, request: Request) -> Response<Body> {
-        let state = self
-            .state
+    /// The state of the last reload.
+    pub(super) fn state(&self) -> Arc<State> {
+        self.state
             .read()
             .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+            .clone()
+    }
+
+    pub(super) async fn answer(&self, request: Request) -> Response<Body> {
+        let state = self.state();
         // A bug of ours must not open anything, nor end the process.
         let answered = AssertUnwindSafe(self.judge(&state, request))
             .catch_unwind()
@@ -159,12 +160,21 @@ impl Shared {
     }
 
     async fn judge(&self, state: &State, request: Request<AxumBody>) -> Response<Body> {
-        if self.admin_here
+        if !is_known(request.method()) {
+            return not_implemented();
+        }
+        // Asked of the state of now: a reload may have made a proxy of it, whose address is the public's.
+        if state.proxy.is_none()
+            && !self.has_admin
             && let Some(answer) = admin::answer(request.uri().path(), &self.metrics)
         {
             return answer;
         }
         if let Some(proxy) = &state.proxy {
+            let Ok(request) = with_form(request, &state.rules, state.form_limit).await else {
+                self.metrics.failed("client");
+                return request_timeout();
+            };
             return match proxy.clone().call(request).await {
                 Ok(response) => response,
                 Err(never) => {
@@ -179,4 +189,27 @@ impl Shared {
             None => unavailable(),
         }
     }
+}
+
+/// The methods that are judged and passed on. What others mean, `CONNECT` among them, is not for a gate to guess.
+fn is_known(method: &Method) -> bool {
+    use http::Method as M;
+    [
+        M::GET,
+        M::HEAD,
+        M::POST,
+        M::PUT,
+        M::PATCH,
+        M::DELETE,
+        M::OPTIONS,
+    ]
+    .contains(method)
+}
+
+fn not_implemented() -> Response<Body> {
+    let mut response = Response::new(text_body("this method is not implemented\n"));
+    *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(CACHE_CONTROL, no_store);
+    response
 }

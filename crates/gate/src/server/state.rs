@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::ConnectInfo;
 
-use super::config::{Config, Forwarded, Mode};
+use super::config::{Clients, Config, Forwarded, Mode};
 use super::metrics::Metrics;
 use super::proxy::Proxy;
 use super::{build, log, sites};
@@ -21,6 +21,9 @@ pub struct State {
     pub(super) metrics: Metrics,
     pub(super) peers: Peers,
     pub(super) forwarded: Forwarded,
+    pub(super) clients: Clients,
+    /// Bytes up to which a form is read.
+    pub(super) form_limit: usize,
     /// Only with forward-auth: what the asking server is told about it.
     pub(super) landing: Option<LandingPage>,
     /// Only where the binary is a reverse proxy.
@@ -94,6 +97,8 @@ impl State {
             metrics,
             peers,
             forwarded,
+            clients: config.clients,
+            form_limit: config.form_limit,
             landing,
             proxy,
         })

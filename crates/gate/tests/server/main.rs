@@ -8,7 +8,10 @@ mod common;
 mod program;
 
 mod check;
+mod connections;
+mod forms;
 mod forward_auth;
+mod origin;
 mod proxy;
 mod reload;
 mod secrets;

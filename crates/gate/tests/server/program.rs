@@ -103,6 +103,13 @@ impl Running {
         }
     }
 
+    /// Waits for its end.
+    pub(crate) async fn ends(&mut self) {
+        while self.child.try_wait().unwrap().is_none() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     pub(crate) fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         assert!(

@@ -40,3 +40,20 @@ async fn sighup_reloads_without_dropping_requests() {
         "{metrics}"
     );
 }
+
+#[tokio::test]
+async fn what_machines_ask_of_forward_auth_is_not_shown_to_the_public_after_a_reload() {
+    let (folder, origin) = (Folder::new("reload-mode"), origin().await);
+    let gate = Running::start(&folder, &folder.auth("x-original"));
+    assert_eq!(get(&gate.address, "/healthz", "").await.body, "ok\n");
+    let proxy = folder
+        .proxy(&origin)
+        .replace("admin = \"127.0.0.1:0\"\n", "");
+    folder.write("gate.toml", &proxy);
+    gate.signal("-HUP");
+    gate.says("\"message\":\"reloaded\"").await;
+    for path in ["/metrics", "/healthz"] {
+        let answer = get(&gate.address, path, "").await;
+        assert!(answer.body.contains(ARTICLE), "the site's own: {answer:?}");
+    }
+}

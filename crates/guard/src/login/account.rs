@@ -68,8 +68,8 @@ impl AccountKey {
     }
 }
 
-/// Letter case, blanks, invisible characters and full width make no other account. Of what could be a number only the digits
-/// count, without leading zeros.
+/// Letter case, blanks, invisible characters and full width make no other account. Of what could be a number only the
+/// digits count, without leading zeros.
 fn folded(account: &str) -> String {
     let text: String = plain(account).flat_map(char::to_lowercase).collect();
     let numeric = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '_' | '.' | ',' | '\'');

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-/// The rest of a URL behind `http://` or `https://` and an authority: a host of letters, digits, `.`, `-` and `_`, or an IPv6
-/// address in brackets, and maybe a port. No user, no escapes.
+/// The rest of a URL behind `http://` or `https://` and an authority: a host of letters, digits, `.`, `-` and `_`, or
+/// an IPv6 address in brackets, and maybe a port. No user, no escapes.
 pub(super) fn behind_authority(url: &str) -> Option<&str> {
     let rest = ["https://", "http://"]
         .iter()
@@ -44,7 +44,8 @@ fn is_authority(authority: &str) -> bool {
         && port_fits
 }
 
-/// Says if a path stays on its site when it is sent as a redirect: with its dot segments resolved it may not begin with `//`.
+/// Says if a path stays on its site when it is sent as a redirect: with its dot segments resolved it may not begin
+/// with `//`.
 pub(super) fn stays_on_site(path: &str) -> bool {
     let end = path.find(['?', '#']).unwrap_or(path.len());
     let Some(path) = path[..end].strip_prefix('/') else {

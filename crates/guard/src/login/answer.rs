@@ -70,7 +70,7 @@ impl fmt::Debug for Question {
     }
 }
 
-/// What came of the question.
+/// The service's answer, or the lack of one.
 #[derive(Clone, Copy)]
 pub enum Answer<'a> {
     /// A whole answer.
@@ -85,7 +85,7 @@ pub enum Answer<'a> {
 }
 
 impl Answer<'_> {
-    /// How the attempt ends; for an outage with the problem, which quotes nothing of the answer.
+    /// The attempt's outcome; for an outage the problem, which quotes nothing of the answer.
     pub(super) fn outcome(self) -> Result<Outcome, String> {
         let body = match self {
             Self::Came { body, .. } if body.len() > MAX_ANSWER => {

@@ -107,7 +107,7 @@ enum Stage {
     Done(Outcome),
 }
 
-/// What a door has to do next.
+/// The next thing that a door has to do.
 #[derive(Debug)]
 pub enum Step<'a> {
     /// Note an attempt with all of these counters, or with none where one has reached its limit; then

@@ -25,12 +25,12 @@ pub struct Limited {
     pub limit: usize,
 }
 
-/// All that an attempt counts for: three counters in the order of [`LIMITS`], and two more once it is known whose name the
-/// reader gave, those of the customer's id.
+/// All that an attempt counts for: three counters in the order of [`LIMITS`], and two more once it is known whose
+/// name the reader gave, those of the customer's id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count(Vec<Limited>);
 
-/// Why an attempt may not be made.
+/// The reason why an attempt may not be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// Too many have failed; there is room again after so many seconds.
@@ -48,9 +48,9 @@ impl From<u64> for Refusal {
 impl Count {
     /// The counters of an account and a reader.
     ///
-    /// Of an IPv6 address the first 64 bits count, since one household has all the others; an IPv4 address is the same in either
-    /// notation. Readers whose address can't be told are not taken for one peer, whose failures would shut out all of them: only
-    /// those of the account bind them.
+    /// Of an IPv6 address the first 64 bits count, since one household has all the others; an IPv4 address is the
+    /// same in either notation. Readers whose address can't be told are not taken for one peer, whose failures would
+    /// shut out all of them: only those of the account bind them.
     pub(super) fn new(name: AccountKey, id: Option<AccountKey>, reader: Option<IpAddr>) -> Self {
         let network = reader.map_or_else(|| [b"?", &name.0[..]].concat(), network);
         let both = |key: AccountKey| counter(b"account and peer", &[&network, &key.0]);

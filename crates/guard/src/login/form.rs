@@ -10,7 +10,8 @@ use super::account::Account;
 /// The longest body that is looked at, in bytes: more than an address and a password need.
 pub const MAX_FORM: usize = 16 << 10;
 
-/// The most that a door reads of a body, in bytes, before it answers: a client that is still sending does not see the answer.
+/// The most that a door reads of a body, in bytes, before it answers: a client that is still sending does not see the
+/// answer.
 pub const MAX_READ: usize = 1 << 20;
 
 /// The body of a request, as far as the door read it.

@@ -1,7 +1,7 @@
 //! JSON (RFC 8259), as much as a log-in needs: an object is read whole and strictly, strings are written.
 //!
-//! A library for all of JSON would be a third of the module that servers load. Only the fields' own types and texts are kept;
-//! what lies deeper is checked and thrown away.
+//! A library for all of JSON would be a third of the module that servers load. Only the fields' own types and texts
+//! are kept; what lies deeper is checked and thrown away.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -104,7 +104,7 @@ fn value(text: &str, depth: usize) -> Read<'_, Value> {
     }
 }
 
-/// What stands behind a number.
+/// The text behind a number.
 fn number(text: &str) -> Option<&str> {
     let text = text.strip_prefix('-').unwrap_or(text);
     let mut rest = match text.strip_prefix('0') {
@@ -188,7 +188,7 @@ mod tests {
 
     type Kinds = Option<BTreeMap<String, String>>;
 
-    /// What a library makes of it; none where it refuses. Of two fields of one name it takes the last.
+    /// The fields that a library reads; none where it refuses. Of two fields of one name it takes the last.
     fn expected(text: &[u8]) -> Kinds {
         let read: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(text).ok()?;
         let kind = |value: &serde_json::Value| match value {

@@ -6,8 +6,9 @@ use super::counters::{Count, Counter, Limited, WINDOW};
 
 /// Failures and unfinished attempts by counter. Times are seconds of a clock that never goes back.
 ///
-/// Bounded: when there is no room, what nobody has attempted for the longest time is forgotten first, and counters at their limit
-/// only when there is nothing else. Otherwise whoever fills the memory opens the accounts that are closed.
+/// Bounded: when there is no room, what nobody has attempted for the longest time is forgotten first, and counters at
+/// their limit only when there is nothing else. Otherwise whoever fills the memory opens the accounts that are
+/// closed.
 #[derive(Debug)]
 pub struct MemoryCounters {
     capacity: usize,
@@ -18,7 +19,7 @@ pub struct MemoryCounters {
 
 #[derive(Debug, Default)]
 struct Attempts {
-    /// When they began, oldest first.
+    /// Seconds at which they began, oldest first.
     begun: VecDeque<u64>,
     rank: Rank,
 }
@@ -26,9 +27,9 @@ struct Attempts {
 /// The derived order is that in which counters are forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
-    /// When the last attempt began or was refused.
+    /// The last attempt began or was refused at this second.
     Open { asked: u64 },
-    /// When there is room again.
+    /// There is room again at this second.
     AtLimit { until: u64 },
 }
 
@@ -48,8 +49,8 @@ impl MemoryCounters {
         }
     }
 
-    /// Notes an attempt that is about to be made. Refused with the seconds to wait where one of its counters has reached its
-    /// limit; nothing is counted then.
+    /// Notes an attempt that is about to be made. Refused with the seconds to wait where one of its counters has
+    /// reached its limit; nothing is counted then.
     pub fn begin(&mut self, count: &Count, now: u64) -> Result<(), u64> {
         let waits = count.counters().iter().filter_map(|limited| {
             let until = self
@@ -88,7 +89,7 @@ impl MemoryCounters {
         }
     }
 
-    /// How many counters there are.
+    /// The number of counters.
     pub fn len(&self) -> usize {
         self.attempts.len()
     }
@@ -142,7 +143,7 @@ impl MemoryCounters {
 }
 
 impl Attempts {
-    /// When the attempt in the way of another has gone; none where there is room.
+    /// The second at which the attempt in the way of another has gone; none where there is room.
     fn room_at(&self, limit: usize) -> Option<u64> {
         let in_the_way = self.begun.get(self.begun.len().checked_sub(limit)?)?;
         Some(in_the_way + WINDOW)

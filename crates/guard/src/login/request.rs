@@ -4,16 +4,16 @@ use core::net::IpAddr;
 
 use super::settings::Origin;
 
-/// What a door tells of a request, less its body.
+/// A request as a door tells it, less its body.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Request<'a> {
     /// The method, as sent.
     pub method: &'a str,
     /// `Host`, or HTTP/2's authority; "" without either.
     pub host: &'a str,
-    /// `Sec-Fetch-Site`.
+    /// `Sec-Fetch-Site`; what is no text, or sent twice, is `Some("")`.
     pub fetch_site: Option<&'a str>,
-    /// `Origin`; what is no text, or sent twice, is `Some("")`.
+    /// `Origin`; the same.
     pub origin: Option<&'a str>,
     /// The reader's address; none where it can't be told ([`Peers::reader`](crate::peers::Peers::reader)).
     pub reader: Option<IpAddr>,
@@ -21,18 +21,20 @@ pub struct Request<'a> {
 
 /// Says if a request is a post of the site's own form; `origins` are further ones of the publisher's.
 ///
-/// Refused are other methods than `POST`, `Sec-Fetch-Site: cross-site`, and an `Origin` that is neither the host's nor
-/// listed. `Origin: null` is what browsers send from a page whose referrer policy is `no-referrer`: it counts as own only
-/// where they also say `same-origin`, which no page can make them say (case C78). Programs that are no browsers send
-/// neither header: they can't be tricked into a post.
+/// Refused are other methods than `POST`, `Sec-Fetch-Site: cross-site` and what it never says, and an `Origin` that
+/// is neither the host's nor listed. `Origin: null` is what browsers send from a page whose referrer policy is
+/// `no-referrer`: it counts as own only where they also say `same-origin`, which no page can make them say (case
+/// C78). Programs that are no browsers send neither header: they can't be tricked into a post.
 pub fn is_own_post(request: &Request<'_>, origins: &[Origin]) -> bool {
     let own = |origin: &str| match origin {
         "null" => request.fetch_site == Some("same-origin"),
         _ => is_of_host(origin, request.host) || origins.iter().any(|listed| listed.is(origin)),
     };
-    request.method == "POST"
-        && request.fetch_site != Some("cross-site")
-        && request.origin.is_none_or(own)
+    let from = matches!(
+        request.fetch_site,
+        None | Some("same-origin" | "same-site" | "none")
+    );
+    request.method == "POST" && from && request.origin.is_none_or(own)
 }
 
 /// A browser leaves out the scheme's own port in `Origin`; a server in between may write it in `Host`.
@@ -54,7 +56,7 @@ mod tests {
 
     #[test]
     fn only_posts_of_the_own_site() {
-        let listed = [Origin::new("https://www.pub.example").unwrap()];
+        let listed = [Origin::new("origins", "https://www.pub.example").unwrap()];
         let post = Request {
             method: "POST",
             host: "pub.example:8080",
@@ -70,7 +72,9 @@ mod tests {
         };
         assert!(own(None, None) && own(Some("same-origin"), Some("http://PUB.example:8080")));
         assert!(own(Some("same-site"), Some("https://www.pub.example")));
-        assert!(!own(Some("cross-site"), None));
+        for other in ["cross-site", "", "same-origin, cross-site"] {
+            assert!(!own(Some(other), None), "{other}");
+        }
         for other in [
             "",
             "http://pub.example",

@@ -1,5 +1,7 @@
 //! What readers get, and who is let try.
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
 use crate::common::{self, Answer, HOST, Publisher, standin};
 
 #[tokio::test]
@@ -147,6 +149,125 @@ async fn peers_behind_a_proxy_are_told_apart_only_if_it_is_trusted() {
         }
         assert_eq!(status, last);
     }
+}
+
+#[tokio::test]
+async fn c78_who_can_not_be_told_is_not_the_proxy() {
+    let service = standin().await;
+    for (trusted, forwarded) in [
+        (&["127.0.0.1"][..], "unknown"),
+        (&["127.0.0.1"], "unix:/run/web.sock"),
+        (&["127.0.0.1"], "203.0.113.9, _hidden"),
+    ] {
+        let publisher = Publisher::new(&service.origins().service, |log_in| {
+            log_in
+                .with_trusted_proxies(trusted.iter().copied())
+                .unwrap()
+        });
+        let wrong = |id: usize| format!("id={id}&password=wrong");
+        let asked = [("x-forwarded-for", forwarded)];
+        for at in 0..40 {
+            assert_eq!(
+                publisher.post(&asked, &wrong(900_000 + at)).await.status,
+                303,
+                "{forwarded} {at}"
+            );
+        }
+        for _ in 0..9 {
+            assert_eq!(publisher.post(&asked, &wrong(900_000)).await.status, 303);
+        }
+        assert_eq!(
+            publisher.post(&asked, &wrong(900_000)).await.status,
+            429,
+            "{forwarded}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn c78_a_unix_socket_speaks_for_others_when_it_is_trusted() {
+    let service = standin().await;
+    for (trusted, status) in [(&[][..], "outage"), (&["unix:"], "wrong")] {
+        let publisher = Publisher::new(&service.origins().service, |log_in| {
+            log_in
+                .with_trusted_proxies(trusted.iter().copied())
+                .unwrap()
+        });
+        let mut answers = Vec::new();
+        for at in 0..12 {
+            // Without ConnectInfo, as axum serves a Unix socket.
+            let request = http::Request::post("/sign-in")
+                .header("host", HOST)
+                .header("x-forwarded-for", format!("198.51.100.{}:4{at}", at % 2));
+            let form = axum::body::Body::from("email=anna%40example.com&password=wrong");
+            answers.push(publisher.ask(request.body(form).unwrap()).await);
+        }
+        for answer in answers {
+            assert_eq!(
+                answer.header("location"),
+                format!("/sign-in?login={status}")
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn accounts_that_are_too_long_are_not_counted() {
+    let service = standin().await;
+    let publisher = Publisher::new(&service.origins().service, |log_in| log_in);
+    let long = format!("{}@example.com", "x".repeat(400));
+    for _ in 0..40 {
+        let answer = publisher.tries(&long, "wrong").await;
+        assert_eq!(answer.header("location"), "/sign-in?login=wrong");
+    }
+    assert_eq!(
+        publisher.tries("anna@example.com", "lumen").await.status,
+        303
+    );
+}
+
+#[tokio::test]
+async fn an_id_and_the_address_of_one_customer_share_once_they_are_known() {
+    let service = standin().await;
+    let publisher = Publisher::new(&service.origins().service, |log_in| log_in);
+    let post = async |form: &str| publisher.post(&[], form).await.status;
+    assert_eq!(
+        publisher.tries("anna@example.com", "lumen").await.status,
+        303
+    );
+    for _ in 0..10 {
+        assert_eq!(
+            publisher.tries("Anna@Example.com", "wrong").await.status,
+            303
+        );
+    }
+    for id in ["31168", "031168", "%EF%BC%93%EF%BC%91168", "31+168"] {
+        assert_eq!(post(&format!("id={id}&password=lumen")).await, 429, "{id}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_over_16_kib_is_413_and_the_answer_arrives() {
+    let service = standin().await;
+    let log_in = common::log_in(&service.origins().service);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = log_in.router::<()>("/sign-in");
+    let server = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let server = tokio::spawn(async move { axum::serve(listener, server).await });
+    for (length, status) in [(100, "303"), (16 << 10, "413"), (600_000, "413")] {
+        let form = format!("email=anna%40example.com&password={}", "x".repeat(length));
+        let request = format!(
+            "POST /sign-in HTTP/1.1\r\nHost: {address}\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        );
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut head = [0; 12];
+        stream.read_exact(&mut head).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&head), format!("HTTP/1.1 {status}"));
+    }
+    server.abort();
 }
 
 #[tokio::test]

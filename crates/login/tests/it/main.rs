@@ -7,3 +7,4 @@ mod common;
 mod log_in;
 #[cfg(feature = "redis")]
 mod redis;
+mod vectors;

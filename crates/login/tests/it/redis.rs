@@ -102,6 +102,76 @@ async fn tries_at_once_on_two_machines_find_room_for_ten() {
     assert_eq!(answers.iter().filter(|status| **status == 303).count(), 10);
 }
 
+#[tokio::test]
+async fn counters_are_bounded_and_those_at_their_limit_stay() {
+    let (service, redis) = (standin().await, Redis::start().await);
+    let publisher = Publisher::new(&service.origins().service, |log_in| {
+        let log_in = log_in.with_counters(redis.counters().with_capacity(30));
+        log_in.with_trusted_proxies(["127.0.0.1"]).unwrap()
+    });
+    let from = |peer: String, email: String| {
+        let publisher = publisher.clone();
+        async move {
+            let form = format!("email={email}&password=wrong");
+            publisher
+                .post(&[("x-forwarded-for", &peer)], &form)
+                .await
+                .status
+        }
+    };
+    let ane = || from("192.0.2.1".into(), "anna@example.com".into());
+    for _ in 0..10 {
+        assert_eq!(ane().await, 303);
+    }
+    for at in 0..100 {
+        assert_eq!(
+            from(format!("198.51.100.{at}"), format!("a{at}@example.com")).await,
+            303
+        );
+    }
+    assert_eq!(ane().await, 429);
+    let mut connection = ::redis::Client::open(&*redis.url)
+        .unwrap()
+        .get_multiplexed_async_connection()
+        .await
+        .unwrap();
+    let keys: usize = ::redis::cmd("DBSIZE")
+        .query_async(&mut connection)
+        .await
+        .unwrap();
+    // The counters, and the two sets that know them.
+    assert_eq!(keys, 30 + 2);
+    let unlimited: usize = ::redis::cmd("EVAL")
+        .arg(
+            "local n = 0
+            for _, key in ipairs(redis.call('KEYS', '*')) do
+              if redis.call('TTL', key) < 0 then n = n + 1 end
+            end
+            return n",
+        )
+        .arg(0)
+        .query_async(&mut connection)
+        .await
+        .unwrap();
+    assert_eq!(unlimited, 0, "nothing outlives the window");
+    // An attempt that is taken back leaves nothing behind.
+    for _ in 0..3 {
+        let form = "email=bo@example.com&password=lumen";
+        let welcome = publisher
+            .post(&[("x-forwarded-for", "203.0.113.9")], form)
+            .await;
+        assert!(
+            welcome.header("location").contains("iteraspreauth="),
+            "{welcome:?}"
+        );
+    }
+    let keys: usize = ::redis::cmd("DBSIZE")
+        .query_async(&mut connection)
+        .await
+        .unwrap();
+    assert!(keys <= 30 + 2, "{keys}");
+}
+
 #[test]
 fn an_address_that_is_none_is_not_repeated() {
     let error = Counters::in_redis("http://:secret-in-it@host")

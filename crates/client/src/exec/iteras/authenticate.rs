@@ -46,7 +46,8 @@ impl Iteras {
     ///
     /// It is never sent twice: if no answer comes, the error is of kind
     /// [`UnknownOutcome`](crate::Kind::UnknownOutcome). An unknown customer and a wrong password are of kind
-    /// [`User`](crate::Kind::User) with the codes `unknowncustomer` and `invalidpassword`: show readers the same text for both.
+    /// [`User`](crate::Kind::User) with the codes `unknowncustomer` and `invalidpassword`: show readers the same text
+    /// for both.
     pub async fn authenticate_customer(
         &self,
         who: Who<'_>,

@@ -1,7 +1,7 @@
 //! The smallest way in and out: three exports, an arena, and a panic that traps.
 //!
 //! Nothing outlives a question, so memory is never freed one by one: the next question starts over at
-//! the bottom. The shim catches a trap at the border (rules, "A trap or panic"), so a
+//! the bottom. The script catches a trap at the border (rules, "A trap or panic"), so a
 //! panic's message would reach nobody and is not built.
 //!
 //! This is the one file of the crate with `unsafe` in it. Bytes are the reason, see the commit that
@@ -17,7 +17,7 @@ use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 const PAGE: usize = 65_536;
 
-/// Where the arena begins and how far it is used. One thread: atomics serve as plain cells here.
+/// The arena's beginning, and how far it is used. One thread: atomics serve as plain cells here.
 static BOTTOM: AtomicUsize = AtomicUsize::new(0);
 static TOP: AtomicUsize = AtomicUsize::new(0);
 /// Address and length of the last answer.
@@ -52,15 +52,15 @@ extern "C" fn begin(bytes: usize) -> *mut u8 {
         BOTTOM.store(wasm32::memory_size(0) * PAGE, Relaxed);
     }
     TOP.store(BOTTOM.load(Relaxed), Relaxed);
-    // SAFETY: a byte array's layout; its size comes from the shim, zero is no harm to this allocator.
+    // SAFETY: a byte array's layout; its size comes from the script, zero is no harm to this allocator.
     unsafe { ARENA.alloc(Layout::array::<u8>(bytes).unwrap_or(Layout::new::<()>())) }
 }
 
-/// Answers the question that was written to that address: where address and length of the answer's
-/// UTF-8 stand, until the next question begins.
+/// Answers the question that was written to that address, and returns the place where address and length of the
+/// answer's UTF-8 stand until the next question begins.
 #[unsafe(no_mangle)]
 extern "C" fn ask(question: *const u8, bytes: usize, number: f64) -> *const AtomicUsize {
-    // SAFETY: `begin` gave the address for so many bytes, and the shim wrote what `TextEncoder` gave.
+    // SAFETY: `begin` gave the address for so many bytes, and the script wrote what `TextEncoder` gave.
     let question = unsafe { core::slice::from_raw_parts(question, bytes) };
     // SAFETY: what `TextEncoder` gives is UTF-8.
     let question = unsafe { core::str::from_utf8_unchecked(question) };

@@ -1,16 +1,16 @@
-// One page's Iteras. What is decided is asked of the core (src/browser); `page/` reads the page's doors,
+// One page's Iteras. What is decided is asked of the core (src/page); this folder reads the page's doors,
 // keeps what was decided and performs it.
 //
 // Page code can run wherever an option is read, an event dispatched or a handler called, and may call
 // any method again: all state is consistent at those places, and the core keeps none.
+import { carry } from "./carry.js";
+import { configure, place } from "./configure.js";
+import { emit, report } from "./events.js";
+import { frameElement, frameHtml } from "./frames.js";
 import { RefusedOption } from "./options.js";
-import { carry } from "./page/carry.js";
-import { configure, place } from "./page/configure.js";
-import { emit, report } from "./page/events.js";
-import { frameElement, frameHtml } from "./page/frames.js";
-import { isLoggedIn, logoutFromWall, pass } from "./page/session.js";
-import { calls, state } from "./page/state.js";
-import { wall } from "./page/walls.js";
+import { isLoggedIn, logoutFromWall, pass } from "./session.js";
+import { calls, state } from "./state.js";
+import { wall } from "./walls.js";
 
 // A mistake where nobody can be thrown to.
 function complain(error) {
@@ -20,8 +20,9 @@ function complain(error) {
   } else report(error);
 }
 
-// The methods; `start` gives the core's `ask` and is called when it is first needed. One page, one call.
-export function createIteras(start) {
+// The methods of this version; `start` gives the core's `ask` and is called when it is first needed. One page,
+// one call.
+export function createIteras(start, version) {
   state.start = start;
   return {
     calls, // for whoever follows a call of his own (npm/watch.js)
@@ -35,6 +36,6 @@ export function createIteras(start) {
       signupiframe: frameHtml("signupiframe", "signup"),
       paywalliframe: frameHtml("paywalliframe", "paywall"),
     },
-    extras: { configure, pass, isLoggedIn, frame: frameElement, carry, version: ITERAS_VERSION },
+    extras: { configure, pass, isLoggedIn, frame: frameElement, carry, version },
   };
 }

@@ -60,7 +60,7 @@ function convert(kind, value, refuse) {
   if (kind == "level") {
     if (value === "user" || value === "sub") return value;
   } else if (kind == "seconds") {
-    if (typeof value == "number" && value >= 0 && value % 1 == 0) return value;
+    if (typeof value == "number" && value >= 0 && value < 1e15 && value % 1 == 0) return value;
   } else if (kind == "url") {
     const url = typeof value == "string" && webAddress(value);
     if (url) return url;

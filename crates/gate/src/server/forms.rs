@@ -1,0 +1,96 @@
+//! The names in a form, read before the gate is asked, where a rule looks at them (rules, "Parameters").
+
+use axum::body::Body;
+use bytes::{Bytes, BytesMut};
+use futures_util::stream;
+use http::Request;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use http::request::Parts;
+use http_body::Body as _;
+use http_body_util::BodyExt;
+
+use iteras_guard::parameters::FormKind;
+
+use crate::{Asked, Rules, SeenForm};
+
+/// The client's body failed or took too long.
+pub(super) struct FormFailed;
+
+/// The same request, with the names of its form as an extension where they matter.
+pub(super) async fn with_form(
+    request: Request<Body>,
+    rules: &Rules,
+    limit: usize,
+) -> Result<Request<Body>, FormFailed> {
+    let (mut parts, body) = request.into_parts();
+    if body.is_end_stream() || !rules.look_at_forms(&Asked::of(&parts).request()) {
+        return Ok(Request::from_parts(parts, body));
+    }
+    let Some(kind) = kind(&parts) else {
+        return Ok(Request::from_parts(parts, body));
+    };
+    let (seen, body) = match kind {
+        Kind::Unreadable => (SeenForm::Unread, body),
+        Kind::Readable(_) if body.size_hint().lower() > limit as u64 => (SeenForm::Unread, body),
+        Kind::Readable(kind) => match up_to(body, limit).await? {
+            Read::All(bytes) => (SeenForm::Names(kind.names(&bytes)), Body::from(bytes)),
+            Read::Part(body) => (SeenForm::Unread, body),
+        },
+    };
+    parts.extensions.insert(seen);
+    Ok(Request::from_parts(parts, body))
+}
+
+enum Kind {
+    Readable(FormKind),
+    Unreadable,
+}
+
+fn kind(parts: &Parts) -> Option<Kind> {
+    let mut lines = parts.headers.get_all(CONTENT_TYPE).iter();
+    let kinds = lines
+        .by_ref()
+        .map(|line| FormKind::of(&String::from_utf8_lossy(line.as_bytes())));
+    let kinds: Vec<FormKind> = kinds.flatten().collect();
+    let is_one = parts.headers.get_all(CONTENT_TYPE).iter().count() == 1;
+    match kinds.first()? {
+        // Servers disagree which of two lines counts.
+        kind if is_one && !is_coded(&parts.headers) => Some(Kind::Readable(*kind)),
+        _ => Some(Kind::Unreadable),
+    }
+}
+
+fn is_coded(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(CONTENT_ENCODING).iter();
+    codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+enum Read {
+    All(Bytes),
+    /// The body as it was, since it is longer.
+    Part(Body),
+}
+
+async fn up_to(mut body: Body, limit: usize) -> Result<Read, FormFailed> {
+    let mut bytes = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        // Trailers of a form say nothing.
+        let Ok(data) = frame.map_err(|_| FormFailed)?.into_data() else {
+            continue;
+        };
+        bytes.extend_from_slice(&data);
+        if bytes.len() > limit {
+            let begin = stream::once(async { Ok::<_, axum::Error>(bytes.freeze()) });
+            return Ok(Read::Part(Body::from_stream(chain(begin, body))));
+        }
+    }
+    Ok(Read::All(bytes.freeze()))
+}
+
+fn chain(
+    begin: impl stream::Stream<Item = Result<Bytes, axum::Error>>,
+    rest: Body,
+) -> impl stream::Stream<Item = Result<Bytes, axum::Error>> {
+    use futures_util::StreamExt;
+    begin.chain(rest.into_data_stream())
+}

@@ -1,0 +1,286 @@
+//! The schema of what a page's script asks and is answered; `questions.js` is its other side.
+//!
+//! A new question is one entry here, one method in `answers.rs`, one line in `questions.js` and one entry in
+//! `questions.json`, against which tests hold both sides.
+
+use alloc::string::String;
+
+use super::wire::{Asked, Fields, Parameter, Rest, Stored, Told, Url, questions};
+use crate::protocol::Field;
+use crate::renewal::Turn;
+use crate::requirement::{Access, Ids};
+use crate::text::Parts;
+
+questions! {
+    /// The service's base: the usable form of a URL that names it, else what the script's own URL implies.
+    b'b' base {
+        url: Url<'a>,
+        script: &'a str,
+    } -> <'a> {
+        base: &'a str,
+    }
+
+    /// The usable form of a `cookieDomain` on this host.
+    b'c' cookie_domain {
+        domain: &'a str,
+        host: &'a str,
+    } -> <'a> {
+        domain: &'a str,
+    }
+
+    /// The URL template for an endpoint, where it may be one.
+    b'e' template {
+        name: &'a str,
+        template: &'a str,
+    } -> <'a> {
+        template: &'a str,
+    }
+
+    /// The decision about the page's cookies at a time; without ids any paywall will do. The service has
+    /// vouched for the pass `confirmed`. Level, paywall, expiry (seconds since 1970) and subscriber are told of
+    /// a value that parses.
+    b'd' decide {
+        cookie: &'a str,
+        access: Access,
+        confirmed: &'a str,
+        ids: Ids<'a>,
+    } -> <'a> {
+        reason: &'a str,
+        value: &'a str,
+        level: &'a str,
+        paywallid: &'a str,
+        expires: Option<u64>,
+        subscriber: &'a str,
+    }
+
+    /// The facts of the first value that parses, its lists as they stand in a pass, between commas; no expiry where
+    /// there is none.
+    b'p' pass {
+        cookie: &'a str,
+    } -> <'a> {
+        expires: Option<u64>,
+        subscriber: &'a str,
+        ip: &'a str,
+        levels: &'a str,
+        paywallids: &'a str,
+    }
+
+    /// The landing page's URL for a visitor who is sent there; nothing where that would go round in circles.
+    b'l' landing {
+        target: Url<'a>,
+        page: Url<'a>,
+        access: Access,
+    } -> {
+        url: String,
+    }
+
+    /// A frame as HTML and as names and values of its attributes in turn, or the option that makes no sense.
+    /// `kept` is the page's log-in token from before its address was cleaned; told are the token that the
+    /// address holds, and the address without it.
+    b'f' frame {
+        kind: &'a str,
+        base: &'a str,
+        template: &'a str,
+        id: &'a str,
+        page: Url<'a>,
+        kept: &'a str,
+        profile: &'a str,
+        cssclass: &'a str,
+        preauth: &'a str,
+        next: &'a str,
+        access: Access,
+        title: &'a str,
+        ids: Ids<'a>,
+        prefill: Rest<'a>,
+    } -> <'a> {
+        refused: &'a str,
+        html: String,
+        token: Parameter,
+        clean: String,
+        attributes: [(&'a str, &'a str); 8],
+    }
+
+    /// The effect of a frame's message, named as the message, with the height or URL that it needs. `number` is
+    /// the message's height.
+    b'm' message {
+        name: &'a str,
+        text: &'a str,
+        kind: &'a str,
+        ids: Ids<'a>,
+        target: Url<'a>,
+        origin: &'a str,
+        page: Url<'a>,
+    } -> <'a> {
+        effect: &'a str,
+        value: String,
+    }
+
+    /// The page's parameter `iterasnext`.
+    b'q' next {
+        page: Url<'a>,
+    } -> {
+        next: Parameter,
+    }
+
+    /// Where a page goes after log-in, if anywhere: its own target comes before the frame's.
+    b'n' after_log_in {
+        page: Url<'a>,
+        next: &'a str,
+        next_url: Url<'a>,
+        frame: &'a str,
+        frame_url: Url<'a>,
+    } -> <'a> {
+        url: &'a str,
+    }
+
+    /// Tells that this very value is among the cookies.
+    b'h' has {
+        cookie: &'a str,
+        value: &'a str,
+    } -> {
+        has: bool,
+    }
+
+    /// A link's address with the page's parameters; nothing where it stays as it is.
+    b'y' carry {
+        link: Url<'a>,
+        page: Url<'a>,
+        paths: Parts<'a>,
+    } -> {
+        url: String,
+    }
+
+    /// The cookie that stores a pass, and the record of its having been checked now.
+    b's' store {
+        pass: &'a str,
+        domain: &'a str,
+        secure: bool,
+    } -> {
+        cookie: String,
+        record: String,
+    }
+
+    /// The next step of renewal; for `send` also the record to store and the URL to send to.
+    b'r' renew {
+        value: &'a str,
+        waits: bool,
+        renew_after: u64,
+        turn: Turn,
+        asked_before: bool,
+        record: Stored<'a>,
+        template: &'a str,
+        base: &'a str,
+    } -> <'a> {
+        step: &'a str,
+        record: String,
+        url: String,
+    }
+
+    /// The outcome of a renewal, and after an outage the record to store. `random` is below 1000.
+    b'a' outcome {
+        sent: &'a str,
+        status: u64,
+        pass: Field<'a>,
+        errorcode: Field<'a>,
+        retry_after: Option<u64>,
+        random: u64,
+        record: Stored<'a>,
+    } -> <'a> {
+        outcome: &'a str,
+        record: String,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+    use serde_json::Value;
+
+    const AGREED: &str = include_str!("questions.json");
+
+    /// `asked_before` as JavaScript spells it.
+    fn camel(name: &str) -> String {
+        let mut words = name.split('_');
+        let mut spelled = String::from(words.next().unwrap());
+        for word in words {
+            spelled.push_str(&word[..1].to_uppercase());
+            spelled.push_str(&word[1..]);
+        }
+        spelled
+    }
+
+    /// The names as JavaScript spells them; `...` before one that takes all fields that are left.
+    fn spelled(fields: &[(&str, &str)]) -> Value {
+        let takes_rest = |kind: &str| kind.starts_with("Rest") || kind.starts_with('[');
+        let names = fields.iter().map(|(name, kind)| {
+            let dots = if takes_rest(kind) { "..." } else { "" };
+            [dots, &camel(name)].concat()
+        });
+        names.collect()
+    }
+
+    #[test]
+    fn the_schema_is_the_one_that_both_sides_agreed_on() {
+        let agreed: Value = serde_json::from_str(AGREED).unwrap();
+        let own: Vec<Value> = SCHEMA
+            .iter()
+            .map(|(letter, name, question, answer)| {
+                serde_json::json!({
+                    "letter": char::from(*letter), "name": camel(name), "question": spelled(question), "answer": spelled(answer),
+                })
+            })
+            .collect();
+        assert_eq!(agreed["questions"], Value::from(own));
+    }
+
+    #[test]
+    fn no_two_questions_share_a_letter() {
+        let mut letters: Vec<u8> = SCHEMA.iter().map(|(letter, ..)| *letter).collect();
+        letters.sort_unstable();
+        letters.dedup();
+        assert_eq!(letters.len(), SCHEMA.len());
+    }
+
+    #[test]
+    fn a_question_with_a_field_missing_too_many_or_of_another_kind_is_refused() {
+        let asked = |question| answer(question, 0.0);
+        assert_eq!(
+            asked("d\u{1f}\u{1f}sub\u{1f}\u{1f}A"),
+            "\u{1f}nopass\u{1f}\u{1f}\u{1f}\u{1f}\u{1f}"
+        );
+        for bad in [
+            "",
+            "d",
+            "?",
+            "decide\u{1f}\u{1f}sub\u{1f}\u{1f}A",
+            "d\u{1f}\u{1f}sub\u{1f}",
+            "d\u{1f}\u{1f}sub\u{1f}\u{1f}A\u{1f}",
+            "d\u{1f}\u{1f}all\u{1f}\u{1f}A",
+            "s\u{1f}p\u{1f}\u{1f}",
+            "s\u{1f}p\u{1f}\u{1f}1",
+            "a\u{1f}p\u{1f}\u{1f}null\u{1f}\u{1f}\u{1f}1\u{1f}",
+            "a\u{1f}p\u{1f}200\u{1f}null\u{1f}\u{1f}soon\u{1f}1\u{1f}",
+        ] {
+            assert_eq!(asked(bad), "?", "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_url_with_other_parts_than_six_leads_nowhere() {
+        let page =
+            "https://a.dk/?iterasnext=x\u{1e}https://a.dk\u{1e}https:\u{1e}\u{1e}/\u{1e}a.dk";
+        let asked = |page: &str| answer(&["q\u{1f}", page].concat(), 0.0);
+        assert_eq!(asked(page), "\u{1f}x");
+        assert_eq!(asked(page.strip_suffix("\u{1e}a.dk").unwrap()), "\u{1f}");
+    }
+
+    #[test]
+    fn a_parameter_with_a_separator_in_it_stays_one_field() {
+        let page =
+            "https://a.dk/?iterasnext=a%1Fb\u{1e}https://a.dk\u{1e}https:\u{1e}\u{1e}/\u{1e}a.dk";
+        let mut question = String::from("q\u{1f}");
+        question.push_str(page);
+        assert_eq!(answer(&question, 0.0), "\u{1f}a\0b");
+    }
+}
