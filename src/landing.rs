@@ -57,7 +57,12 @@ fn return_address(page: &Resolved<'_>) -> String {
     keep_pieces(&mut query, page.query(), &|name| {
         name != PREAUTH && name != GIFT
     });
-    let mut address = String::from(page.pathname);
+    // A path that begins with two slashes is another host where it is followed. Most servers read them as one.
+    let mut path = page.pathname;
+    while path.starts_with("//") {
+        path = path.get(1..).unwrap_or("/");
+    }
+    let mut address = String::from(path);
     if address.len() + query.len() <= MAX_NEXT {
         add_query(&mut address, &query);
     }

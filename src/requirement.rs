@@ -77,7 +77,7 @@ impl<'a> Ids<'a> {
         items(self.0, SEPARATOR)
     }
 
-    /// Whether this very id is among them; letter case counts.
+    /// Tells a list with this very id in it; letter case counts.
     pub fn contains(self, id: &str) -> bool {
         self.iter().any(|own| own == id)
     }

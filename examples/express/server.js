@@ -4,6 +4,8 @@ import { createGate, expressGate } from "iteras/server";
 
 const { ITERAS_KEY, ITERAS_OLD_KEY, ITERAS_GIFT_KEY, ITERAS_PAYWALL = "n8fsoupukhv3", PORT = "8080" } = process.env;
 
+if (!ITERAS_KEY) console.error("ITERAS_KEY is not set: the signing key of the account settings is missing");
+
 // Throws a sentence that names the setting, so that a server without its key does not start.
 const gate = createGate({
   // While the key is changed, passes by the old one still count; the hook says whether there are any left.

@@ -139,6 +139,8 @@ export interface Gate {
 export interface HandleOptions {
   /** A page for everybody: only what a client sent in the gate's name is deleted. Default: false. */
   readonly open?: boolean | undefined;
+  /** Whether the request came by a proxy of yours, so that what it says of it (`X-Forwarded-…`) is handed on. Default: false. */
+  readonly trustedPeer?: boolean | undefined;
   /** What `next` is asked for instead of the request's own URL: the page at the origin behind a Worker. */
   readonly url?: string | { readonly href: string } | undefined;
 }
@@ -177,6 +179,11 @@ export interface NodeResponse {
 export interface ExpressGateOptions<Request = any, Response = any> {
   /** Answers a visitor who is not let in, instead of the gate. The header rules are kept all the same. */
   reject?: ((verdict: DeniedVerdict, req: Request, res: Response) => unknown) | null | undefined;
+  /**
+   * Whether the request came by a proxy of yours, so that handlers see what it says of it (`X-Forwarded-…`). Default: as
+   * Express' `trust proxy` says; elsewhere nobody is.
+   */
+  trustedPeer?: ((req: Request) => boolean) | null | undefined;
 }
 
 /**

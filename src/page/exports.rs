@@ -209,7 +209,7 @@ pub fn paywalliframe(options: &JsValue) -> Result<JsString, JsValue> {
     documented(|page| page.paywalliframe(options))
 }
 
-/// What the stored pass says; `null` without one.
+/// The facts of the stored pass; `null` without one.
 ///
 /// # Errors
 /// Only what page code throws that is called on the way.

@@ -257,7 +257,10 @@ mod tests {
             .iter()
             .map(|(letter, name, question, answer)| {
                 serde_json::json!({
-                    "letter": char::from(*letter), "name": camel(name), "question": spelled(question), "answer": spelled(answer),
+                    "letter": char::from(*letter),
+                    "name": camel(name),
+                    "question": spelled(question),
+                    "answer": spelled(answer),
                 })
             })
             .collect();

@@ -1,8 +1,8 @@
 //! Questions and answers as text: fields in their order, read strictly, and the macro for their schema.
 //!
 //! U+001F stands before each field of a question and of an answer, U+001E between the items of a field
-//! that is a list. The script takes the one out of all that it sends, the other out of items; of what is answered only a [`Parameter`] could
-//! hold one.
+//! that is a list. The script takes the one out of all that it sends, the other out of items; of what is
+//! answered only a [`Parameter`] could hold one.
 
 use alloc::string::String;
 
@@ -177,7 +177,8 @@ impl<'a> Asked<'a> for Url<'a> {
 }
 
 impl<'a> Url<'a> {
-    /// The parts, read here and not with the other fields, which would move them twice. A list of any other length is a URL that does not resolve: it equals no page and leads nowhere.
+    /// The parts, read here and not with the other fields, which would move them twice. A list of any other
+    /// length is a URL that does not resolve: it equals no page and leads nowhere.
     #[inline(never)]
     pub(super) fn parts(&self) -> Resolved<'a> {
         let mut items = parts(self.0, SEPARATOR);
@@ -203,7 +204,7 @@ impl<'a> Url<'a> {
     }
 }
 
-/// What all tabs remember of renewals: an empty list where storage can't be used, else `stored` and the text.
+/// The record of renewal: an empty list where storage can't be used, else `stored` and the record's text.
 pub(super) struct Stored<'a>(&'a str);
 
 impl<'a> Asked<'a> for Stored<'a> {

@@ -152,6 +152,7 @@ test("without its key the example does not start and says which setting it is", 
     const { code, errors } = await ended;
     assert.notEqual(code, 0);
     assert.ok(errors.includes(`createGate: ${message}`), errors);
+    assert.equal(errors.includes("ITERAS_KEY is not set"), !env.ITERAS_KEY);
   }
 });
 
@@ -339,4 +340,22 @@ test("expressGate takes a gate, and no answers that are made for fetch", () => {
   assert.equal(typeof expressGate(gateOf({ reject: () => null }), { reject() {} }), "function");
   const { expressGate: required } = createRequire(join(folder, "package.json"))("iteras/server");
   assert.equal(typeof required, "function");
+});
+
+test("forwarded headers reach handlers from proxies that Express or the publisher trusts", async () => {
+  const seen = async (options, trustProxy) => {
+    const app = express();
+    app.set("trust proxy", trustProxy);
+    app.use(expressGate(gateOf(), options), (req, res) => res.json([req.get("X-Forwarded-For") ?? null, req.ip]));
+    const headers = { cookie: cookie(PASS), "X-Forwarded-For": "203.0.113.9", X_Forwarded_For: "8.8.8.8" };
+    return serving(app, async (port) => JSON.parse((await get(port, "/", { headers })).text));
+  };
+  assert.deepEqual((await seen(null, false))[0], null);
+  assert.deepEqual(await seen(null, "loopback"), ["203.0.113.9", "203.0.113.9"]);
+  assert.deepEqual((await seen({ trustedPeer: () => true }, false))[0], "203.0.113.9");
+  assert.deepEqual((await seen({ trustedPeer: () => false }, "loopback"))[0], null);
+  assert.equal(
+    complaint(() => expressGate(gateOf(), { trustedPeer: true })),
+    "expressGate: trustedPeer: expected a function, got a boolean",
+  );
 });

@@ -144,6 +144,55 @@ for (const [reason, [pass, status, code]] of Object.entries(REASONS)) {
   });
 }
 
+test("the denial page says the reason that visitors are told", async () => {
+  const sentences = {};
+  for (const [reason, [pass, , code]] of Object.entries(REASONS)) {
+    const text = await (await gateOf().handle(asked(pass), never)).text();
+    sentences[code] ??= text;
+    assert.equal(text, sentences[code], reason);
+  }
+  assert.equal(new Set(Object.values(sentences)).size, 5);
+  assert.match(sentences.expired, /has run out/);
+});
+
+test("only own members are options, whatever somebody added to Object.prototype", async () => {
+  const closed = async (name, value, options, how) => {
+    Object.prototype[name] = value;
+    try {
+      const response = await gateOf(options).handle(asked(null), never, how);
+      assert.equal(response.status, 401, name);
+    } finally {
+      delete Object.prototype[name];
+    }
+  };
+  await closed("open", true);
+  await closed("open", true, {}, {});
+  await closed("teaser", () => new Response("the article"));
+  await closed("reject", () => new Response("the article"));
+  await closed("landing", "/buy");
+  await closed("paymentRequired", true);
+  await closed("access", "any", { access: undefined });
+  for (const [name, value] of [
+    ["keys", [KEY]],
+    ["paywallid", WALL],
+  ]) {
+    Object.prototype[name] = value;
+    try {
+      assert.throws(() => createGate({ keys: [KEY], paywallid: WALL, [name]: undefined }), { code: "bad_option" });
+      const { [name]: missing, ...options } = { keys: [KEY], paywallid: WALL };
+      assert.throws(() => createGate(options), { code: "bad_option" });
+    } finally {
+      delete Object.prototype[name];
+    }
+  }
+  Object.prototype.now = new Date("2199-01-01T00:00:00Z");
+  try {
+    assert.equal(gateOf().check(cookie(PASS), {}).authorized, true);
+  } finally {
+    delete Object.prototype.now;
+  }
+});
+
 test("HEAD has no body", async () => {
   const response = await gateOf().handle(asked(null, { method: "HEAD" }), never);
   assert.deepEqual([response.status, response.body], [401, null]);

@@ -52,7 +52,9 @@ for (const one of vectors("header_cases.json").cases) {
       return answer();
     };
     const headers = { ...one.sent, ...(cookies && { cookie: cookies }) };
-    const { headers: answered } = await gate.handle(new Request(`https://pub.example/a${query}`, { headers }), next);
+    const { headers: answered } = await gate.handle(new Request(`https://pub.example/a${query}`, { headers }), next, {
+      trustedPeer: one.peer == "configured",
+    });
     compare(one, asked, listed(Object.fromEntries(answered)));
   });
 
@@ -65,7 +67,10 @@ for (const one of vectors("header_cases.json").cases) {
       for (const [name, value] of Object.entries(one.origins)) res.setHeader(name, value);
       res.end("article");
     };
-    const middleware = expressGate(gateOf(), { reject: (verdict, req, res) => answer(res) });
+    const middleware = expressGate(gateOf(), {
+      reject: (verdict, req, res) => answer(res),
+      trustedPeer: () => one.peer == "configured",
+    });
     const server = createServer((req, res) =>
       middleware(req, res, () => {
         asked = listed(req.headers);

@@ -1,4 +1,4 @@
-// What the tests of the wall share: a scene with the stand-in, readers with passes and clocks, and
+// The scene of the tests of the wall: the stand-in, readers with passes and clocks, and
 // publishers' code that runs in a page's head or body as it would in an inline script.
 //
 //   const scene = await setUp();
@@ -97,7 +97,7 @@ export async function until(condition, what) {
 }
 
 // A site for pages that only one test needs. Cookies don't know ports: it shares them with the first.
-// What ends in `.json` may be read from everywhere.
+// Files that end in `.json` may be read from everywhere.
 async function publisher() {
   const answers = new Map();
   const server = createServer(async (request, response) => {

@@ -18,6 +18,7 @@ test("Caddy: what the recipe promises", async (t) => {
   await t.test("C28 every spelling is walled", () => checks.everySpellingIsWalled(port));
   await t.test("C29 forwarded headers of strangers have no effect", () => checks.nobodyForwardsForOthers(port, origin));
   await t.test("C30 nobody speaks in our name", () => checks.nobodySpeaksInOurName(port, origin));
+  await t.test("C30 nothing forged arrives", () => checks.nothingForgedArrives(port, origin));
   await t.test("C31 neighbour cookies do no harm", () => checks.neighboursDoNoHarm(port));
   await t.test("gift links and editors", () => checks.opensOtherwise(port, origin, { marks: false }));
   await t.test("it fails closed without the gate", async () => {

@@ -90,19 +90,26 @@ export async function everyMethodIsJudged(port, site) {
   assert.equal(site.requests.length, before);
 }
 
-// C28
+export const SPELLINGS = [
+  "/Articles/%2e%2e/articles/1",
+  "//articles/1",
+  "/articles;x=1/1",
+  "/ARTICLES/1",
+  "/x/../articles/1",
+  "/%61rticles/1",
+  "/articles%2f1",
+  "/./articles//1",
+  "/feed;x",
+  "/articles/secret/../..",
+  "/articles/secret/%2e%2e/%2e%2e",
+  "/index.php/articles/1",
+  "/articles/view.php/1",
+  "/articles/FREE/1",
+];
+
+// C28, C71
 export async function everySpellingIsWalled(port) {
-  for (const path of [
-    "/Articles/%2e%2e/articles/1",
-    "//articles/1",
-    "/articles;x=1/1",
-    "/ARTICLES/1",
-    "/x/../articles/1",
-    "/%61rticles/1",
-    "/articles%2f1",
-    "/./articles//1",
-    "/feed;x",
-  ]) {
+  for (const path of SPELLINGS) {
     isDenied(await ask(port, { path, headers: [image] }), 401, "nopass", path);
   }
   isDenied(await ask(port, { path: PAGE, host: "pub.example.", headers: [image] }), 401, "nopass", "a trailing dot");
@@ -127,6 +134,42 @@ export async function nobodyForwardsForOthers(port, site) {
   });
   const seen = JSON.stringify(site.requests.at(-1).headers);
   assert.ok(!/8\.8\.8\.8|evil|gopher/.test(seen), seen);
+}
+
+// By any of these some origin shows another page, or takes the reader for somebody else.
+const FORGED = [
+  "Forwarded: for=8.8.8.8",
+  "Proxy: http://evil.example",
+  "X-Original-URL: /evil",
+  "X-Original-URI: /evil",
+  "X-Original-Addr: 8.8.8.8",
+  "X-Rewrite-URL: /evil",
+  "X-Real-IP: 8.8.8.8",
+  "X-Forwarded-Server: evil.example",
+  "X-Forwarded-Prefix: /evil",
+  "X_Forwarded_For: 8.8.8.8",
+  "X_Forwarded-Host: evil.example",
+  "X-Forwarded_Host: evil.example",
+  "X_Original_URL: /evil",
+  "X-Iteras-Foo: evil",
+];
+
+// C30: each by itself, since a server may refuse one and delete another.
+export async function nothingForgedArrives(port, site) {
+  for (const header of FORGED) {
+    const before = site.requests.length;
+    const answers = [
+      await ask(port, { path: "/", headers: [header] }),
+      await ask(port, { path: PAGE, headers: [header, withPass()] }),
+    ];
+    for (const { headers } of site.requests.slice(before)) {
+      const seen = JSON.stringify(headers);
+      assert.ok(!/8\.8\.8\.8|evil/.test(seen), `${header}: ${seen}`);
+    }
+    const passed = site.requests.length - before;
+    const refused = answers.filter(({ status }) => status == 400 || status == 403).length;
+    assert.equal(passed + refused, 2, header);
+  }
 }
 
 // What the origin was last told in our name, whichever way it is spelled.

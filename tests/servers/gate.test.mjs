@@ -160,6 +160,7 @@ test("as a reverse proxy it keeps the same promises", async (t) => {
   await checks.everySpellingIsWalled(gate.port);
   await checks.nobodyForwardsForOthers(gate.port, origin);
   await checks.nobodySpeaksInOurName(gate.port, origin);
+  await checks.nothingForgedArrives(gate.port, origin);
   await checks.neighboursDoNoHarm(gate.port);
   await checks.opensOtherwise(gate.port, origin, { marks: true });
 });

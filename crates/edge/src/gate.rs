@@ -3,11 +3,15 @@
 
 use std::cell::Cell;
 
-use iteras::{Access, IdList, Reason, Requirement, Timestamp, cookies};
+use iteras::{Reason, Timestamp, cookies};
 use iteras_guard::cookies::own_script_text;
-use iteras_guard::headers;
+use iteras_guard::headers::{self, Peer};
 use iteras_guard::landing::{self, Landing};
-use iteras_guard::plan::{Kind, Settings, Wanted};
+use iteras_guard::parameters::FormKind;
+use iteras_guard::plan::{Kind, Settings, Visit as _, Wanted};
+use iteras_guard::requirement::{Demand, Requirement};
+use iteras_guard::rules::{self, Form, Rules};
+use iteras_guard::signature::VerifiedPass;
 use wasm_bindgen::prelude::*;
 
 use crate::visit::{View, Visit, parse};
@@ -20,8 +24,10 @@ use crate::{options, wire};
 pub struct Gate {
     pub(super) settings: Settings,
     pub(super) ids: Vec<String>,
-    pub(super) paywalls: IdList,
-    pub(super) access: Access,
+    /// What `check` asks for, and each page where there is no rule.
+    pub(super) wall: Requirement,
+    pub(super) rules: Rules,
+    pub(super) form_limit: u32,
     pub(super) leeway: u32,
     pub(super) landing: Option<Landing>,
     pub(super) payment_required: bool,
@@ -49,26 +55,90 @@ impl Gate {
     pub fn check(&self, cookies: &[u8], now: f64) -> u32 {
         let own = own_script_text(cookies::NAME, cookies);
         let now = Timestamp::from_millis(now);
-        let checked = self.settings.keys.check(&own, &self.requirement(), now);
+        let checked = self
+            .settings
+            .keys
+            .check(&own, &self.wall.of_core(self.leeway), now);
         let said = checked.verified().map(|pass| Said::of(&pass, cookies));
         self.last.set(said.flatten().unwrap_or_default());
         wire::decision(checked.reason(), said)
     }
 
-    /// Plans what is done about a request with this `Cookie` header in UTF-8 at `now`, in milliseconds since 1970.
-    /// The answer is that of [`check`](Self::check), with the plan's own figures added.
-    pub fn plan(&self, cookies: &[u8], now: f64, view: &View) -> u32 {
+    /// Plans what is done about a request with this `Cookie` header in UTF-8 at `now`, in milliseconds since 1970, and
+    /// the form in its body, see [`form`](Self::form). The answer is that of [`check`](Self::check), with the plan's own
+    /// figures added.
+    pub fn plan(
+        &self,
+        cookies: &[u8],
+        now: f64,
+        view: &View,
+        form: u32,
+        body: Option<Box<[u8]>>,
+    ) -> u32 {
         let visit = Visit { view, cookies };
-        let wanted = Wanted::All([self.requirement()]);
         let now = Timestamp::from_millis(now);
-        let settings = &self.settings;
-        let mut plan = settings.plan(&visit, wanted, now, |pass| Said::of(pass, cookies));
-        if self.has_teaser {
-            plan = plan.with_teaser();
-        }
+        let keep = |pass: &VerifiedPass<'_, '_>| Said::of(pass, cookies);
+        let plan = |wanted: Wanted<Vec<iteras::Requirement<'_>>>| {
+            self.settings.plan(&visit, wanted, now, keep)
+        };
+        let plan = match self.rules.always() {
+            Some(wall) => plan(Wanted::All(vec![wall.of_core(self.leeway)])),
+            None => {
+                let (path, query) = (visit.path(), visit.query());
+                let names = body.map(|body| wire::form_kind(form).map(|kind| kind.names(&body)));
+                let form = match &names {
+                    Some(Some(names)) => Form::Names(names),
+                    _ if form == wire::UNREAD => Form::Unread,
+                    _ => Form::Unseen,
+                };
+                let request = rules::Request {
+                    host: None,
+                    path: &path,
+                    query: &query,
+                    form,
+                };
+                plan(match self.rules.demand(&request) {
+                    Demand::Open => Wanted::Nothing,
+                    Demand::All(all) => Wanted::All(of_core(all, self.leeway)),
+                    Demand::Unclear(doubt, all) => {
+                        Wanted::Unclear(doubt, of_core(all, self.leeway))
+                    }
+                })
+            }
+        };
+        let plan = if self.has_teaser {
+            plan.with_teaser()
+        } else {
+            plan
+        };
         let (answer, said) = wire::plan(&plan);
         self.last.set(said.unwrap_or_default());
         answer
+    }
+
+    /// What is to be read of the form in a body, from the values of `Content-Type` and `Content-Encoding`: nothing
+    /// where no rule looks at it or there is none; see the module `wire`.
+    pub fn form(&self, view: &View, kind: &str, coding: &str) -> u32 {
+        if self.rules.always().is_some() {
+            return wire::UNSEEN;
+        }
+        let visit = Visit { view, cookies: &[] };
+        let (path, query) = (visit.path(), visit.query());
+        let request = rules::Request {
+            path: &path,
+            query: &query,
+            ..rules::Request::default()
+        };
+        match self.rules.look_at_forms(&request) {
+            true => wire::form(FormKind::of_headers([kind], [coding])),
+            false => wire::UNSEEN,
+        }
+    }
+
+    /// Bytes up to which forms are read.
+    #[wasm_bindgen(getter, js_name = formLimit)]
+    pub fn form_limit(&self) -> u32 {
+        self.form_limit
     }
 
     /// Of the last answer, the level's place in the header, 0 for none.
@@ -106,15 +176,19 @@ impl Gate {
     pub fn texts(&self, cookies: &[u8], now: f64) -> Option<String> {
         let own = own_script_text(cookies::NAME, cookies);
         let now = Timestamp::from_millis(now);
-        let checked = self.settings.keys.check(&own, &self.requirement(), now);
+        let checked = self
+            .settings
+            .keys
+            .check(&own, &self.wall.of_core(self.leeway), now);
         checked.verified().map(|pass| wire::texts(&pass))
     }
 
-    /// Where the reader of a denied page is sent; nothing for those who get the page.
-    pub fn location(&self, view: &View) -> Option<String> {
+    /// Where the reader of a page is sent that was denied where the level of this position was asked for; nothing for
+    /// those who get the page.
+    pub fn location(&self, view: &View, access: u32) -> Option<String> {
         let visit = Visit { view, cookies: &[] };
         let landing = self.landing.as_ref()?;
-        landing.location(&visit, self.access, &parse)
+        landing.location(&visit, wire::access(access), &parse)
     }
 
     /// The status of a denial of this exact reason.
@@ -126,25 +200,32 @@ impl Gate {
             self.payment_required,
         )
     }
-
-    fn requirement(&self) -> Requirement<'_> {
-        Requirement {
-            paywalls: Some(self.paywalls.as_ids()),
-            access: self.access,
-            leeway: self.leeway,
-        }
-    }
 }
 
-/// Of the names in fields of a request's headers, those that go, in fields; nothing where all stay.
+fn of_core<'r>(all: Vec<&'r Requirement>, leeway: u32) -> Vec<iteras::Requirement<'r>> {
+    all.into_iter().map(|one| one.of_core(leeway)).collect()
+}
+
+/// Of the names in fields of a request's headers, those that go where the plan's kind has this position, in fields;
+/// nothing where all stay. `is_configured`: whether the peer may speak for others.
 #[wasm_bindgen(js_name = headersToDelete)]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
-pub fn headers_to_delete(names: &str) -> Option<String> {
-    let gone: Vec<&str> = names
-        .split(wire::FIELD)
-        .filter(|name| headers::is_ours(name))
-        .collect();
+pub fn headers_to_delete(kind: usize, names: &str, is_configured: bool) -> Option<String> {
+    let peer = match is_configured {
+        true => Peer::Configured,
+        false => Peer::Other,
+    };
+    let ask = kind_at(kind).steps().ask;
+    let is_by_method = ask.is_none_or(|ask| ask.is_by_method);
+    let goes = |name: &&str| {
+        !headers::reaches_origin(name, peer) || (is_by_method && headers::is_method(name))
+    };
+    let gone: Vec<&str> = names.split(wire::FIELD).filter(goes).collect();
     (!gone.is_empty()).then(|| gone.join(wire::FIELD))
+}
+
+fn kind_at(position: usize) -> Kind {
+    Kind::ALL.get(position).copied().unwrap_or(Kind::Denial)
 }
 
 /// Changes to the headers of an answer by the kind of plan of this position: from their names in fields and the values
@@ -152,8 +233,7 @@ pub fn headers_to_delete(names: &str) -> Option<String> {
 #[wasm_bindgen(js_name = answerHeaders)]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
 pub fn answer_headers(kind: usize, names: &str, control: &str, vary: &str) -> String {
-    let kind = Kind::ALL.get(kind).copied().unwrap_or(Kind::Denial);
-    let answer = &kind.steps().answer;
+    let answer = &kind_at(kind).steps().answer;
     let mut changes = answer.cache.control(control).unwrap_or("").to_owned();
     changes += wire::FIELD;
     changes += &answer.cache.vary(vary).unwrap_or_default();

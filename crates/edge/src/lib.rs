@@ -18,6 +18,8 @@ mod mark;
 #[cfg(feature = "gate")]
 mod options;
 #[cfg(feature = "gate")]
+mod rules;
+#[cfg(feature = "gate")]
 mod visit;
 #[cfg(feature = "gate")]
 mod wire;

@@ -10,21 +10,26 @@ use serde_wasm_bindgen::from_value;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::gate::Gate;
-use crate::visit;
+use crate::{rules, visit};
+use iteras::Access;
 use iteras::timestamp::Timestamp;
-use iteras::{Access, IdList};
+use iteras_guard::config_error::ConfigError;
 use iteras_guard::editor::EditorKey;
 use iteras_guard::gift::GiftKey;
 use iteras_guard::landing::Landing;
 use iteras_guard::plan::Settings;
-use iteras_guard::requirement::is_paywall_id;
+use iteras_guard::requirement::Requirement;
 use iteras_guard::signature::{Algorithms, KeyError, PassKey, PassKeys};
 
 /// Every option; the script calls those that are functions.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 17] = [
     "keys",
     "paywallid",
     "access",
+    "rules",
+    "default",
+    "preset",
+    "formLimit",
     "leeway",
     "algorithms",
     "gifts",
@@ -38,11 +43,11 @@ const NAMES: [&str; 13] = [
 ];
 const KEY_NAMES: [&str; 3] = ["id", "key", "until"];
 
-type Result<T, E = String> = core::result::Result<T, E>;
+pub(super) type Result<T, E = String> = core::result::Result<T, E>;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum AccessOption {
+pub(super) enum AccessOption {
     Sub,
     User,
     Any,
@@ -57,9 +62,29 @@ enum AlgorithmOption {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum OneOrMore {
+pub(super) enum OneOrMore {
     One(String),
     More(Vec<String>),
+}
+
+impl OneOrMore {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        let ids = match self {
+            Self::One(id) => core::slice::from_ref(id),
+            Self::More(ids) => ids,
+        };
+        ids.iter().map(String::as_str)
+    }
+}
+
+impl From<AccessOption> for Access {
+    fn from(option: AccessOption) -> Self {
+        match option {
+            AccessOption::Sub => Self::Sub,
+            AccessOption::User => Self::User,
+            AccessOption::Any => Self::Any,
+        }
+    }
 }
 
 pub(super) fn read(options: &JsValue) -> Result<Gate> {
@@ -68,11 +93,13 @@ pub(super) fn read(options: &JsValue) -> Result<Gate> {
     let mut settings = Settings::new(keys);
     settings.gifts = secret(options, "gifts", "gift links", GiftKey::new)?;
     settings.editors = secret(options, "editors", "editors' cookies", EditorKey::new)?;
+    let wall = wall(options)?;
     Ok(Gate {
         settings,
         ids,
-        paywalls: paywalls(options)?,
-        access: access(options)?,
+        rules: rules::read(options, wall.clone())?,
+        form_limit: form_limit(options)?,
+        wall,
         leeway: leeway(options)?,
         landing: landing(options)?,
         payment_required: payment_required(options)?,
@@ -153,35 +180,37 @@ fn until(value: &JsValue, place: &str) -> Result<Option<Timestamp>> {
     }
 }
 
-fn paywalls(options: &JsValue) -> Result<IdList> {
+fn wall(options: &JsValue) -> Result<Requirement> {
     let expected = "a paywall id or an array of them";
-    let ids = match required(options, "paywallid", expected)? {
-        OneOrMore::One(id) => [id].into(),
-        OneOrMore::More(ids) => ids,
-    };
-    if ids.is_empty() {
+    let ids: OneOrMore = required(options, "paywallid", expected)?;
+    let expected = "\"sub\", \"user\" or \"any\"";
+    let access: Option<AccessOption> = optional(options, "access", expected)?;
+    if ids.iter().next().is_none() {
         return Err(told("paywallid", "no paywall id, so every pass would do"));
     }
-    match ids.iter().find(|id| !is_paywall_id(id)) {
-        Some(odd) => Err(told("paywallid", &format!("{odd:?} is not a paywall id"))),
-        None => Ok(IdList::new(ids.iter().map(String::as_str))),
-    }
+    let access = access.map_or(Access::Sub, Into::into);
+    // Of a gate's program the setting is called `paywalls`.
+    let refused = |error: ConfigError| told("paywallid", error.problem());
+    Requirement::new(ids.iter(), access).map_err(refused)
 }
 
-fn access(options: &JsValue) -> Result<Access> {
-    let expected = "\"sub\", \"user\" or \"any\"";
-    Ok(match optional(options, "access", expected)? {
-        None | Some(AccessOption::Sub) => Access::Sub,
-        Some(AccessOption::User) => Access::User,
-        Some(AccessOption::Any) => Access::Any,
-    })
+/// Bytes up to which forms are read.
+fn form_limit(options: &JsValue) -> Result<u32> {
+    let expected = "a whole number of bytes from 0";
+    let bytes: f64 = optional(options, "formLimit", expected)?.unwrap_or(1_048_576.0);
+    let whole = bytes as u32;
+    if f64::from(whole) == bytes {
+        return Ok(whole);
+    }
+    Err(problem("formLimit", expected, &shown(&bytes.into())))
 }
 
 fn leeway(options: &JsValue) -> Result<u32> {
-    let expected = "a whole number of seconds from 0";
+    const DAY: u32 = 86_400;
+    let expected = "a whole number of seconds from 0 to 86400, a day";
     let seconds: f64 = optional(options, "leeway", expected)?.unwrap_or(60.0);
     let whole = seconds as u32;
-    if f64::from(whole) == seconds {
+    if f64::from(whole) == seconds && whole <= DAY {
         return Ok(whole);
     }
     Err(problem("leeway", expected, &shown(&seconds.into())))
@@ -248,12 +277,16 @@ fn payment_required(options: &JsValue) -> Result<bool> {
     }
 }
 
-fn required<T: DeserializeOwned>(options: &JsValue, name: &str, expected: &str) -> Result<T> {
+pub(super) fn required<T: DeserializeOwned>(
+    options: &JsValue,
+    name: &str,
+    expected: &str,
+) -> Result<T> {
     let value = member(options, name);
     from_value(value.clone()).map_err(|_| problem(name, expected, &shown(&value)))
 }
 
-fn optional<T: DeserializeOwned>(
+pub(super) fn optional<T: DeserializeOwned>(
     options: &JsValue,
     name: &str,
     expected: &str,
@@ -265,7 +298,7 @@ fn optional<T: DeserializeOwned>(
 }
 
 /// Refuses what is no object, and misspelt names: an option that does nothing may be a wall that is open.
-fn known(value: &JsValue, place: &str, names: &[&str]) -> Result<()> {
+pub(super) fn known(value: &JsValue, place: &str, names: &[&str]) -> Result<()> {
     if !value.is_object() || value.is_array() {
         return Err(problem(place, "an object", &kind(value)));
     }
@@ -283,20 +316,25 @@ fn known(value: &JsValue, place: &str, names: &[&str]) -> Result<()> {
     Ok(())
 }
 
-// A getter that throws gives nothing, and nothing is refused where something is needed.
+/// An object's own member: what somebody added to `Object.prototype` is no option. A getter that throws gives nothing,
+/// and nothing is refused where something is needed.
 pub(super) fn member(value: &JsValue, name: &str) -> JsValue {
-    Reflect::get(value, &name.into()).unwrap_or_default()
+    let name = JsValue::from(name);
+    match value.is_object() && Object::has_own(value.unchecked_ref::<Object>(), &name) {
+        true => Reflect::get(value, &name).unwrap_or_default(),
+        false => JsValue::UNDEFINED,
+    }
 }
 
 pub(super) fn is_absent(value: &JsValue) -> bool {
     value.is_undefined() || value.is_null()
 }
 
-fn problem(place: &str, expected: &str, got: &str) -> String {
+pub(super) fn problem(place: &str, expected: &str, got: &str) -> String {
     told(place, &format!("expected {expected}, got {got}"))
 }
 
-fn told(place: &str, what: &str) -> String {
+pub(super) fn told(place: &str, what: &str) -> String {
     format!("createGate: {place}: {what}")
 }
 

@@ -10,9 +10,11 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
+use iteras::Access;
 use iteras::policy::Reason;
 use iteras_guard::headers;
-use iteras_guard::landing::DENIAL_PAGE;
+use iteras_guard::landing::denial_page;
+use iteras_guard::parameters::{FormKind, Unreadable};
 use iteras_guard::plan::{self, Body, Kind, Opening, Plan, Value};
 use iteras_guard::signature::VerifiedPass;
 
@@ -25,6 +27,12 @@ const ELSEWHERE: u32 = 32;
 const KIND: u32 = 64;
 /// Added to the answer of a plan: the answer to the visitor has no body.
 const BODILESS: u32 = 1024;
+/// Added to the answer of a plan: the level that was asked for where it denies, by its position, times this.
+const ACCESS: u32 = 2048;
+/// No form, or one that no rule looks at.
+pub(super) const UNSEEN: u32 = 0;
+/// A form that can't be read, or is too long.
+pub(super) const UNREAD: u32 = 3;
 /// A place in a header is where it begins, times this, and its length; longer than any text in a pass.
 const PLACE: u32 = 8192;
 /// Between two texts in one; no pass and no header can hold it.
@@ -96,7 +104,43 @@ pub(super) fn plan(plan: &Plan<Option<Said>>) -> (u32, Option<Said>) {
     };
     let bodiless = if plan.is_bodiless { BODILESS } else { 0 };
     let kind = plan.kind.position() as u32 * KIND;
-    (decision(reason, said) + kind + bodiless, said.flatten())
+    let access = denial.map_or(0, |denial| match denial.access() {
+        Access::Sub => 0,
+        Access::User => ACCESS,
+        Access::Any => 2 * ACCESS,
+    });
+    (
+        decision(reason, said) + kind + bodiless + access,
+        said.flatten(),
+    )
+}
+
+/// The level at this position.
+pub(super) fn access(position: u32) -> Access {
+    match position {
+        1 => Access::User,
+        2 => Access::Any,
+        _ => Access::Sub,
+    }
+}
+
+/// The number of what is to be read of a form.
+pub(super) fn form(kind: Option<Result<FormKind, Unreadable>>) -> u32 {
+    match kind {
+        None => UNSEEN,
+        Some(Ok(FormKind::Urlencoded)) => 1,
+        Some(Ok(FormKind::Multipart)) => 2,
+        Some(Err(Unreadable)) => UNREAD,
+    }
+}
+
+/// The kind of a form of this number that was read.
+pub(super) fn form_kind(number: u32) -> Option<FormKind> {
+    match number {
+        1 => Some(FormKind::Urlencoded),
+        2 => Some(FormKind::Multipart),
+        _ => None,
+    }
 }
 
 fn position(reason: Reason) -> u32 {
@@ -112,6 +156,8 @@ struct Table {
     elsewhere: u32,
     kind: u32,
     bodiless: u32,
+    access: u32,
+    unread: u32,
     place: u32,
     field: &'static str,
     reasons: Vec<&'static str>,
@@ -122,7 +168,8 @@ struct Table {
     partial: &'static [&'static str],
     uncoded: (&'static str, &'static str),
     description: &'static [&'static str],
-    page: &'static str,
+    /// Of each exact reason.
+    pages: BTreeMap<&'static str, &'static str>,
     outage: BTreeMap<&'static str, &'static str>,
 }
 
@@ -160,10 +207,13 @@ pub(super) fn table() -> Result<JsValue, JsValue> {
         elsewhere: ELSEWHERE,
         kind: KIND,
         bodiless: BODILESS,
+        access: ACCESS,
+        unread: UNREAD,
         place: PLACE,
         field: FIELD,
         reasons: reasons.clone().map(|reason| reason.code()).collect(),
         public_reasons: reasons
+            .clone()
             .map(|reason| (reason.code(), reason.public_code()))
             .collect(),
         plans: Kind::ALL.map(steps).into(),
@@ -171,7 +221,9 @@ pub(super) fn table() -> Result<JsValue, JsValue> {
         partial: &headers::PARTIAL,
         uncoded: headers::UNCODED,
         description: &headers::DESCRIPTION,
-        page: DENIAL_PAGE,
+        pages: reasons
+            .map(|reason| (reason.code(), denial_page(*reason)))
+            .collect(),
         outage: headers::OUTAGE.into(),
     };
     let objects = Serializer::new()

@@ -88,8 +88,8 @@ impl Gate {
         let wanted = match demand {
             Demand::Open => Wanted::Nothing,
             Demand::All(requirements) => Wanted::All(requirements.into_iter().map(of_core)),
-            Demand::Unclear(_, requirements) => {
-                Wanted::Unclear(requirements.into_iter().map(of_core))
+            Demand::Unclear(doubt, requirements) => {
+                Wanted::Unclear(doubt, requirements.into_iter().map(of_core))
             }
         };
         let request = Asking { asked, gate: self };

@@ -4,16 +4,19 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY};
-use iteras_guard::headers::{self, Cache};
-use iteras_guard::plan::{Kind, Plan, Value, Verdict, text};
+use iteras_guard::headers::{self, Cache, Peer};
+use iteras_guard::plan::{Ask, Kind, Plan, Value, Verdict, text};
 
-/// Deletes what a client sent in our name.
-pub(crate) fn delete_ours(headers: &mut HeaderMap) {
-    delete(headers, headers::is_ours);
+/// Deletes what this peer must not say to the origin.
+pub(crate) fn clean(headers: &mut HeaderMap, peer: Peer) {
+    delete(headers, |name| !headers::reaches_origin(name, peer));
 }
 
 /// Makes the question to the origin of the visitor's.
-pub(crate) fn ask(headers: &mut HeaderMap, plan: &Plan) {
+pub(crate) fn ask(headers: &mut HeaderMap, ask: &Ask, plan: &Plan) {
+    if ask.is_by_method {
+        delete(headers, headers::is_method);
+    }
     if plan.steps().is_whole {
         for name in headers::PARTIAL {
             headers.remove(name);
@@ -138,7 +141,7 @@ mod tests {
                 HeaderValue::from_static("sub"),
             );
         }
-        delete_ours(&mut headers);
+        clean(&mut headers, Peer::Configured);
         let mut left: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
         left.sort_unstable();
         assert_eq!(left, ["x-iterasx", "x-other"]);

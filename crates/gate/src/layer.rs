@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use iteras::timestamp::Timestamp;
+use iteras_guard::headers::Peer;
 use iteras_guard::plan::Verdict;
 use tower_layer::Layer;
 
@@ -19,13 +20,15 @@ use crate::{Asked, Gate, GateService, Reject, Rules, StatusPage};
 /// | by a gift link, an editor | the request with the verdict, without `Range` and `If-…` | its answer, never stored, with `<meta name="iteras-gate" content="open">` in a page |
 /// | denied | nothing, or the same for a teaser | the [rejection](Self::on_reject) or teaser, never stored, `X-Iteras-Reason` |
 ///
-/// Each request gets the [`Verdict`] as an extension.
+/// Of every request goes, before anything is decided, what its sender must not say to the origin: see
+/// [`with_forwarded_from`](Self::with_forwarded_from). Each request gets the [`Verdict`] as an extension.
 #[must_use]
 #[derive(Clone)]
 pub struct GateLayer {
     pub(crate) settings: Arc<Settings>,
 }
 
+type PeerCheck = dyn Fn(&Asked<'_>) -> Peer + Send + Sync;
 type Observer = dyn Fn(&Asked<'_>, &Verdict) + Send + Sync;
 
 pub(crate) struct Settings {
@@ -34,6 +37,7 @@ pub(crate) struct Settings {
     pub(crate) reject: Box<dyn Reject>,
     pub(crate) observer: Option<Box<Observer>>,
     pub(crate) clock: fn() -> Timestamp,
+    pub(crate) peer: Box<PeerCheck>,
     #[cfg(feature = "teaser")]
     pub(crate) teaser: Option<crate::Teaser>,
 }
@@ -48,6 +52,7 @@ impl GateLayer {
                 reject: Box::new(StatusPage::new()),
                 observer: None,
                 clock: system_clock,
+                peer: Box::new(|_| Peer::Other),
                 #[cfg(feature = "teaser")]
                 teaser: None,
             }),
@@ -72,6 +77,19 @@ impl GateLayer {
         observer: impl Fn(&Asked<'_>, &Verdict) + Send + Sync + 'static,
     ) -> Self {
         self.with(|settings| settings.observer = Some(Box::new(observer)))
+    }
+
+    /// Believes what the headers `Forwarded`, `X-Forwarded-…`, `X-Real-IP` and `X-Original-…` of a request say where
+    /// `is_configured` knows its peer as a proxy of the publisher's. Default: they are deleted from every request.
+    pub fn with_forwarded_from(
+        self,
+        is_configured: impl Fn(&Asked<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        let peer = move |asked: &Asked<'_>| match is_configured(asked) {
+            true => Peer::Configured,
+            false => Peer::Other,
+        };
+        self.with(|settings| settings.peer = Box::new(peer))
     }
 
     /// Another clock than the system's, for tests.

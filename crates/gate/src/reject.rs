@@ -1,11 +1,9 @@
 //! What a visitor gets who is not let through: a type or a closure.
 
-use std::borrow::Cow;
-
 use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
 use http::{Response, StatusCode};
 use iteras_guard::config_error::shown;
-use iteras_guard::landing::{self, Address, DENIAL_PAGE, Landing};
+use iteras_guard::landing::{self, Address, Landing, denial_page};
 use iteras_guard::plan::Denial;
 use url::Url;
 
@@ -30,26 +28,24 @@ where
 }
 
 /// A short page with status 401 or 403 (rules, "Statuses and headers").
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct StatusPage {
-    page: Cow<'static, str>,
+    /// In place of the pages of [`denial_page`].
+    page: Option<String>,
     payment_required: bool,
 }
 
 impl StatusPage {
-    /// A page in English with one sentence.
+    /// A page in English with one sentence, which says the public reason.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            page: DENIAL_PAGE.into(),
-            payment_required: false,
-        }
+        Self::default()
     }
 
     /// Another page, HTML in UTF-8.
     #[must_use]
     pub fn with_page(mut self, html: impl Into<String>) -> Self {
-        self.page = html.into().into();
+        self.page = Some(html.into());
         self
     }
 
@@ -61,17 +57,11 @@ impl StatusPage {
     }
 }
 
-impl Default for StatusPage {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Reject for StatusPage {
     fn reject(&self, denial: &Denial, _asked: &Asked<'_>) -> Response<Body> {
         let page = match &self.page {
-            Cow::Borrowed(text) => text_body(*text),
-            Cow::Owned(text) => text_body(text.clone()),
+            Some(page) => text_body(page.clone()),
+            None => text_body(denial_page(denial.reason())),
         };
         let mut response = Response::new(page);
         let status = landing::status(denial.reason(), self.payment_required);

@@ -40,7 +40,8 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (mut parts, request_body) = request.into_parts();
-        headers::delete_ours(&mut parts.headers);
+        let peer = (self.settings.peer)(&Asked::of(&parts));
+        headers::clean(&mut parts.headers, peer);
         let plan = self.settings.plan(&Asked::of(&parts));
         parts.extensions.insert(plan.verdict.clone());
         let Some(ask) = plan.steps().ask else {
@@ -53,7 +54,7 @@ where
         if let Some(Ok(method)) = ask.method.map(str::parse::<Method>) {
             parts.method = method;
         }
-        headers::ask(&mut parts.headers, &plan);
+        headers::ask(&mut parts.headers, &ask, &plan);
         let answer = self.inner.call(Request::from_parts(parts, request_body));
         Box::pin(async move {
             let page = answer.await?;

@@ -28,6 +28,11 @@ impl ConfigError {
         &self.setting
     }
 
+    /// What is wrong with it.
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+
     /// The same problem of a setting that stands inside another one.
     #[must_use]
     pub fn within(mut self, outer: &str) -> Self {

@@ -1,9 +1,10 @@
 //! Headers that a server in front of content adds, deletes and changes.
 //!
 //! ```
-//! use iteras_guard::headers::{self, Cache};
+//! use iteras_guard::headers::{self, Cache, Peer};
 //!
-//! assert!(headers::is_ours("X-Iteras-Level") && headers::is_ours("x_iteras_level"));
+//! assert!(!headers::reaches_origin("X_Iteras_Level", Peer::Configured));
+//! assert!(!headers::reaches_origin("X-Forwarded-For", Peer::Other));
 //! assert_eq!(Cache::Checked.control("public, max-age=60"), Some("private, no-cache"));
 //! assert_eq!(Cache::Checked.control("no-store"), Some("private, no-store"));
 //! assert_eq!(Cache::Checked.vary("Accept").as_deref(), Some("Accept, Cookie"));
@@ -76,11 +77,53 @@ const CACHE_RULES: [&str; 5] = [
 /// Ends the names that caches obey of those that are for one of them alone, such as `cdn-cache-control`.
 const CACHE_RULE_END: &str = "cdn-cache-control";
 
-/// Whether a header of any letter case speaks in a gate's name; some servers read `_` as `-`.
-pub fn is_ours(name: &str) -> bool {
-    let same =
-        |(want, got): (u8, u8)| want == got.to_ascii_lowercase() || (want == b'-' && got == b'_');
-    name.len() >= PREFIX.len() && PREFIX.bytes().zip(name.bytes()).all(same)
+/// Said by proxies of the visitor's request: they count from a configured peer, and from nobody else.
+const FORWARDED: [&str; 2] = ["forwarded", "x-real-ip"];
+/// Beginnings of more such names.
+const FORWARDED_BEGINNINGS: [&str; 2] = ["x-forwarded-", "x-original-"];
+/// Obeyed by some origins in place of what the request says, and said by no proxy that a gate knows: another address,
+/// and `Proxy`, which CGI programs read as their own setting.
+const NEVER: [&str; 3] = ["x-original-url", "x-rewrite-url", "proxy"];
+/// Obeyed by some origins in place of the method.
+const METHODS: [&str; 3] = [
+    "x-http-method-override",
+    "x-http-method",
+    "x-method-override",
+];
+
+/// The other end of the connection that a request came by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peer {
+    /// A proxy of the publisher's, which says whom it speaks for.
+    Configured,
+    /// Anybody.
+    Other,
+}
+
+/// Whether a header of any letter case may reach the origin as this peer sent it (rules, "Requests to the origin").
+/// Some servers read `_` as `-`: so spelt, what a proxy says is always somebody else's.
+pub fn reaches_origin(name: &str, peer: Peer) -> bool {
+    let plain = plain(name);
+    let is_forwarded = || {
+        let mut beginnings = FORWARDED_BEGINNINGS.iter();
+        FORWARDED.contains(&&*plain) || beginnings.any(|beginning| plain.starts_with(beginning))
+    };
+    let is_believed = || peer == Peer::Configured && !name.contains('_');
+    !(plain.starts_with(PREFIX) || NEVER.contains(&&*plain)) && (is_believed() || !is_forwarded())
+}
+
+/// Whether a header of any letter case says that another method than the request's is meant.
+pub fn is_method(name: &str) -> bool {
+    METHODS.contains(&&*plain(name))
+}
+
+/// A name in lower case with `-` for `_`.
+fn plain(name: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte != b'_' && !byte.is_ascii_uppercase();
+    match name.bytes().all(is_plain) {
+        true => name.into(),
+        false => name.to_ascii_lowercase().replace('_', "-").into(),
+    }
 }
 
 /// Whether shared caches obey a header of this name.
@@ -141,14 +184,56 @@ impl Cache {
 mod tests {
     use super::*;
 
+    #[track_caller]
+    fn kept(name: &str, by_configured: bool, by_other: bool) {
+        let kept = [Peer::Configured, Peer::Other].map(|peer| reaches_origin(name, peer));
+        assert_eq!(kept, [by_configured, by_other], "{name}");
+    }
+
     #[test]
     fn c30_what_clients_send_in_our_name_is_told_apart() {
         for name in [LEVEL, "x_iteras_verdict", "X-Iteras_reason", PREFIX] {
-            assert!(is_ours(name), "{name}");
+            kept(name, false, false);
         }
-        for name in ["x-iterasx", "x-other", "x-iteras", ""] {
-            assert!(!is_ours(name), "{name}");
+        for name in ["x-iterasx", "x-other", "x-iteras", "", "a_b"] {
+            kept(name, true, true);
         }
+    }
+
+    #[test]
+    fn what_proxies_say_counts_from_those_that_are_configured() {
+        for name in [
+            "Forwarded",
+            "X-Forwarded-For",
+            "x-forwarded-anything",
+            "X-Real-IP",
+            "X-Original-URI",
+            "x-original-method",
+        ] {
+            kept(name, true, false);
+        }
+        for name in [
+            "X_Forwarded_For",
+            "x-forwarded_for",
+            "X_Real_IP",
+            "x_original-uri",
+            "X-Original-URL",
+            "x_original_url",
+            "X-Rewrite-URL",
+            "x_rewrite-url",
+            "Proxy",
+        ] {
+            kept(name, false, false);
+        }
+        for name in [
+            "proxy-authorization",
+            "x-forwarded",
+            "x-real-ips",
+            "x-request-id",
+        ] {
+            kept(name, true, true);
+        }
+        assert!(is_method("X_HTTP_Method_Override") && !is_method("x-http-methods"));
     }
 
     #[test]

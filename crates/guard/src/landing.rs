@@ -18,10 +18,29 @@ use iteras::{Access, Reason, Requirement};
 
 use crate::plan::Visit;
 
-/// Shown to a visitor who is not sent anywhere: HTML in UTF-8.
-pub const DENIAL_PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-    <meta name=\"viewport\" content=\"width=device-width\"><title>For subscribers</title>\
-    <h1>For subscribers</h1><p>Log in to read this page.</p></html>\n";
+macro_rules! page {
+    ($sentence:literal) => {
+        concat!(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">",
+            "<meta name=\"viewport\" content=\"width=device-width\"><title>For subscribers</title>",
+            "<h1>For subscribers</h1><p>",
+            $sentence,
+            "</p></html>\n"
+        )
+    };
+}
+
+/// Shown to a visitor who is not sent anywhere: HTML in UTF-8, with a sentence for each reason that visitors are told
+/// (rules, "Who sees which reason").
+pub fn denial_page(reason: Reason) -> &'static str {
+    match reason.public_code() {
+        "nopass" => page!("Log in to read this page."),
+        "expired" => page!("Your access has run out. Log in again, or renew your subscription."),
+        "wrongpaywall" => page!("Your subscription does not include this page."),
+        "accesslevel" => page!("You are logged in, but this page is for subscribers."),
+        _ => page!("Your log-in can't be read. Log in again to read this page."),
+    }
+}
 
 /// The HTTP status of a denial: 402 where the publisher wants that, else the reason's, 401 or 403.
 pub fn status(reason: Reason, payment_required: bool) -> u16 {
@@ -126,4 +145,31 @@ fn resolved(address: &Address) -> Resolved<'_> {
 pub fn is_navigation(method: &str, destination: Option<&str>) -> bool {
     let destinations = [None, Some("document"), Some("iframe"), Some("frame")];
     matches!(method, "GET" | "HEAD") && destinations.contains(&destination)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::collections::BTreeMap;
+
+    #[test]
+    fn each_public_reason_has_a_sentence_of_its_own() {
+        let mut pages = BTreeMap::new();
+        for reason in Reason::ALL {
+            let page = denial_page(*reason);
+            assert_eq!(*pages.entry(reason.public_code()).or_insert(page), page);
+        }
+        let codes = [
+            "accesslevel",
+            "expired",
+            "invalid",
+            "nopass",
+            "wrongpaywall",
+        ];
+        assert!(pages.keys().copied().eq(codes));
+        let mut texts: alloc::vec::Vec<_> = pages.into_values().collect();
+        texts.sort_unstable();
+        texts.dedup();
+        assert_eq!(texts.len(), codes.len());
+    }
 }

@@ -106,6 +106,10 @@ fn decode(name: &str) -> String {
     String::from_utf8(bytes).unwrap_or(ascii)
 }
 
+/// A form that is coded, or of which nobody knows for sure what kind it is: it may hold any name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unreadable;
+
 /// The kinds of form that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormKind {
@@ -128,6 +132,24 @@ impl FormKind {
             "multipart/form-data" => Some(Self::Multipart),
             _ => None,
         }
+    }
+
+    /// The kind of the form in a body with these headers, each with all its lines; `None` for what is no form.
+    pub fn of_headers<'a>(
+        types: impl IntoIterator<Item = &'a str>,
+        codings: impl IntoIterator<Item = &'a str>,
+    ) -> Option<Result<Self, Unreadable>> {
+        let types: Vec<&str> = types.into_iter().flat_map(|line| line.split(',')).collect();
+        let kind = types.iter().find_map(|kind| Self::of(kind.trim_ascii()))?;
+        let is_coded =
+            |coding: &str| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity");
+        // Servers disagree which of two types counts.
+        let is_readable = types.len() == 1 && !codings.into_iter().any(is_coded);
+        Some(if is_readable {
+            Ok(kind)
+        } else {
+            Err(Unreadable)
+        })
     }
 
     /// The names in a whole form.

@@ -90,6 +90,16 @@ pub enum Doubt {
     Path,
 }
 
+impl Doubt {
+    /// A word or two for logs and metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Host => "unlisted host",
+            Self::Path => "unclear path",
+        }
+    }
+}
+
 impl<'a> From<&'a Requirement> for Demand<'a> {
     fn from(requirement: &'a Requirement) -> Self {
         Self::All(Vec::from([requirement]))

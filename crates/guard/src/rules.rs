@@ -23,6 +23,7 @@
 //! configured asks for all that any site asks for, a path without a normal form for all that its site asks for.
 
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
@@ -70,6 +71,7 @@ pub struct Rules(Kind);
 #[derive(Clone, Debug)]
 enum Kind {
     Always(Requirement),
+    Site(Box<Site>),
     Sites {
         sites: Vec<Site>,
         by_host: BTreeMap<String, usize>,
@@ -102,7 +104,7 @@ impl Rules {
             add_missing(&mut all, &site.strictest);
         }
         if all.is_empty() {
-            return Err(ConfigError::new("rules", "nothing is protected"));
+            return Err(ConfigError::new("rules", NOTHING));
         }
         Ok(Self(Kind::Sites {
             sites,
@@ -111,11 +113,30 @@ impl Rules {
         }))
     }
 
+    /// The rules of one site, whatever host it is asked by. Refuses what [`sites`](Self::sites) does.
+    pub fn site(mut site: Site) -> Result<Self, ConfigError> {
+        site.refuse_hidden_rules()?;
+        site.strictest = site.requirements();
+        match site.strictest.is_empty() {
+            true => Err(ConfigError::new("rules", NOTHING)),
+            false => Ok(Self(Kind::Site(Box::new(site)))),
+        }
+    }
+
+    /// Whether each request is asked for the same, so that there is nothing to look at in it.
+    pub fn always(&self) -> Option<&Requirement> {
+        match &self.0 {
+            Kind::Always(requirement) => Some(requirement),
+            _ => None,
+        }
+    }
+
     /// What a request has to satisfy.
     pub fn demand(&self, request: &Request<'_>) -> Demand<'_> {
         match &self.0 {
             Kind::Always(requirement) if Reading::of(request.path).is_some() => requirement.into(),
             Kind::Always(requirement) => Demand::Unclear(Doubt::Path, Vec::from([requirement])),
+            Kind::Site(site) => site.demand(request),
             Kind::Sites {
                 sites,
                 by_host,
@@ -137,6 +158,8 @@ impl Rules {
         with(Form::Unseen) != with(Form::Unread)
     }
 }
+
+const NOTHING: &str = "nothing is protected";
 
 fn add_missing(all: &mut Vec<Requirement>, more: &[Requirement]) {
     for requirement in more {
@@ -184,11 +207,19 @@ impl Site {
         }
         Ok(Self {
             hosts,
+            ..Self::of_any_host(unmatched)
+        })
+    }
+
+    /// A site without rules yet, for [`Rules::site`].
+    pub fn of_any_host(unmatched: Unmatched) -> Self {
+        Self {
+            hosts: Vec::new(),
             rules: Vec::new(),
             always_open: Vec::new(),
             unmatched,
             strictest: Vec::new(),
-        })
+        }
     }
 
     /// Adds a rule behind those there are; the first that fits a request counts.

@@ -20,7 +20,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use iteras::cookies::pass_values;
-use iteras::pass::{Envelope, Pass, PassError, Progress};
+use iteras::pass::{Envelope, MAX_BYTES, Pass, PassError, Progress};
 use iteras::policy::{Candidate, Reason, Rejection, best};
 use iteras::{Requirement, Timestamp};
 
@@ -126,8 +126,34 @@ impl PassKeys {
         Ok((envelope.open()?, at))
     }
 
-    /// Checks one cookie value and holds it against a requirement (steps 1 to 7).
+    /// Checks one cookie value and holds it against a requirement (steps 1 to 7). One with `%2C` beside raw `|` is
+    /// read with commas where it has no valid signature as it stands and has one then (rules, "Extracting the pass
+    /// from cookies").
     pub fn examine<'a>(
+        &self,
+        value: Cow<'a, str>,
+        wanted: &Requirement<'_>,
+        now: Timestamp,
+    ) -> Checked<'a, '_> {
+        let as_received = match &value {
+            Cow::Borrowed(value) => Some(*value),
+            // What was decoded once is not decoded again.
+            Cow::Owned(_) => None,
+        };
+        let checked = self.as_it_stands(value, wanted, now);
+        let unsigned = as_received.filter(|_| checked.key.is_none());
+        let Some(value) = unsigned.and_then(with_commas) else {
+            return checked;
+        };
+        let decoded = self.as_it_stands(Cow::Owned(value), wanted, now);
+        if decoded.key.is_some() {
+            decoded
+        } else {
+            checked
+        }
+    }
+
+    fn as_it_stands<'a>(
         &self,
         value: Cow<'a, str>,
         wanted: &Requirement<'_>,
@@ -153,6 +179,14 @@ impl PassKeys {
     ) -> Checked<'a, '_> {
         best(pass_values(text), |value| self.examine(value, wanted, now))
     }
+}
+
+/// A pass as js-cookie writes it, with its commas again; `None` for a value that has no `%2C` beside raw `|`.
+fn with_commas(value: &str) -> Option<String> {
+    let is_written_so = |value: &str| value.contains("%2C") || value.contains("%2c");
+    let is_pass = value.len() <= MAX_BYTES && memchr::memchr(b'%', value.as_bytes()).is_some();
+    let fits = is_pass && is_written_so(value) && value.contains('|');
+    fits.then(|| value.replace("%2C", ",").replace("%2c", ","))
 }
 
 impl Held {
@@ -291,6 +325,38 @@ mod tests {
         let checked = keys.examine(Cow::Borrowed(&pass), &Requirement::ANY, at(1001));
         assert_eq!(checked.reason(), Some(Reason::Signature));
         assert!(checked.verified().is_none());
+    }
+
+    #[test]
+    fn c77_commas_written_as_escapes_are_read_where_the_value_is_not_signed_as_it_stands() {
+        let key = PassKey::new("j8kau2v3lzp0n12ilw1d0hurr6059gyo").unwrap();
+        let text = "user,sub|A,B|2099-01-01T00:00:00Z|1|";
+        let (pass, escaped) = (key.sign(text), key.sign(&text.replace(',', "%2C")));
+        let keys = PassKeys::new([("a".to_string(), key)].into(), Algorithms::Sha256).unwrap();
+        let ids = iteras::IdList::new(["B"]);
+        let wanted = Requirement {
+            paywalls: Some(ids.as_ids()),
+            ..Requirement::ANY
+        };
+        let reason = |value: Cow<'_, str>| {
+            let checked = keys.examine(value, &wanted, Timestamp::from_unix(0));
+            checked.reason().map(Reason::code)
+        };
+        for comma in ["%2C", "%2c"] {
+            assert_eq!(reason(pass.replace(',', comma).as_str().into()), None);
+        }
+        assert_eq!(reason(escaped.as_str().into()), Some("wrongpaywall"));
+        // Without a raw `|`, with another escape, signed by nobody, or decoded before.
+        let encoded = pass.replace(',', "%2C");
+        for odd in [
+            encoded.replace('|', "%7C"),
+            encoded.replace(':', "%3A"),
+            encoded.replace("|1|", "|2|"),
+            encoded.replace("%2C", "%252C"),
+        ] {
+            assert!(reason(odd.as_str().into()).is_some(), "{odd}");
+        }
+        assert!(reason(Cow::Owned(encoded)).is_some());
     }
 
     #[test]

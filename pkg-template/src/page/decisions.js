@@ -9,7 +9,7 @@ let givenUp = "";
 export const confirm = (pass) => (confirmed = pass);
 export const giveUp = (pass) => (givenUp = pass);
 
-// What nobody asked for in particular: any paywall, any level.
+// A call that asks for nothing in particular: any paywall, any level.
 export const ANY = { ids: [], access: "", server: false };
 
 export const verdict = (reason, pending, level, paywallid, expires, subscriber) => ({

@@ -42,7 +42,7 @@ export function write(text) {
   try {
     document.cookie = text;
   } catch (error) {
-    // Whether it was written is seen when it is read back.
+    // Not written: that is seen when it is read back.
   }
 }
 

@@ -1,4 +1,4 @@
-// What the page is told: events on `document`, and errors that nobody can be thrown to.
+// Events on `document` for the page, and errors where nobody can be thrown to.
 
 export const SENTENCES = {
   cookie_unreadable: "this page may not read cookies",

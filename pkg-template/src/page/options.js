@@ -76,7 +76,7 @@ function convert(kind, value, refuse) {
   return kind == "level" ? "sub" : kind == "boolean" ? true : "";
 }
 
-// What a publisher writes may name another host, but has to be http or https.
+// An address that the publisher wrote: it may name another host, but has to be http or https.
 function webAddress(text) {
   if (typeof document == "undefined") return;
   try {

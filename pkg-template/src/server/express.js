@@ -3,14 +3,18 @@
 import { badOption, table } from "./core.js";
 import { insideOf } from "./gate.js";
 import { answer, ask, clean, whole } from "./headers.js";
+import { own } from "./own.js";
 import { NodeView } from "./request.js";
 
 export function expressGate(gate, options) {
   const inside = insideOf(gate, "expressGate");
-  const reject = options?.reject ?? undefined;
-  if (reject !== undefined && typeof reject != "function") {
-    throw badOption(`expressGate: reject: expected a function, got a ${typeof reject}`);
+  const given = own(options);
+  for (const name of ["reject", "trustedPeer"]) {
+    if (given[name] == null || typeof given[name] == "function") continue;
+    throw badOption(`expressGate: ${name}: expected a function, got a ${typeof given[name]}`);
   }
+  const reject = given.reject ?? undefined;
+  const isTrusted = given.trustedPeer ?? isTrustedByExpress;
   for (const name of ["reject", "teaser"]) {
     if (!inside[name] || (name == "reject" && reject)) continue;
     throw badOption(
@@ -20,7 +24,7 @@ export function expressGate(gate, options) {
   return function iteras(req, res, next) {
     let isOpen = false;
     try {
-      isOpen = admit(inside, reject, req, res);
+      isOpen = admit(inside, reject, isTrusted, req, res);
     } catch (error) {
       fail(res, error);
     }
@@ -28,12 +32,18 @@ export function expressGate(gate, options) {
   };
 }
 
+// Express' own setting `trust proxy`; without Express nobody is trusted.
+function isTrustedByExpress({ app, socket }) {
+  const isTrusted = app?.get?.("trust proxy fn");
+  return typeof isTrusted == "function" && isTrusted(socket?.remoteAddress, 0);
+}
+
 // Whether the request goes on; else it is answered.
-function admit(inside, reject, req, res) {
+function admit(inside, reject, isTrusted, req, res) {
   const view = new NodeView(req);
   const plan = inside.plan(req, view, Date.now());
   const asked = requestHeaders(req);
-  clean(asked);
+  clean(asked, plan, isTrusted(req) === true);
   req.iteras = plan.verdict;
   keep(res, (headers) => answer(headers, plan));
   if (plan.steps.ask) {
@@ -47,8 +57,8 @@ function admit(inside, reject, req, res) {
   return false;
 }
 
-function deny({ core }, { verdict }, view, res) {
-  const location = core.location(view);
+function deny({ core }, { verdict, access }, view, res) {
+  const location = core.location(view, access);
   if (location !== undefined) {
     res.statusCode = 302;
     res.setHeader("Location", location);
@@ -56,7 +66,7 @@ function deny({ core }, { verdict }, view, res) {
   }
   res.statusCode = core.status(verdict.reason);
   res.setHeader("Content-Type", "text/html; charset=utf-8");
-  return res.end(table.page);
+  return res.end(table.pages[verdict.reason]);
 }
 
 function fail(res, error) {

@@ -1,8 +1,9 @@
 // A gate: keys and a requirement that requests are checked against, one at a time, keeping nothing of them.
 import { Gate } from "iteras:server";
 
-import { badOption, begin } from "./core.js";
+import { badOption, begin, table } from "./core.js";
 import { handle } from "./handle.js";
+import { own } from "./own.js";
 import { cookieHeader } from "./request.js";
 import { planOf, verdictOf } from "./verdict.js";
 
@@ -28,15 +29,17 @@ export function makeGate(compile, options) {
     const bytes = encoded(header);
     return told(verdictOf(core.check(bytes, now), header, bytes, now, core, ids));
   };
-  const plan = (from, view, now) => {
+  const plan = (from, view, now, form) => {
     const header = cookieHeader(from);
     const bytes = encoded(header);
-    const answer = core.plan(bytes, now, view);
-    return planOf(answer, told(verdictOf(answer, header, bytes, now, core, ids)));
+    const answer = core.plan(bytes, now, view, form?.kind ?? 0, form?.body);
+    const plan = planOf(answer, told(verdictOf(answer, header, bytes, now, core, ids)));
+    // An open page says nothing of the visitor; the gate's own requirement does.
+    return plan.steps.position == table.open ? { ...plan, verdict: check(from, now) } : plan;
   };
-  const inside = { ...functions, core, plan };
+  const inside = own({ ...functions, core, plan });
   const gate = Object.freeze({
-    check: (from, given) => check(from, given == null || given.now === undefined ? Date.now() : moment(given.now)),
+    check: (from, options) => check(from, moment(options)),
     handle: (request, next, asked) => handle(inside, request, next, asked),
   });
   insides.set(gate, inside);
@@ -60,9 +63,9 @@ function coreOf(options) {
 
 // The options that only a script can call. The rest the core reads itself.
 function functionsOf(options) {
-  const functions = {};
+  const [functions, given] = [own({}), own(options)];
   for (const name of FUNCTIONS) {
-    const value = options[name] ?? undefined;
+    const value = given[name] ?? undefined;
     if (value !== undefined && typeof value != "function") {
       throw badOption(`createGate: ${name}: expected a function, got a ${typeof value}`);
     }
@@ -78,7 +81,9 @@ function encoded(text) {
   return scratch.subarray(0, encoder.encodeInto(text, scratch).written);
 }
 
-function moment(now) {
+function moment(options) {
+  const now = options == null ? undefined : own(options).now;
+  if (now === undefined) return Date.now();
   const isDate = now instanceof Date;
   const time = isDate ? now.getTime() : NaN;
   if (!Number.isNaN(time)) return time;

@@ -1,15 +1,17 @@
 // `gate.handle`: a gate in front of whatever answers fetch's Requests with Responses. Carries out plans.
 import { table } from "./core.js";
+import { formOf } from "./form.js";
 import { answer, ask, clean } from "./headers.js";
+import { own } from "./own.js";
 import { FetchView } from "./request.js";
 
 export async function handle(inside, request, next, how) {
   let plan, asked;
   try {
-    const isOpen = how?.open === true;
-    plan = isOpen ? { steps: table.plans[table.open] } : inside.plan(request, new FetchView(request), Date.now());
+    const { open, url, trustedPeer } = own(how);
+    plan = open === true ? openPlan() : await planned(inside, request);
     if (!plan.steps.ask) return await denied(inside, plan, request);
-    asked = question(plan, request, how?.url ?? request);
+    asked = question(plan, request, url ?? request, trustedPeer === true);
   } catch (error) {
     return failed(error);
   }
@@ -22,14 +24,21 @@ export async function handle(inside, request, next, how) {
   }
 }
 
+async function planned(inside, request) {
+  const view = new FetchView(request);
+  return inside.plan(request, view, Date.now(), await formOf(inside.core, request, view));
+}
+
+const openPlan = () => ({ steps: table.plans[table.open], verdict: null, isBodiless: false });
+
 // The request for that URL, less what a client must not say and with the plan's changes. One request is made and no
 // more: in Workers each costs more than a check.
-function question(plan, request, url) {
+function question(plan, request, url, isConfigured) {
   const { method } = plan.steps.ask;
   const changes = method ? { method } : undefined;
   let asked = url === request ? new Request(request, changes) : new Request(url, request);
   if (url !== request && changes && asked.method != method) asked = new Request(asked, changes);
-  clean(asked.headers);
+  clean(asked.headers, plan, isConfigured);
   ask(asked.headers, plan);
   return asked;
 }
@@ -54,11 +63,11 @@ async function denied(inside, plan, request) {
   return finished(own ?? usual(inside, plan, request), plan);
 }
 
-function usual({ core }, { verdict }, request) {
-  const location = core.location(new FetchView(request));
+function usual({ core }, { verdict, access }, request) {
+  const location = core.location(new FetchView(request), access);
   if (location !== undefined) return new Response(null, { status: 302, headers: { location } });
   const headers = { "content-type": "text/html; charset=utf-8" };
-  return new Response(table.page, { status: core.status(verdict.reason), headers });
+  return new Response(table.pages[verdict.reason], { status: core.status(verdict.reason), headers });
 }
 
 // The same response with the plan's headers: those of a fetched one can't be changed.

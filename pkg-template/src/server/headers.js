@@ -4,12 +4,12 @@ import { answerHeaders, headersToDelete, timeStamp } from "iteras:server";
 
 import { table } from "./core.js";
 
-/** Deletes what a client must not say to the origin. */
-export function clean(headers) {
+/** Deletes what must not reach the origin, from a configured peer or from anybody. */
+export function clean(headers, { steps }, isConfigured) {
   const names = [];
   // In Workers each call of an iterator costs as much as a whole `forEach`.
   headers.forEach((_, name) => void names.push(name));
-  const gone = headersToDelete(names.join(table.field));
+  const gone = headersToDelete(steps.position, names.join(table.field), isConfigured);
   if (gone !== undefined) for (const name of gone.split(table.field)) headers.delete(name);
 }
 

@@ -6,6 +6,7 @@ import { ask, baseParts } from "./authenticate.js";
 import { readBody } from "./body.js";
 import { badOption, begin } from "./core.js";
 import { countersInMemory } from "./counters.js";
+import { own } from "./own.js";
 
 const OPTIONS = ["key", "base", "accountPage", "formPage", "origins", "preauthSeconds", "tries"];
 
@@ -27,8 +28,7 @@ export function makeLogin(compile, options) {
 function read(options) {
   const odd = Object.keys(options).find((name) => !OPTIONS.includes(name));
   if (odd !== undefined) throw badOption(`createLogin: ${odd}: expected one of ${OPTIONS.join(", ")}`);
-  // Own members only: nobody else's are meant.
-  const { key, base = "https://app.iteras.dk", tries, ...others } = { __proto__: null, ...options };
+  const { key, base = "https://app.iteras.dk", tries, ...others } = own(options);
   if (tries != null && (typeof tries.begin != "function" || typeof tries.takeBack != "function"))
     throw badOption("createLogin: tries: expected an object with begin and takeBack");
   const parts = baseParts(base ?? "https://app.iteras.dk");

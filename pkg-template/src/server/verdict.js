@@ -20,11 +20,12 @@ export function verdictOf(answer, header, bytes, now, core, ids) {
   };
 }
 
-/** The plan of an answer: its steps, the verdict on the pass, whether what the visitor gets has no body. */
+/** The plan of an answer: its steps, the verdict on the pass, whether what the visitor gets has no body, the level asked for. */
 export const planOf = (answer, verdict) => ({
   steps: table.plans[Math.floor((answer % table.bodiless) / table.kind)],
   verdict,
-  isBodiless: answer >= table.bodiless,
+  isBodiless: Math.floor(answer / table.bodiless) % 2 == 1,
+  access: Math.floor(answer / table.access),
 });
 
 function cut(header, place) {

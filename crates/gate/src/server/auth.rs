@@ -2,48 +2,80 @@
 //!
 //! 204 with `X-Iteras-Verdict` and what the pass says, or 401 or 403 with `X-Iteras-Reason`. What the
 //! visitor asked for stands in headers, which count only from configured peers. With a landing page the
-//! answer says in `X-Iteras-Landing` where this reader is to be sent.
+//! answer says in `X-Iteras-Landing` where this reader is to be sent; where the asking server hands answers on
+//! (`denied.redirect`), they are made for the reader.
+//!
+//! The asking server has to delete or overwrite what visitors say in the gate's name. What it can't list by name, the
+//! gate refuses.
 
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use bytes::Bytes;
 use http::header::{CACHE_CONTROL, HOST, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{HeaderMap, Method, Response, StatusCode};
-use std::net::IpAddr;
+
+use iteras_guard::headers::{self as names, Peer};
 
 use super::config::Forwarded;
 use super::log;
 use super::state::State;
 use crate::layer::system_clock;
-use crate::{Asked, Body, headers, text_body};
+use crate::{Asked, Body, Reject, headers, text_body};
 
-const LANDING: HeaderName = HeaderName::from_static(iteras_guard::headers::LANDING);
-const ORIGINAL_URI: HeaderName = HeaderName::from_static("x-original-uri");
-const ORIGINAL_METHOD: HeaderName = HeaderName::from_static("x-original-method");
-const FORWARDED_URI: HeaderName = HeaderName::from_static("x-forwarded-uri");
-const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
-const FORWARDED_METHOD: HeaderName = HeaderName::from_static("x-forwarded-method");
+const LANDING: HeaderName = HeaderName::from_static(names::LANDING);
+/// Headers that say what the visitor asked for.
+struct Family {
+    uri: HeaderName,
+    /// As people write it.
+    written_uri: &'static str,
+    host: HeaderName,
+    method: HeaderName,
+}
+
+static X_ORIGINAL: Family = Family {
+    uri: HeaderName::from_static("x-original-uri"),
+    written_uri: "X-Original-URI",
+    host: HOST,
+    method: HeaderName::from_static("x-original-method"),
+};
+static X_FORWARDED: Family = Family {
+    uri: HeaderName::from_static("x-forwarded-uri"),
+    written_uri: "X-Forwarded-Uri",
+    host: HeaderName::from_static("x-forwarded-host"),
+    method: HeaderName::from_static("x-forwarded-method"),
+};
 
 pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Body> {
     if !state.peers.hold(peer) {
         tracing::error!(%peer, "asked by a peer that is not among trusted_peers");
         return refusal("this peer is not configured\n");
     }
-    let (uri, host, method) = match state.forwarded {
-        Forwarded::XOriginal => (ORIGINAL_URI, HOST, ORIGINAL_METHOD),
-        Forwarded::XForwarded => (FORWARDED_URI, FORWARDED_HOST, FORWARDED_METHOD),
+    if let Some(name) = parts.headers.keys().find(|name| is_forged(name)) {
+        tracing::debug!(%peer, header = name.as_str(), "asked with a header that only a forger sends");
+        state.metrics.failed("forged");
+        return refusal("a header of the request is not for visitors to send\n");
+    }
+    let family = match state.forwarded {
+        Forwarded::XOriginal => &X_ORIGINAL,
+        Forwarded::XForwarded => &X_FORWARDED,
     };
-    let Some(uri) = only(&parts.headers, &uri) else {
-        tracing::error!(
-            header = uri.as_str(),
-            "asked without a single header that says what for"
-        );
-        return refusal("the header with the original URI is missing\n");
+    let Some(uri) = only(&parts.headers, &family.uri) else {
+        let header = family.written_uri;
+        tracing::error!(header, "asked without one header that says what for");
+        return refusal(format!(
+            "expected one header {header} with the visitor's URI\n"
+        ));
     };
-    let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
-    // Never judged; it says who may be sent elsewhere, and whose cookie may be set anew.
-    let method = only(&parts.headers, &method).and_then(|name| name.parse::<Method>().ok());
+    let (path, query) = uri.split_once('?').unwrap_or((&uri, ""));
+    let (host, method) = (
+        only(&parts.headers, &family.host),
+        method(parts, &family.method),
+    );
     let asked = Asked {
-        method: method.as_ref().unwrap_or(&parts.method),
-        host: only(&parts.headers, &host),
+        method: &method,
+        host: host.as_deref(),
         path,
         query,
         ..Asked::of(parts)
@@ -52,6 +84,14 @@ pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Bod
     let plan = state.gate.plan(&asked, demand, system_clock());
     state.metrics.judged(&plan.verdict);
     log::judged(&asked, &plan.verdict);
+    if let (Err(denial), Some(reject)) = (&plan.verdict, &state.handed_on) {
+        let mut response = reject.reject(denial, &asked);
+        if plan.is_bodiless {
+            *response.body_mut() = crate::body::empty();
+        }
+        headers::answer(response.headers_mut(), &plan);
+        return response;
+    }
     let mut response = Response::new(crate::body::empty());
     let (status, told, landing) = match &plan.verdict {
         Ok(_) => (
@@ -79,14 +119,57 @@ pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Bod
     response
 }
 
-// Two lines of a name would let the visitor choose: then none counts.
-fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    let mut lines = headers.get_all(name).iter();
-    let line = lines.next()?.to_str().ok();
-    line.filter(|_| lines.next().is_none())
+/// Whether a header could reach the origin as the gate's or a proxy's word, though no proxy says it and no server in
+/// front deletes it, for want of a way to delete all names of a kind.
+fn is_forged(name: &HeaderName) -> bool {
+    /// By name, and so deleted or overwritten in each recipe.
+    const LISTED: [&str; 10] = [
+        names::VERDICT,
+        names::LEVEL,
+        names::PAYWALL,
+        names::SUBSCRIBER,
+        names::EXPIRES,
+        names::REASON,
+        names::LANDING,
+        "x-original-url",
+        "x-rewrite-url",
+        "proxy",
+    ];
+    !names::reaches_origin(name.as_str(), Peer::Configured) && !LISTED.contains(&name.as_str())
 }
 
-fn refusal(why: &'static str) -> Response<Body> {
+/// The visitor's method: the asking server's own where it says none, and none that opens anything where that can't be
+/// read.
+fn method(parts: &Parts, name: &HeaderName) -> Method {
+    match only(&parts.headers, name) {
+        None if !parts.headers.contains_key(name) => parts.method.clone(),
+        text => text
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(Method::CONNECT),
+    }
+}
+
+/// The value of a header of one line, bytes that are not ASCII as their escapes, which is what paths and queries have
+/// them for. Two lines of a name would let the visitor choose: then none counts.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<'a, str>> {
+    let mut lines = headers.get_all(name).iter();
+    let line = lines.next().filter(|_| lines.next().is_none())?;
+    match line.to_str() {
+        Ok(text) => Some(text.into()),
+        Err(_) => {
+            let mut text = String::new();
+            for &byte in line.as_bytes() {
+                match byte.is_ascii() {
+                    true => text.push(char::from(byte)),
+                    false => text.push_str(&format!("%{byte:02X}")),
+                }
+            }
+            Some(text.into())
+        }
+    }
+}
+
+fn refusal(why: impl Into<Bytes>) -> Response<Body> {
     let mut response = Response::new(text_body(why));
     *response.status_mut() = StatusCode::FORBIDDEN;
     response

@@ -143,6 +143,8 @@ pub(super) struct Denied {
     pub(super) landing: Option<String>,
     pub(super) page: Option<PathBuf>,
     #[serde(default)]
+    pub(super) redirect: bool,
+    #[serde(default)]
     pub(super) payment_required: bool,
 }
 

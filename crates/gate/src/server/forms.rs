@@ -4,12 +4,11 @@ use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use futures_util::stream;
 use http::Request;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
-use http::request::Parts;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName};
 use http_body::Body as _;
 use http_body_util::BodyExt;
 
-use iteras_guard::parameters::FormKind;
+use iteras_guard::parameters::{FormKind, Unreadable};
 
 use crate::{Asked, Rules, SeenForm};
 
@@ -26,13 +25,13 @@ pub(super) async fn with_form(
     if body.is_end_stream() || !rules.look_at_forms(&Asked::of(&parts).request()) {
         return Ok(Request::from_parts(parts, body));
     }
-    let Some(kind) = kind(&parts) else {
+    let Some(kind) = kind(&parts.headers) else {
         return Ok(Request::from_parts(parts, body));
     };
     let (seen, body) = match kind {
-        Kind::Unreadable => (SeenForm::Unread, body),
-        Kind::Readable(_) if body.size_hint().lower() > limit as u64 => (SeenForm::Unread, body),
-        Kind::Readable(kind) => match up_to(body, limit).await? {
+        Err(Unreadable) => (SeenForm::Unread, body),
+        Ok(_) if body.size_hint().lower() > limit as u64 => (SeenForm::Unread, body),
+        Ok(kind) => match up_to(body, limit).await? {
             Read::All(bytes) => (SeenForm::Names(kind.names(&bytes)), Body::from(bytes)),
             Read::Part(body) => (SeenForm::Unread, body),
         },
@@ -41,28 +40,12 @@ pub(super) async fn with_form(
     Ok(Request::from_parts(parts, body))
 }
 
-enum Kind {
-    Readable(FormKind),
-    Unreadable,
-}
-
-fn kind(parts: &Parts) -> Option<Kind> {
-    let mut lines = parts.headers.get_all(CONTENT_TYPE).iter();
-    let kinds = lines
-        .by_ref()
-        .map(|line| FormKind::of(&String::from_utf8_lossy(line.as_bytes())));
-    let kinds: Vec<FormKind> = kinds.flatten().collect();
-    let is_one = parts.headers.get_all(CONTENT_TYPE).iter().count() == 1;
-    match kinds.first()? {
-        // Servers disagree which of two lines counts.
-        kind if is_one && !is_coded(&parts.headers) => Some(Kind::Readable(*kind)),
-        _ => Some(Kind::Unreadable),
-    }
-}
-
-fn is_coded(headers: &HeaderMap) -> bool {
-    let mut codings = headers.get_all(CONTENT_ENCODING).iter();
-    codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+fn kind(headers: &HeaderMap) -> Option<Result<FormKind, Unreadable>> {
+    let lines = |name: HeaderName| {
+        let lines = headers.get_all(name).into_iter();
+        lines.map(|line| line.to_str().unwrap_or("?"))
+    };
+    FormKind::of_headers(lines(CONTENT_TYPE), lines(CONTENT_ENCODING))
 }
 
 enum Read {

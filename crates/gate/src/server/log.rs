@@ -4,7 +4,7 @@
 use tracing::level_filters::LevelFilter;
 
 use super::config::{Config, Level};
-use crate::{Asked, Verdict};
+use crate::{Asked, Doubt, Verdict};
 
 /// Starts logging at the configured level, and lets panics say where but never what: their text may
 /// hold anything.
@@ -36,15 +36,14 @@ pub fn start_logging(config: &Config) {
 pub(super) fn judged(asked: &Asked<'_>, verdict: &Verdict) {
     let (host, path) = (asked.host.unwrap_or(""), asked.path);
     match verdict {
-        Err(denial) => {
-            tracing::info!(
-                host,
-                path,
-                verdict = "denied",
-                reason = denial.reason().code(),
-                "judged"
-            );
-        }
+        Err(denial) => tracing::info!(
+            host,
+            path,
+            verdict = "denied",
+            reason = denial.reason().code(),
+            doubt = denial.doubt().map(Doubt::name),
+            "judged"
+        ),
         Ok(opening) => tracing::debug!(
             host,
             path,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::Verdict;
+use crate::{Doubt, Verdict};
 
 /// The counters of one process; clones count together. They live through reloads.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ struct Counters {
 impl Metrics {
     pub(super) fn judged(&self, verdict: &Verdict) {
         let labels = match verdict {
+            // No reader's pass is at fault then, but a name that is missing in `hosts`.
+            Err(denial) if denial.doubt() == Some(Doubt::Host) => ("denied", Doubt::Host.name()),
             Err(denial) => ("denied", denial.reason().code()),
             Ok(opening) => (opening.name().unwrap_or("open"), ""),
         };

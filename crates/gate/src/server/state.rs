@@ -1,6 +1,9 @@
 //! Everything that a reload replaces.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
+
+use axum::extract::ConnectInfo;
 
 use super::config::{Clients, Config, Forwarded, Mode};
 use super::metrics::Metrics;
@@ -23,6 +26,8 @@ pub struct State {
     pub(super) form_limit: usize,
     /// Only with forward-auth: what the asking server is told about it.
     pub(super) landing: Option<LandingPage>,
+    /// Only with forward-auth whose answers are handed on: what readers get who are denied.
+    pub(super) handed_on: Option<LandingPage>,
     /// Only where the binary is a reverse proxy.
     pub(super) proxy: Option<GateService<Proxy>>,
 }
@@ -42,6 +47,7 @@ impl State {
         let page = build::status_page(config)?;
         let landing = build::landing(config, &page)?;
         let teaser = build::teaser(config)?;
+        refuse_redirect_in_vain(config)?;
         let proxy = match config.mode {
             Mode::ForwardAuth => {
                 only_in_proxies(config)?;
@@ -65,6 +71,11 @@ impl State {
                 if let Some(teaser) = teaser {
                     layer = layer.with_teaser(teaser);
                 }
+                let proxies = peers.clone();
+                layer = layer.with_forwarded_from(move |asked| {
+                    let peer = asked.extensions.get::<ConnectInfo<SocketAddr>>();
+                    peer.is_some_and(|peer| proxies.hold(peer.0.ip()))
+                });
                 let counted = metrics.clone();
                 layer = layer.on_verdict(move |asked, verdict| {
                     counted.judged(verdict);
@@ -91,6 +102,7 @@ impl State {
             forwarded,
             clients: config.clients,
             form_limit: config.form_limit,
+            handed_on: landing.clone().filter(|_| config.denied.redirect),
             landing,
             proxy,
         })
@@ -103,8 +115,11 @@ fn only_in_proxies(config: &Config) -> Result<(), ConfigError> {
     let written = [
         ("origin", config.origin.is_some()),
         ("teaser", config.teaser.is_some()),
-        ("denied.page", denied.page.is_some()),
-        ("denied.payment_required", denied.payment_required),
+        ("denied.page", denied.page.is_some() && !denied.redirect),
+        (
+            "denied.payment_required",
+            denied.payment_required && !denied.redirect,
+        ),
     ];
     match written.iter().find(|(_, written)| *written) {
         Some((setting, _)) => Err(ConfigError::new(
@@ -113,4 +128,20 @@ fn only_in_proxies(config: &Config) -> Result<(), ConfigError> {
         )),
         None => Ok(()),
     }
+}
+
+/// `denied.redirect` is for servers in front that hand the gate's answers on.
+fn refuse_redirect_in_vain(config: &Config) -> Result<(), ConfigError> {
+    if !config.denied.redirect {
+        return Ok(());
+    }
+    let problem = match (config.mode, config.forwarded_headers) {
+        (Mode::Proxy, _) => "not for mode = \"proxy\", which redirects by itself",
+        (_, Some(Forwarded::XOriginal)) => {
+            "not with \"x-original\": nginx makes an error of a redirect that it is answered with"
+        }
+        _ if config.denied.landing.is_none() => "expected a `landing` to redirect to",
+        _ => return Ok(()),
+    };
+    Err(ConfigError::new("denied.redirect", problem))
 }

@@ -98,6 +98,62 @@ async fn forward_auth_answers_for_nginx() {
 }
 
 #[tokio::test]
+async fn c30_what_no_server_in_front_can_delete_is_refused() {
+    let folder = Folder::new("forged");
+    let gate = Running::start(&folder, &folder.auth("x-original"));
+    let cookie = format!("Cookie: iteraspass={}", long_pass());
+    for header in [
+        "X-Iteras-Foo: 1",
+        "x_iteras_verdict: pass",
+        "X-Forwarded_For: 8.8.8.8",
+        "X_Original-URL: /",
+    ] {
+        let lines: [&[u8]; 3] = [b"X-Original-URI: /", cookie.as_bytes(), header.as_bytes()];
+        assert_eq!(
+            send(&gate.address, "GET /", &lines).await.status,
+            403,
+            "{header}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn answers_that_are_handed_on_are_made_for_readers() {
+    let folder = Folder::new("handed-on");
+    let config = folder.auth("x-forwarded") + "[denied]\nlanding = \"/buy\"\nredirect = true\n";
+    let gate = Running::start(&folder, &config);
+    let ask = async |uri: &str, more: &[u8]| {
+        let uri = format!("X-Forwarded-Uri: {uri}");
+        let lines: [&[u8]; 3] = [uri.as_bytes(), b"X-Forwarded-Host: pub.example", more];
+        send(&gate.address, "GET /", &lines).await
+    };
+    let sent = ask("/article/1?a=b", b"Sec-Fetch-Dest: document").await;
+    sent.denied(302, "nopass");
+    let location = "/buy?iterasnext=%2Farticle%2F1%3Fa%3Db&iterasaccess=sub";
+    assert_eq!(sent.header("location"), location);
+    let image = ask("/article/1", b"Sec-Fetch-Dest: image").await;
+    image.denied(401, "nopass");
+    assert!(image.body.starts_with("<!doctype html>"), "{image:?}");
+    assert_eq!(image.header("location"), "");
+    assert_eq!(ask("/", b"A: b").await.status, 204);
+    assert_eq!(ask("/buy?iterasnext=%2Fx", b"A: b").await.status, 204);
+    for (from, to) in [
+        ("\"x-forwarded\"", "\"x-original\""),
+        ("landing = \"/buy\"\n", ""),
+        (
+            "mode = \"forward-auth\"",
+            "mode = \"proxy\"\norigin = \"http://127.0.0.1:1\"",
+        ),
+    ] {
+        let (is_sound, said) = check(&folder, &config.replace(from, to));
+        assert!(
+            !is_sound && said.contains("gate.toml: denied.redirect: "),
+            "{said}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn forward_auth_answers_for_caddy_and_only_to_configured_peers() {
     let folder = Folder::new("caddy");
     let gate = Running::start(&folder, &folder.auth("x-forwarded"));
@@ -139,4 +195,74 @@ async fn forward_auth_answers_for_caddy_and_only_to_configured_peers() {
         (answer.status, answer.body.as_str()),
         (403, "this peer is not configured\n")
     );
+}
+
+#[tokio::test]
+async fn bytes_beyond_ascii_in_paths_and_queries_are_bytes() {
+    let folder = Folder::new("bytes");
+    let config = folder.auth("x-original");
+    let gate = Running::start(&folder, &config);
+    let cookie = format!("Cookie: iteraspass={}", long_pass());
+    let ask = async |uri: &[u8], more: &[u8]| {
+        let uri = [b"X-Original-URI: ", uri].concat();
+        send(&gate.address, "GET /auth", &[&uri, more]).await.status
+    };
+    for uri in [
+        "/article/\u{f8}konomi".as_bytes(),
+        b"/article/\xf8konomi",
+        "/article/1?q=\u{e6}".as_bytes(),
+        b"/article/1?q=\xe6",
+    ] {
+        assert_eq!(ask(uri, b"A: b").await, 401, "{uri:?}");
+        assert_eq!(ask(uri, cookie.as_bytes()).await, 204, "{uri:?}");
+    }
+    assert_eq!(ask("/\u{f8}?q=\u{e6}".as_bytes(), b"A: b").await, 204);
+}
+
+#[tokio::test]
+async fn mistakes_of_the_front_end_are_named() {
+    for (family, name) in [
+        ("x-original", "X-Original-URI"),
+        ("x-forwarded", "X-Forwarded-Uri"),
+    ] {
+        let folder = Folder::new(&format!("missing-{family}"));
+        let gate = Running::start(&folder, &folder.auth(family));
+        let answer = send(&gate.address, "GET /", &[b"A: b"]).await;
+        let said = format!("expected one header {name} with the visitor's URI\n");
+        assert_eq!((answer.status, answer.body), (403, said));
+        let header = |name: &str, value: &str| format!("{name}: {value}").into_bytes();
+        let asked = [
+            header(name, "/"),
+            header("X-Forwarded-Host", "other.example"),
+        ];
+        let host = header("Host", "other.example");
+        let lines = [asked[0].as_slice(), asked[1].as_slice(), host.as_slice()];
+        let answer = send(&gate.address, "GET /", &lines).await;
+        assert_eq!(
+            (answer.status, answer.header("x-iteras-reason")),
+            (401, "nopass")
+        );
+        gate.says("\"doubt\":\"unlisted host\"").await;
+        let metrics = send(&gate.address, "GET /metrics", &[]).await.body;
+        assert!(
+            metrics.contains("verdict=\"denied\",reason=\"unlisted host\"} 1\n"),
+            "{metrics}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_gift_link_opens_a_page_to_look_at_and_nothing_else() {
+    let folder = Folder::new("gift-methods");
+    let gate = Running::start(&folder, &folder.auth("x-original"));
+    let uri = format!(
+        "X-Original-URI: /article/1?iterasgift={}",
+        gift("/article/1")
+    );
+    for (method, status) in [("GET", 204), ("HEAD", 204), ("POST", 401), ("\u{e6}", 401)] {
+        let method = format!("X-Original-Method: {method}");
+        let lines = [uri.as_bytes(), method.as_bytes()];
+        let answer = send(&gate.address, "GET /auth", &lines).await;
+        assert_eq!(answer.status, status, "{method}");
+    }
 }

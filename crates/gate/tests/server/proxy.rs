@@ -101,3 +101,26 @@ async fn without_its_origin_the_proxy_says_503() {
             .contains("iteras_gate_failures_total{what=\"origin\"} 2")
     );
 }
+
+#[tokio::test]
+async fn an_origin_of_an_older_version_is_answered_for_in_ours() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut asked = [0; 4096];
+            let _ = stream.read(&mut asked).await;
+            let answer = b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok";
+            let _ = stream.write_all(answer).await;
+        }
+    });
+    let folder = Folder::new("version");
+    let gate = Running::start(&folder, &folder.proxy(&origin));
+    let mut stream = tokio::net::TcpStream::connect(&gate.address).await.unwrap();
+    let asked = b"GET / HTTP/1.1\r\nHost: pub.example\r\nConnection: close\r\n\r\n";
+    stream.write_all(asked).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+}

@@ -8,6 +8,7 @@ use super::{Denial, Kind, Opening, Plan, Visit};
 use crate::editor::{self, EditorKey};
 use crate::gift::{self, GiftKey};
 use crate::reissue::Reissue;
+use crate::requirement::Doubt;
 use crate::signature::{PassKeys, VerifiedPass};
 
 /// What a page asks for.
@@ -18,7 +19,7 @@ pub enum Wanted<I> {
     /// That each requirement is met, if need be by different passes. No pass meets an empty list.
     All(I),
     /// The same where nobody knows for sure which page it is: only a pass or an editor opens it (rules, "Paths").
-    Unclear(I),
+    Unclear(Doubt, I),
 }
 
 /// Keys and settings of a gate that plans are made by.
@@ -53,16 +54,16 @@ impl Settings {
         now: Timestamp,
         keep: impl Fn(&VerifiedPass<'_, '_>) -> P,
     ) -> Plan<P> {
-        let (wanted, is_clear) = match wanted {
+        let (wanted, doubt) = match wanted {
             Wanted::Nothing => return Plan::opened(Kind::Open, Opening::NoRequirement, None),
-            Wanted::All(wanted) => (wanted, true),
-            Wanted::Unclear(wanted) => (wanted, false),
+            Wanted::All(wanted) => (wanted, None),
+            Wanted::Unclear(doubt, wanted) => (wanted, Some(doubt)),
         };
         let denial = match self.pass(request, wanted, now, keep) {
             Ok(plan) => return plan,
-            Err(denial) => denial,
+            Err(denial) => Denial { doubt, ..denial },
         };
-        if is_clear && self.is_gift(request, now) {
+        if doubt.is_none() && self.is_gift(request, now) {
             return Plan::opened(Kind::Gift, Opening::Gift, Some(denial));
         }
         if self.is_editor(request, now) || request.is_editor() {
@@ -97,6 +98,7 @@ impl Settings {
                     // An accepted pass is a verified one; were that ever wrong, nobody gets in by it.
                     reason: checked.reason().unwrap_or(Reason::Signature),
                     access: wanted.access,
+                    doubt: None,
                     pass: checked.verified().map(|pass| keep(&pass)),
                 });
             };

@@ -41,6 +41,7 @@ use core::fmt;
 
 use iteras::{Access, Reason};
 
+use crate::requirement::Doubt;
 use crate::signature::OwnedPass;
 
 pub use decide::{Settings, Wanted};
@@ -136,6 +137,7 @@ impl<P> Opening<P> {
 pub struct Denial<P = OwnedPass> {
     reason: Reason,
     access: Access,
+    doubt: Option<Doubt>,
     pass: Option<P>,
 }
 
@@ -145,6 +147,7 @@ impl<P> Denial<P> {
         Self {
             reason,
             access,
+            doubt: None,
             pass: None,
         }
     }
@@ -163,6 +166,11 @@ impl<P> Denial<P> {
     /// The level that was asked for.
     pub fn access(&self) -> Access {
         self.access
+    }
+
+    /// Why it is not clear which page was asked for; `None` where it is.
+    pub fn doubt(&self) -> Option<Doubt> {
+        self.doubt
     }
 
     /// The pass, where one is verified that did not satisfy.

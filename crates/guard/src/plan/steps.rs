@@ -66,6 +66,9 @@ pub struct Steps {
 pub struct Ask {
     /// The method in place of the visitor's.
     pub method: Option<&'static str>,
+    /// Whether the page is asked for as one to look at, so that headers that mean another method
+    /// ([`is_method`](headers::is_method)) go.
+    pub is_by_method: bool,
     /// Headers that are set.
     pub set: &'static [(&'static str, Value)],
     /// What becomes of the answer's status and body.
@@ -127,6 +130,7 @@ static OPEN: Steps = Steps {
     is_whole: false,
     ask: Some(Ask {
         method: None,
+        is_by_method: false,
         set: &[],
         body: Body::Origins,
     }),
@@ -141,6 +145,7 @@ static PASS: Steps = Steps {
     is_whole: false,
     ask: Some(Ask {
         method: None,
+        is_by_method: false,
         set: &[
             (headers::VERDICT, Value::Text("pass")),
             (headers::LEVEL, Value::Level),
@@ -161,6 +166,7 @@ static GIFT: Steps = Steps {
     is_whole: true,
     ask: Some(Ask {
         method: None,
+        is_by_method: true,
         set: &[(headers::VERDICT, Value::Text("gift"))],
         body: Body::Marked,
     }),
@@ -179,6 +185,7 @@ static EDITOR: Steps = Steps {
     is_whole: true,
     ask: Some(Ask {
         method: None,
+        is_by_method: false,
         set: &[(headers::VERDICT, Value::Text("editor"))],
         body: Body::Marked,
     }),
@@ -194,6 +201,7 @@ static TEASER: Steps = Steps {
     ask: Some(Ask {
         // Only a whole page shows whether there is a teaser.
         method: Some("GET"),
+        is_by_method: true,
         set: &[(headers::REASON, Value::Reason)],
         body: Body::Teaser,
     }),

@@ -1,5 +1,6 @@
 // The options of `teaser`, as far as their form goes; what selectors mean the core says.
 import { badOption } from "../errors.js";
+import { own } from "../own.js";
 
 const NAMES = ["gated", "characters", "marker", "allow", "allowComments"];
 
@@ -10,7 +11,7 @@ export function read(options) {
     if (!NAMES.includes(name))
       throw badOption(`teaser: there is no ${JSON.stringify(name)}; there are ${NAMES.join(", ")}`);
   }
-  const { gated, characters = 600, marker = null, allow = [], allowComments = [] } = options;
+  const { gated, characters = 600, marker = null, allow = [], allowComments = [] } = own(options);
   if (!Number.isInteger(characters) || characters < 0 || characters > 1e9) {
     throw badOption(`teaser: characters: expected a whole number from 0, got ${String(characters)}`);
   }
