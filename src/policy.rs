@@ -254,7 +254,6 @@ impl<'a> AsRef<Candidate<'a>> for Candidate<'a> {
 }
 
 /// Decides about a page's cookies, as browsers do: see [`examine_unverified`].
-#[inline(never)]
 pub fn decide_unverified<'a>(
     cookie: &'a str,
     wanted: &Requirement<'_>,

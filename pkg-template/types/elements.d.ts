@@ -42,7 +42,7 @@ export interface WallAttributes {
   access?: string | null;
   /** Where a visitor without a fitting pass is sent; absent: nowhere. */
   redirect?: string | null;
-  /** `"false"` or `false`: the marks of a server in front of the page are not looked at; they are believed otherwise. */
+  /** `"false"` or `false`: marks of a server in front of the page are not looked at; they are believed otherwise. */
   server?: boolean | string;
 }
 

@@ -94,8 +94,8 @@ export type PaywallIds = string | number | readonly (string | number)[] | { read
 /** What a wall asks for. In all options `""`, `null` and `undefined` count as absent. */
 export interface Requirement {
   /**
-   * A pass for this paywall is enough, or for any one of several; absent: for any paywall. Ids may be whole numbers, and
-   * of an object the values are the list, as PHP prints one with gaps.
+   * A pass for this paywall is enough, or for any one of several; absent: for any paywall. Ids may be whole numbers,
+   * and of an object the values are the list, as PHP prints one with gaps.
    */
   paywallid?: PaywallIds | null | undefined;
   /** The level that is needed; absent: any level. */

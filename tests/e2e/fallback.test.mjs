@@ -278,6 +278,6 @@ test("megabytes: memory that grows in the middle of a call, and small calls afte
     { prepare: noTimers },
   );
   assert.ok(results[1].startsWith("6000"), results[1].slice(0, 20));
-  assert.ok(results.includes("height: 44px; border: 0px;"));
+  assert.ok(results.includes("min-height: 44px; height: 44px; max-height: none; display: block; border: 0px;"));
   assert.equal(results.at(-3), "true");
 });

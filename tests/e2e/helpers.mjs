@@ -200,16 +200,18 @@ export async function outcome(page) {
   return said[0] ? { thrown: said[0] } : said[1];
 }
 
-/** Walls the article with a handler; the verdict. `renew`: where passes are sent. */
-export const wall = (page, { renew, ...options } = {}) =>
+/** Walls the article with a handler; the verdict. `renew`: where passes are sent; `stays`: it opens without being loaded again. */
+export const wall = (page, { renew, stays, ...options } = {}) =>
   open(
     page,
     "/article",
-    (renew, options) => {
+    (renew, stays, options) => {
       if (renew) Iteras.configure({ endpoints: { renew } });
-      return JSON.parse(JSON.stringify(Iteras.wall({ ...options, unauthorized: note })));
+      const authorized = stays ? () => {} : null;
+      return JSON.parse(JSON.stringify(Iteras.wall({ ...options, authorized, unauthorized: note })));
     },
     renew ?? null,
+    !!stays,
     options,
   );
 

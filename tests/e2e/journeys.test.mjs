@@ -50,7 +50,9 @@ journey("a teaser ends in a box, and its log-in link knows the way back", async 
 
 journey("the links of the landing page carry the way back to the story", async (reader) => {
   await reader.open("/article-declarative");
-  await reader.arrive("/subscribe?iterasnext=%2Farticle-declarative&iterasaccess=sub&iterasneeds=n8fsoupukhv3%2CBBBB2222");
+  await reader.arrive(
+    "/subscribe?iterasnext=%2Farticle-declarative&iterasaccess=sub&iterasneeds=n8fsoupukhv3%2CBBBB2222",
+  );
   await reader.press("a::-p-text(page of its own)");
   await reader.arrive("/login?iterasnext=%2Farticle-declarative&iterasaccess=sub&iterasneeds=n8fsoupukhv3%2CBBBB2222");
   await reader.logIn("31168");

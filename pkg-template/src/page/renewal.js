@@ -52,7 +52,10 @@ function renew(turn, queued) {
   if (awaits) listen(window, "storage", hear);
   // Another tab may have renewed the pass while this one waited for its turn; its record comes later than
   // its cookie.
-  if (turn && value != queued) return awaits && schedule();
+  if (turn && value != queued) {
+    opened();
+    return awaits && schedule();
+  }
   const { step, record, url } = core.renew(
     {
       value,
