@@ -1,68 +1,54 @@
-//! Where a visitor is sent: to a landing page without authorization, back from it after log-in.
+//! Where a visitor without authorization is sent, with what the landing page needs to know.
 //!
 //! ```
 //! use iteras::landing::landing_url;
-//! use iteras::Access;
+//! use iteras::{Access, Requirement};
 //! use iteras::urls::Resolved;
 //!
-//! let page = Resolved { href: "https://p.dk/a", pathname: "/a", ..Resolved::default() };
+//! let page = Resolved { href: "https://p.dk/a", protocol: "https:", pathname: "/a", ..Resolved::default() };
 //! let buy = Resolved { href: "https://p.dk/buy#now", pathname: "/buy", ..Resolved::default() };
-//! let url = landing_url(&buy, &page, Access::Sub);
+//! let wanted = Requirement { access: Access::Sub, ..Requirement::ANY };
+//! let url = landing_url(&buy, &page, &wanted);
 //! assert_eq!(url.as_deref(), Some("https://p.dk/buy?iterasnext=%2Fa&iterasaccess=sub#now"));
 //! ```
 //!
-//! Both parameters come after the redirect's own query and before its fragment; a redirect that could
-//! go round in circles is not made, and nothing is stored to find that out (surface, section 2.1).
+//! The parameters come after the redirect's own query and before its fragment; a redirect that could go round in
+//! circles is not made, and nothing is stored to find that out (surface, section 2.1).
 
 use alloc::string::String;
 
-use crate::protocol::{ACCESS, GIFT, NEXT, PREAUTH};
-use crate::requirement::Access;
-use crate::text::{cut, join};
-use crate::urls::{
-    Resolved, add_query, is_safe_target, keep_pieces, parameter, push_form_encoded, same_path,
-    without_fragment,
-};
+use crate::document::document;
+use crate::needs::push_needs;
+use crate::protocol::{GIFT, NEXT, PREAUTH};
+use crate::requirement::Requirement;
+use crate::text::join;
+use crate::urls::{Resolved, add_query, keep_pieces, parameter, push_form_encoded, query};
 
 /// The longest path and query that is handed on, in bytes; beyond it the query is left out.
 const MAX_NEXT: usize = 1500;
 
-/// The deepest nesting of addresses in `iterasnext` that is looked at; the cap on its length ends it sooner.
-const MAX_DEPTH: usize = 16;
+/// The depth of addresses nested in `iterasnext` at which a reader has been sent around enough.
+const MAX_DEPTH: u8 = 8;
 
-/// The URL that an unauthorized visitor is sent to; `None` where that would go round in circles.
-pub fn landing_url(target: &Resolved<'_>, page: &Resolved<'_>, access: Access) -> Option<String> {
-    if target.is_same_path(page) || goes_in_circles(target, page) {
+/// The URL to go to; `None` where that would go round in circles.
+pub fn landing_url(
+    target: &Resolved<'_>,
+    page: &Resolved<'_>,
+    wanted: &Requirement<'_>,
+) -> Option<String> {
+    if goes_in_circles(target, page) {
         return None;
     }
-    let mut extra = join(&["&", NEXT, "="]);
-    push_form_encoded(&mut extra, &return_address(page));
-    if let Some(level) = access.name() {
-        extra = join(&[&extra, "&", ACCESS, "=", level]);
+    let mut extra = String::new();
+    // A `srcdoc` or `blob:` page has no address to return to.
+    if page.is_http() {
+        extra = join(&["&", NEXT, "="]);
+        push_form_encoded(&mut extra, &return_address(page));
     }
+    push_needs(&mut extra, wanted);
     let mut url = String::from(target.href);
     add_query(&mut url, &extra);
     Some(url)
-}
-
-/// Where a page goes after log-in (wire protocol, "Messages"): the first of the targets, as written and as
-/// resolved, that anybody may have written and that is safe; the site's root where all that were given are
-/// unusable; `None` to stay.
-pub fn after_log_in<'a>(page: &Resolved<'a>, targets: &[(&str, &Resolved<'a>)]) -> Option<&'a str> {
-    let mut unusable = false;
-    for &(raw, target) in targets {
-        // This page itself counts as not given: it would show the log-in form again.
-        if raw.is_empty() || target.is_same_document(page) {
-            continue;
-        }
-        if is_safe_target(raw, target, page) {
-            return Some(target.href);
-        }
-        unusable = true;
-    }
-    let at_root = page.pathname == "/" && page.query().is_empty();
-    // Absolute, since a page may have a `<base>`.
-    (unusable && !at_root).then_some(page.origin)
 }
 
 /// The page's path and query as they are handed on, without credentials.
@@ -83,19 +69,22 @@ fn return_address(page: &Resolved<'_>) -> String {
     address
 }
 
-/// Tells a loop: the page's own `iterasnext` and those nested in it hold both this page's path and the target's.
+/// Tells a chain of addresses, `iterasnext` of the page and those nested in it, that leads back: it holds this page
+/// and the target, or this page twice (a server redirects the target elsewhere), or is nested 8 deep.
 fn goes_in_circles(target: &Resolved<'_>, page: &Resolved<'_>) -> bool {
-    let (mut seen_page, mut seen_target) = (false, false);
+    let (own, goal) = (document(page.href), document(target.href));
+    let (mut own_times, mut goal_seen) = (0, false);
     let mut next = parameter(page.query(), NEXT);
     for _ in 0..MAX_DEPTH {
-        let Some(address) = next else { break };
-        let address = without_fragment(&address);
-        let (path, query) = cut(address, b'?').unwrap_or((address, ""));
-        seen_page |= same_path(path, page.pathname);
-        seen_target |= same_path(path, target.pathname);
-        next = parameter(query, NEXT);
+        let Some(address) = next else {
+            return own == goal || own_times > 1 || own_times > 0 && goal_seen;
+        };
+        let seen = document(&join(&[page.origin, &address]));
+        own_times += u8::from(seen == own);
+        goal_seen |= seen == goal;
+        next = parameter(query(&address), NEXT);
     }
-    seen_page && seen_target
+    true
 }
 
 #[cfg(test)]
@@ -113,6 +102,7 @@ mod tests {
         let page = |href| Resolved {
             href,
             origin: "https://pub.example",
+            protocol: "https:",
             ..Resolved::default()
         };
         let target = Resolved {
@@ -123,7 +113,7 @@ mod tests {
             pathname: &from_path,
             ..page(&from)
         };
-        let target = landing_url(&target, &page, Access::Any);
+        let target = landing_url(&target, &page, &Requirement::ANY);
         target.map(|url| url.replacen("https://pub.example", "", 1))
     }
 
@@ -152,7 +142,7 @@ mod tests {
 
     #[test]
     fn f25_no_circles() {
-        assert_eq!(go("/paywall/?x=1", "/paywall"), None);
+        assert_eq!(go("/paywall/?utm_source=x", "/paywall"), None);
         let mut landing = ["/one", "/two"].into_iter().cycle();
         let mut page = String::from("/article");
         let mut hops = 0;

@@ -34,7 +34,13 @@ pub mod policy;
 
 pub mod renewal;
 
+pub mod after_login;
+pub mod again;
+pub mod document;
 pub mod landing;
+pub mod marker;
+pub mod needs;
+pub mod opened;
 
 pub mod protocol;
 

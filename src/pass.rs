@@ -156,12 +156,12 @@ impl<'a> Pass<'a> {
         self.ip
     }
 
-    /// Whether the pass names this paywall, at whatever level.
+    /// Tells a pass that names this paywall, at whatever level.
     pub fn names(&self, paywall: &str) -> bool {
         self.entitlements().any(|(_, id)| id == paywall)
     }
 
-    /// Whether at least one paywall id stands in both passes.
+    /// Tells passes that have a paywall id in common.
     pub fn shares_paywall(&self, other: &Pass<'_>) -> bool {
         self.entitlements().any(|(_, id)| other.names(id))
     }

@@ -19,6 +19,7 @@
 
 use alloc::borrow::Cow;
 
+use crate::cookies::pass_values;
 use crate::pass::{Pass, PassError, Progress};
 use crate::requirement::Requirement;
 use crate::timestamp::Timestamp;
@@ -250,6 +251,18 @@ impl<'a> AsRef<Candidate<'a>> for Candidate<'a> {
     fn as_ref(&self) -> &Self {
         self
     }
+}
+
+/// Decides about a page's cookies, as browsers do: see [`examine_unverified`].
+pub fn decide_unverified<'a>(
+    cookie: &'a str,
+    wanted: &Requirement<'_>,
+    now: Timestamp,
+    confirmed: &str,
+) -> Candidate<'a> {
+    best(pass_values(cookie), |value| {
+        examine_unverified(value, wanted, now, confirmed)
+    })
 }
 
 /// Holds an unverified value against a requirement, as browsers do: the signature is not judged.

@@ -15,6 +15,7 @@
 
 use alloc::string::String;
 
+use crate::marker::Awaited;
 use crate::pass::Pass;
 use crate::text::{number, parts, push_number};
 use crate::timestamp::Timestamp;
@@ -22,6 +23,9 @@ use crate::timestamp::Timestamp;
 /// Milliseconds for which the outcome of a renewal request for an expired pass counts, in every tab; also the
 /// request's time-out.
 pub const REQUEST_MILLIS: f64 = 10_000.0;
+
+/// Seconds after which a pass is checked again where a server has cut the page.
+const CUT_AFTER: u32 = 60;
 
 /// Seconds of a pass that are left when it is time to renew it whatever `renewAfter` says.
 const LAST_DAYS: i64 = 3 * 86_400;
@@ -104,6 +108,17 @@ impl Record {
         text
     }
 
+    /// Tells the pause after an outage; one of a clock that was ahead does not last.
+    pub fn pauses(&self, now: f64) -> bool {
+        self.pause_until > now && self.pause_until - now <= LONGEST_PAUSE
+    }
+
+    /// Tells that the service vouched for `pass` less than so many milliseconds ago.
+    pub fn vouches(&self, pass: &str, now: f64, within: f64) -> bool {
+        let age = now - self.checked;
+        self.pass == fingerprint(pass) && age >= 0.0 && age < within
+    }
+
     /// The record after the service vouched for `pass`.
     pub fn checked(pass: &str, now: f64) -> Self {
         Self {
@@ -166,8 +181,8 @@ pub struct Situation<'a> {
     pub pass: &'a str,
     /// Its expiry.
     pub expires: Timestamp,
-    /// A verdict waits for the answer, since the pass has expired by the reader's clock.
-    pub expired: bool,
+    /// A verdict waits for the answer: the pass has expired by the reader's clock, or the page was cut.
+    pub awaited: Awaited,
     /// Seconds after which a pass is checked again.
     pub renew_after: u32,
     /// The tab's turn to send, if it has it.
@@ -184,7 +199,7 @@ impl<'a> Situation<'a> {
             now,
             pass,
             expires,
-            expired: false,
+            awaited: Awaited::Nothing,
             renew_after: 86_400,
             turn: Turn::NotTaken,
             asked_before: false,
@@ -215,23 +230,25 @@ pub enum Step {
     Send,
     /// A moment ago the service vouched for this very pass: it counts whatever the clock says.
     Confirmed,
-    /// A moment ago a request ended without a renewal: the expired pass does not count.
+    /// Nothing more is to be had from the service, and a verdict waits: the expired pass does not count, the page
+    /// that was cut is loaded again.
     GiveUp,
 }
 
 /// Decides about the next step.
 pub fn next_step(situation: &Situation<'_>) -> Step {
     let Situation {
-        now, expired, turn, ..
+        now, awaited, turn, ..
     } = *situation;
+    let waits = awaited != Awaited::Nothing;
     let ask = if turn == Turn::NotTaken {
         Step::TakeTurn
     } else {
         Step::Send
     };
     let Some(record) = situation.record else {
-        let due = expired || in_last_days(situation.expires, Timestamp::from_millis(now));
-        return match (due && !situation.asked_before, expired) {
+        let due = waits || in_last_days(situation.expires, Timestamp::from_millis(now));
+        return match (due && !situation.asked_before, waits) {
             (true, _) => Step::Send,
             (false, true) => Step::GiveUp,
             (false, false) => Step::Nothing,
@@ -239,26 +256,31 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
     };
     let same_pass = record.pass == fingerprint(situation.pass);
     let recent = record.at <= now && now - record.at < REQUEST_MILLIS;
-    if expired {
+    if awaited == Awaited::Renewal {
         return match record.state {
             State::Checked if recent && same_pass => Step::Confirmed,
             State::Outage if recent && same_pass => Step::GiveUp,
-            // The tab that sent the request is gone, and no answer came.
-            State::Asked if recent && same_pass && turn == Turn::Locked => Step::GiveUp,
+            // With a lock held here, whoever asked is gone without an answer: ask again.
             State::Asked if recent && same_pass && turn == Turn::Claimed => Step::Nothing,
             _ => ask,
         };
     }
-    let pausing = record.pause_until > now && record.pause_until - now <= LONGEST_PAUSE;
+    let pausing = record.pauses(now);
     let asking = record.state == State::Asked && recent && turn == Turn::Claimed;
     let checked =
         (same_pass && record.checked > 0.0).then(|| Timestamp::from_millis(record.checked));
     let now = Timestamp::from_millis(now);
-    let due = is_due(situation.expires, checked, situation.renew_after, now);
-    if due && !pausing && !asking {
-        ask
+    let is_cut = awaited == Awaited::Page;
+    let renew_after = if is_cut {
+        CUT_AFTER
     } else {
-        Step::Nothing
+        situation.renew_after
+    };
+    let due = is_due(situation.expires, checked, renew_after, now) && !pausing;
+    match (asking, due) {
+        (false, true) => ask,
+        (false, false) if is_cut => Step::GiveUp,
+        _ => Step::Nothing,
     }
 }
 
@@ -310,7 +332,7 @@ mod tests {
 
     fn expired(record: &Record) -> Situation<'_> {
         Situation {
-            expired: true,
+            awaited: Awaited::Renewal,
             ..with(record)
         }
     }
@@ -418,7 +440,6 @@ mod tests {
             ..expired(record)
         };
         assert_eq!(next_step(&expired(&Record::default())), Step::TakeTurn);
-        assert_eq!(next_step(&locked(&asked)), Step::GiveUp);
         assert_eq!(next_step(&expired(&outage(0))), Step::GiveUp);
         assert_eq!(
             next_step(&expired(&Record::checked(PASS, NOW))),
@@ -429,6 +450,17 @@ mod tests {
             ..locked(&asked)
         };
         assert_eq!(next_step(&later), Step::Send);
+    }
+
+    #[test]
+    fn f38_an_asking_page_that_is_gone_leaves_the_pass_to_the_next_one() {
+        let asked = Record::default().asked(PASS, NOW - 2000.0);
+        let turn = |turn| Situation {
+            turn,
+            ..expired(&asked)
+        };
+        assert_eq!(next_step(&turn(Turn::Locked)), Step::Send);
+        assert_eq!(next_step(&turn(Turn::Claimed)), Step::Nothing);
     }
 
     #[test]
@@ -448,7 +480,7 @@ mod tests {
             Step::Nothing
         );
         let gone = Situation {
-            expired: true,
+            awaited: Awaited::Renewal,
             asked_before: true,
             ..soon
         };

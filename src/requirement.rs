@@ -10,7 +10,7 @@
 
 use alloc::string::String;
 
-use crate::text::{items, push};
+use crate::text::{items, push, rejoin};
 
 /// What a page asks of a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,17 @@ pub struct Requirement<'a> {
     pub access: Access,
     /// Seconds after the expiry for which a pass still counts: 0 in browsers, 60 on servers.
     pub leeway: u32,
+}
+
+impl<'a> Requirement<'a> {
+    /// The requirement of a call in a page: without ids any paywall will do.
+    pub(crate) fn of_call(ids: Ids<'a>, access: Access) -> Self {
+        Self {
+            paywalls: Some(ids).filter(|ids| !ids.is_empty()),
+            access,
+            leeway: 0,
+        }
+    }
 }
 
 impl Requirement<'_> {
@@ -56,12 +67,17 @@ impl<'a> Ids<'a> {
         self.0.is_empty()
     }
 
+    /// The ids with commas between them, as they stand in addresses.
+    pub(crate) fn comma_separated(self) -> String {
+        rejoin(self.0, SEPARATOR, b',')
+    }
+
     /// The ids in the order given.
     pub fn iter(self) -> impl Iterator<Item = &'a str> {
         items(self.0, SEPARATOR)
     }
 
-    /// Whether this very id is among them; letter case counts.
+    /// Tells a list with this very id in it; letter case counts.
     pub fn contains(self, id: &str) -> bool {
         self.iter().any(|own| own == id)
     }

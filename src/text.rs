@@ -15,6 +15,19 @@ pub(crate) fn join(parts: &[&str]) -> String {
     text
 }
 
+/// The parts of a text between `separator`s, which are ASCII, with another one between them.
+#[cfg_attr(not(feature = "fast"), inline(never))]
+pub(crate) fn rejoin(text: &str, separator: u8, other: u8) -> String {
+    let mut joined = String::new();
+    for part in parts(text, separator) {
+        if !joined.is_empty() {
+            joined.push(char::from(other));
+        }
+        push(&mut joined, part);
+    }
+    joined
+}
+
 /// `String::push_str`, once in the module instead of at every use.
 #[cfg_attr(not(feature = "fast"), inline(never))]
 pub(crate) fn push(text: &mut String, part: &str) {

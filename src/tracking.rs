@@ -9,34 +9,17 @@
 //!
 //! One list for landing pages, gift links and meters (protocol, "This document").
 
+use crate::text::parts;
+
 /// Beginnings of names.
-const BEGINNINGS: [&str; 7] = ["iteras", "utm_", "mc_", "mtm_", "pk_", "hsa_", "_hs"];
+const BEGINNINGS: &str = "iteras utm_ mc_ mtm_ pk_ hsa_ _hs";
 
 /// Whole names.
-const NAMES: [&str; 17] = [
-    "fbclid",
-    "gclid",
-    "gclsrc",
-    "dclid",
-    "gbraid",
-    "wbraid",
-    "msclkid",
-    "twclid",
-    "ttclid",
-    "li_fat_id",
-    "igshid",
-    "igsh",
-    "yclid",
-    "mkt_tok",
-    "_ga",
-    "_gl",
-    "srsltid",
-];
+const NAMES: &str = "fbclid gclid gclsrc dclid gbraid wbraid msclkid twclid ttclid li_fat_id igshid igsh yclid \
+    mkt_tok _ga _gl srsltid";
 
-/// Whether a parameter of this name, decoded, leaves the page the same.
+/// Tells a parameter of this name, decoded, that leaves the page the same.
 pub fn is_ours_or_tracking(name: &str) -> bool {
-    BEGINNINGS
-        .iter()
-        .any(|beginning| name.starts_with(beginning))
-        || NAMES.contains(&name)
+    parts(BEGINNINGS, b' ').any(|beginning| name.starts_with(beginning))
+        || parts(NAMES, b' ').any(|own| own == name)
 }

@@ -38,19 +38,9 @@ impl<'a> Resolved<'a> {
         self.protocol == "https:" || self.protocol == "http:"
     }
 
-    /// Tells URLs of one page: the same origin and path, apart from one trailing slash.
-    pub fn is_same_path(&self, other: &Resolved<'_>) -> bool {
-        self.origin == other.origin && same_path(self.pathname, other.pathname)
-    }
-
-    /// Tells URLs that differ in the fragment at most.
-    pub fn is_same_document(&self, other: &Resolved<'_>) -> bool {
-        without_fragment(self.href) == without_fragment(other.href)
-    }
-
     /// The query of the URL without its `?`; empty when there is none.
     pub fn query(&self) -> &'a str {
-        cut(without_fragment(self.href), b'?').map_or("", |(_, query)| query)
+        query(self.href)
     }
 
     /// The URL with only those query pieces, bytes kept, whose names pass `keep`.
@@ -75,7 +65,7 @@ pub fn same_path(one: &str, other: &str) -> bool {
     strip_slash(one) == strip_slash(other)
 }
 
-fn strip_slash(path: &str) -> &str {
+pub(crate) fn strip_slash(path: &str) -> &str {
     path.strip_suffix('/').unwrap_or(path)
 }
 
@@ -111,6 +101,11 @@ fn is_clean(raw: &str) -> bool {
 /// A URL up to its `#`.
 pub fn without_fragment(url: &str) -> &str {
     cut(url, b'#').map_or(url, |(before, _)| before)
+}
+
+/// The query of an address without its `?`; empty when there is none.
+pub fn query(address: &str) -> &str {
+    cut(without_fragment(address), b'?').map_or("", |(_, query)| query)
 }
 
 /// The raw `name=value` pieces of a query without its `?`.

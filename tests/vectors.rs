@@ -15,6 +15,41 @@ fn redirect_cases() {
     page::check_targets(resolve);
 }
 
+#[test]
+fn document_cases() {
+    page::check_documents(resolve);
+}
+
+#[test]
+fn wall_landing_cases() {
+    page::check_landings(resolve);
+}
+
+#[test]
+fn after_login_cases() {
+    page::check_after_login(resolve);
+}
+
+#[test]
+fn needs_cases() {
+    page::check_needs();
+}
+
+#[test]
+fn opened_cases() {
+    page::check_opened();
+}
+
+#[test]
+fn again_cases() {
+    page::check_again(resolve);
+}
+
+#[test]
+fn marker_cases() {
+    page::check_markers();
+}
+
 fn resolve(text: &str, base: &str) -> Option<page::Parts> {
     let url = Url::parse(base).ok()?.join(text).ok()?;
     Some([

@@ -128,7 +128,7 @@ fn the_handler_is_called_with_what_its_wall_asked_for() {
     .unwrap();
     let heard = heard.borrow();
     has(&*heard, &[("reason", "nopass".into())]);
-    let requested = Reflect::get(&*heard, &"requested".into()).unwrap();
+    let requested = Reflect::get(&heard, &"requested".into()).unwrap();
     has(
         requested,
         &[("access", "sub".into()), ("paywallid", JsValue::NULL)],

@@ -18,6 +18,41 @@ fn redirect_cases() {
     page::check_targets(resolve);
 }
 
+#[wasm_bindgen_test]
+fn document_cases() {
+    page::check_documents(resolve);
+}
+
+#[wasm_bindgen_test]
+fn wall_landing_cases() {
+    page::check_landings(resolve);
+}
+
+#[wasm_bindgen_test]
+fn after_login_cases() {
+    page::check_after_login(resolve);
+}
+
+#[wasm_bindgen_test]
+fn needs_cases() {
+    page::check_needs();
+}
+
+#[wasm_bindgen_test]
+fn opened_cases() {
+    page::check_opened();
+}
+
+#[wasm_bindgen_test]
+fn again_cases() {
+    page::check_again(resolve);
+}
+
+#[wasm_bindgen_test]
+fn marker_cases() {
+    page::check_markers();
+}
+
 fn resolve(text: &str, base: &str) -> Option<page::Parts> {
     let url = Url::new_with_base(text, base).ok()?;
     Some([

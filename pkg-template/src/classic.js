@@ -25,7 +25,7 @@ function begin(script) {
     paywallid: data.paywallid,
     redirect: data.redirect,
     access: data.access,
-    server: data.server != null,
+    server: data.server != "false",
   };
   setBoot(object, tag);
   let ask;

@@ -1,7 +1,7 @@
 // The global `Iteras`: merged into what the page has put there, started by the tag's attributes and by
 // the queue. Documented surface, section 1.
 
-// Where the main script leaves what its tag said, for the fallback, which never looks at its own tag.
+// The member in which the main script leaves its tag's attributes for the fallback, which never looks at its own tag.
 const BOOT = "iterasBoot";
 
 // An own descriptor without a prototype: pages have put `get` and `set` on Object.prototype.
@@ -26,7 +26,7 @@ export function globalObject() {
   return (window.Iteras = kept ? Object.assign({}, found) : {});
 }
 
-// What the tag said: `undefined` before the main script has run.
+// The tag's attributes: `undefined` before the main script has run.
 export const boot = (object) => object[BOOT];
 export const setBoot = (object, tag) => hide(object, BOOT, tag);
 

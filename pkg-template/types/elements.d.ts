@@ -42,8 +42,8 @@ export interface WallAttributes {
   access?: string | null;
   /** Where a visitor without a fitting pass is sent; absent: nowhere. */
   redirect?: string | null;
-  /** Whether to believe the page's server: its marks for a truncated article, and for one it opened itself. */
-  server?: boolean;
+  /** `"false"` or `false`: marks of a server in front of the page are not looked at; they are believed otherwise. */
+  server?: boolean | string;
 }
 
 /** The attributes of all elements, by name: what typings for a framework's templates are made of. */

@@ -88,15 +88,24 @@ export type RefusedVerdict = UnauthorizedVerdict & {
   };
 };
 
+/** One paywall id, or several of which any one is enough. */
+export type PaywallIds = string | number | readonly (string | number)[] | { readonly [key: string]: string | number };
+
 /** What a wall asks for. In all options `""`, `null` and `undefined` count as absent. */
 export interface Requirement {
-  /** A pass for this paywall is enough, or for any one of several; absent: for any paywall. */
-  paywallid?: string | readonly string[] | null | undefined;
+  /**
+   * A pass for this paywall is enough, or for any one of several; absent: for any paywall. Ids may be whole numbers,
+   * and of an object the values are the list, as PHP prints one with gaps.
+   */
+  paywallid?: PaywallIds | null | undefined;
   /** The level that is needed; absent: any level. */
   access?: Access | "" | null | undefined;
   /** Where a visitor without a fitting pass is sent: http or https, absolute or relative to the page. */
   redirect?: string | null | undefined;
-  /** Whether to believe the page's server: its marks for a truncated article, and for one it opened itself. */
+  /**
+   * `false`: the marks of a server in front of the page are not looked at, by which it says that it has truncated the
+   * article or opened it itself. They are believed otherwise.
+   */
   server?: boolean | null | undefined;
 }
 
@@ -104,6 +113,11 @@ export interface Requirement {
 export interface WallOptions extends Requirement {
   /** Called instead of redirecting, at most once; during the call or long after it. */
   unauthorized?: ((verdict: RefusedVerdict) => void) | "" | null | undefined;
+  /**
+   * Called when the page was shut (`unauthorized` had run) and is open now, by log-in, order or renewal. Without it the
+   * page is loaded again, at most once in ten minutes for the same page and rights.
+   */
+  authorized?: ((verdict: Verdict) => void) | "" | null | undefined;
 }
 
 /** Options of `logoutFromWall`. */
@@ -148,7 +162,7 @@ export type PrefillValue = string | number | boolean;
 /** Options of the frame with a log-in to paywalls. */
 export interface PaywallOptions extends FrameOptions {
   /** The paywall to log in to, or several at once. */
-  paywallid: string | readonly string[];
+  paywallid: PaywallIds;
   /** The level that is needed to be done. */
   access?: Access | "" | null | undefined;
 }

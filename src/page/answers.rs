@@ -4,9 +4,15 @@ use alloc::string::String;
 
 use super::questions;
 use super::wire::Parameter;
-use crate::landing::{after_log_in, landing_url};
+use crate::after_login::{self, after_login};
+use crate::again::{Act, again};
+use crate::document::{is_at, is_same};
+use crate::landing::landing_url;
+use crate::marker::{Awaited, Mark, beside, may_redirect};
+use crate::needs::state;
+use crate::opened::{self, Call, opened};
 use crate::pass::Pass;
-use crate::policy::{Reason, best, examine_unverified};
+use crate::policy::{Reason, decide_unverified};
 use crate::protocol::{
     Answer, Endpoint, FrameKind, FrameRequest, Message, NEXT, PREAUTH, base_of_script, carried,
     is_template, usable_base,
@@ -15,7 +21,7 @@ use crate::renewal::{Record, Situation, Step, continues, next_step};
 use crate::requirement::{Ids, Requirement};
 use crate::text::{or, push_number};
 use crate::timestamp::Timestamp;
-use crate::urls::{is_own_target, is_safe_target, parameter, same_path};
+use crate::urls::{is_own_target, is_safe_target, parameter};
 use crate::{cookies, html};
 
 impl questions::base::Question<'_> {
@@ -46,20 +52,26 @@ impl questions::template::Question<'_> {
 
 impl questions::decide::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
-        let paywalls = Some(self.ids).filter(|ids| !ids.is_empty());
-        let wanted = Requirement {
-            paywalls,
-            access: self.access,
-            leeway: 0,
-        };
+        let wanted = Requirement::of_call(self.ids, self.access);
         let now = Timestamp::from_millis(now);
-        let candidate = best(cookies::pass_values(self.cookie), |value| {
-            examine_unverified(value, &wanted, now, self.confirmed)
-        });
+        // What was opened by something else than a pass is not about the pass.
+        let cookie = if self.mark == Mark::Open {
+            ""
+        } else {
+            self.cookie
+        };
+        let candidate = decide_unverified(cookie, &wanted, now, self.confirmed);
         let pass = candidate.pass();
         let (level, paywallid) = candidate.entitlement().unwrap_or_default();
+        let given_up = candidate.value() == self.given_up;
+        let (reason, awaited) = beside(self.mark, candidate.reason(), given_up);
         questions::decide::Answer {
-            reason: candidate.reason().map_or("", Reason::code),
+            reason: reason.map_or("", Reason::code),
+            awaits: match awaited {
+                Awaited::Nothing => "",
+                Awaited::Renewal => "renewal",
+                Awaited::Page => "page",
+            },
             value: pass.map_or("", |_| candidate.value()),
             level,
             paywallid,
@@ -88,9 +100,16 @@ impl questions::pass::Question<'_> {
 
 impl questions::landing::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
-        let url =
-            landing_url(&self.target.parts(), &self.page.parts(), self.access).unwrap_or_default();
-        questions::landing::Answer { url }.write(answer);
+        let (target, page) = (self.target.parts(), self.page.parts());
+        let wanted = Requirement::of_call(self.ids, self.access);
+        let url = landing_url(&target, &page, &wanted);
+        // A redirect that comes late belongs to the page on which it was asked for.
+        let is_due = is_same(self.called_on, page.href);
+        questions::landing::Answer {
+            loops: is_due && url.is_none(),
+            url: url.filter(|_| is_due).unwrap_or_default(),
+        }
+        .write(answer);
     }
 }
 
@@ -142,45 +161,95 @@ impl questions::frame::Question<'_> {
 }
 
 impl questions::message::Question<'_> {
-    pub(super) fn answer(self, height: f64, answer: &mut String) {
+    pub(super) fn answer(self, number: f64, answer: &mut String) {
+        let (target, page) = (self.target.parts(), self.page.parts());
+        let kind = FrameKind::named(self.kind);
         let mut value = String::new();
-        let accepted = match Message::read(self.name, self.text, height) {
+        let accepted = match Message::read(self.name, self.text, number) {
             None => false,
-            Some(Message::Hello) => true,
+            Some(Message::Hello) => {
+                // The ids of other frames are no paywalls.
+                let is_log_in = kind == Some(FrameKind::Paywall);
+                let own = if is_log_in { self.ids } else { Ids::default() };
+                let now = Timestamp::from_millis(number);
+                let state = state(page.query(), own, self.cookie, now, self.confirmed);
+                value = state.word().into();
+                true
+            }
             Some(Message::Resize(height)) => {
                 push_number(&mut value, u64::from(height));
                 true
             }
             Some(Message::Pass(pass)) => {
-                FrameKind::named(self.kind).is_some_and(|kind| kind.may_store(pass, self.ids))
+                value = parameter(page.query(), NEXT).unwrap_or_default();
+                kind.is_some_and(|kind| kind.may_store(pass, self.ids))
             }
             Some(Message::Navigate(raw)) => {
-                let target = self.target.parts();
                 value = target.href.into();
-                is_safe_target(raw, &target, &self.page.parts())
-                    || is_own_target(raw, &target, self.origin)
+                is_safe_target(raw, &target, &page) || is_own_target(raw, &target, self.origin)
             }
         };
-        let effect = if accepted { self.name } else { "" };
-        questions::message::Answer { effect, value }.write(answer);
-    }
-}
-
-impl questions::next::Question<'_> {
-    pub(super) fn answer(self, _: f64, answer: &mut String) {
-        let next = Parameter(parameter(self.page.parts().query(), NEXT).unwrap_or_default());
-        questions::next::Answer { next }.write(answer);
+        questions::message::Answer {
+            effect: if accepted { self.name } else { "" },
+            value: Parameter(value),
+        }
+        .write(answer);
     }
 }
 
 impl questions::after_log_in::Question<'_> {
-    pub(super) fn answer(self, _: f64, answer: &mut String) {
+    pub(super) fn answer(self, now: f64, answer: &mut String) {
+        let page = self.page.parts();
+        let now = Timestamp::from_millis(now);
+        let any = Ids::default();
+        let state = state(page.query(), any, self.cookie, now, self.confirmed);
         let targets = [
             (self.next, &self.next_url.parts()),
             (self.frame, &self.frame_url.parts()),
         ];
-        let url = after_log_in(&self.page.parts(), &targets).unwrap_or("");
-        questions::after_log_in::Answer { url }.write(answer);
+        let step = after_login(&page, &targets, state);
+        questions::after_log_in::Answer {
+            url: match step {
+                after_login::Step::Go(url) => url,
+                _ => "",
+            },
+            lacking: step == after_login::Step::Lacking,
+        }
+        .write(answer);
+    }
+}
+
+impl questions::opened::Question<'_> {
+    pub(super) fn answer(self, _: f64, answer: &mut String) {
+        let calls = self.calls.map(|digits| {
+            let is_set = |at| digits.as_bytes().get(at) == Some(&b'1');
+            Call {
+                authorized: is_set(0),
+                handled: is_set(1),
+                callback: is_set(2),
+            }
+        });
+        let step = match opened(calls, self.marker) {
+            opened::Step::Nothing => "",
+            opened::Step::CallBack => "call",
+            opened::Step::LoadAgain => "load",
+        };
+        questions::opened::Answer { step }.write(answer);
+    }
+}
+
+impl questions::again::Question<'_> {
+    pub(super) fn answer(self, now: f64, answer: &mut String) {
+        let (act, is_allowed) = if self.redirects {
+            let checks = self.checks.record();
+            let vouched = may_redirect(checks.as_ref(), self.value, self.confirmed, now);
+            (Act::Redirect, vouched)
+        } else {
+            (Act::LoadAgain, true)
+        };
+        let record = again(self.record, act, self.page, self.value, now);
+        let record = record.filter(|_| is_allowed).unwrap_or_default();
+        questions::again::Answer { record }.write(answer);
     }
 }
 
@@ -194,8 +263,7 @@ impl questions::has::Question<'_> {
 impl questions::carry::Question<'_> {
     pub(super) fn answer(mut self, _: f64, answer: &mut String) {
         let link = self.link.parts();
-        let is_wanted =
-            self.paths.is_empty() || self.paths.any(|path| same_path(path, link.pathname));
+        let is_wanted = self.paths.is_empty() || self.paths.any(|address| is_at(&link, address));
         let carried = carried(&link, &self.page.parts()).filter(|_| is_wanted);
         let url = carried.unwrap_or_default();
         questions::carry::Answer { url }.write(answer);
@@ -223,7 +291,7 @@ impl questions::renew::Question<'_> {
                 now,
                 pass: self.value,
                 expires: pass.expires(),
-                expired: self.waits,
+                awaited: self.awaits,
                 renew_after: u32::try_from(self.renew_after).unwrap_or(u32::MAX),
                 turn: self.turn,
                 asked_before: self.asked_before,

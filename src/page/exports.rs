@@ -111,11 +111,12 @@ macro_rules! along {
 }
 
 along! {
+    "/pkg-template/src/page/again.js" "goTo" again_js,
     "/pkg-template/src/page/carry.js" "carry" carry_js,
     "/pkg-template/src/page/configure.js" "configure" configure_js,
     "/pkg-template/src/page/core.js" "ask" core_js,
     "/pkg-template/src/page/decisions.js" "decide" decisions_js,
-    "/pkg-template/src/page/doors.js" "cookie" doors_js,
+    "/pkg-template/src/page/doors.js" "hasPage" doors_js,
     "/pkg-template/src/page/events.js" "emit" events_js,
     "/pkg-template/src/page/frames.js" "frameHtml" frames_js,
     "/pkg-template/src/page/messages.js" "hear" messages_js,
@@ -208,7 +209,7 @@ pub fn paywalliframe(options: &JsValue) -> Result<JsString, JsValue> {
     documented(|page| page.paywalliframe(options))
 }
 
-/// What the stored pass says; `null` without one.
+/// The facts of the stored pass; `null` without one.
 ///
 /// # Errors
 /// Only what page code throws that is called on the way.

@@ -6,6 +6,7 @@
 use alloc::string::String;
 
 use super::wire::{Asked, Fields, Parameter, Rest, Stored, Told, Url, questions};
+use crate::marker::{Awaited, Mark};
 use crate::protocol::Field;
 use crate::renewal::Turn;
 use crate::requirement::{Access, Ids};
@@ -37,15 +38,19 @@ questions! {
     }
 
     /// The decision about the page's cookies at a time; without ids any paywall will do. The service has
-    /// vouched for the pass `confirmed`. Level, paywall, expiry (seconds since 1970) and subscriber are told of
-    /// a value that parses.
+    /// vouched for the pass `confirmed`; nothing is awaited for the pass `given_up` any more. Told are what the
+    /// verdict waits for (`renewal`, `page`), and of a value that parses level, paywall, expiry (seconds since
+    /// 1970) and subscriber.
     b'd' decide {
         cookie: &'a str,
         access: Access,
         confirmed: &'a str,
+        given_up: &'a str,
+        mark: Mark,
         ids: Ids<'a>,
     } -> <'a> {
         reason: &'a str,
+        awaits: &'a str,
         value: &'a str,
         level: &'a str,
         paywallid: &'a str,
@@ -65,13 +70,17 @@ questions! {
         paywallids: &'a str,
     }
 
-    /// The landing page's URL for a visitor who is sent there; nothing where that would go round in circles.
+    /// The landing page's URL for a visitor who is sent there from the page on which `wall` was called; nothing
+    /// where that would go round in circles, or where the page is another one by now.
     b'l' landing {
         target: Url<'a>,
+        called_on: &'a str,
         page: Url<'a>,
         access: Access,
+        ids: Ids<'a>,
     } -> {
         url: String,
+        loops: bool,
     }
 
     /// A frame as HTML and as names and values of its attributes in turn, or the option that makes no sense.
@@ -100,8 +109,8 @@ questions! {
         attributes: [(&'a str, &'a str); 8],
     }
 
-    /// The effect of a frame's message, named as the message, with the height or URL that it needs. `number` is
-    /// the message's height.
+    /// The effect of a frame's message, named as the message, with what it needs: the reader's state for `hello`,
+    /// height, URL, for `pass` the page's `iterasnext`. `number` is the height or the time.
     b'm' message {
         name: &'a str,
         text: &'a str,
@@ -110,27 +119,48 @@ questions! {
         target: Url<'a>,
         origin: &'a str,
         page: Url<'a>,
+        cookie: &'a str,
+        confirmed: &'a str,
     } -> <'a> {
         effect: &'a str,
-        value: String,
+        value: Parameter,
     }
 
-    /// The page's parameter `iterasnext`.
-    b'q' next {
-        page: Url<'a>,
-    } -> {
-        next: Parameter,
-    }
-
-    /// Where a page goes after log-in, if anywhere: its own target comes before the frame's.
+    /// The URL to which a page goes after log-in, if any: its own target comes before the frame's. `lacking` tells
+    /// a target that the new pass does not open.
     b'n' after_log_in {
         page: Url<'a>,
         next: &'a str,
         next_url: Url<'a>,
         frame: &'a str,
         frame_url: Url<'a>,
+        cookie: &'a str,
+        confirmed: &'a str,
     } -> <'a> {
         url: &'a str,
+        lacking: bool,
+    }
+
+    /// The step of a page that may have opened: `call` the callbacks, `load` it again. For each call three digits:
+    /// 1 where it is authorized, where its handler has run, and where it has a callback.
+    b'o' opened {
+        calls: Parts<'a>,
+        marker: bool,
+    } -> <'a> {
+        step: &'a str,
+    }
+
+    /// The record to store before a page loads itself again, or redirects because of a marker; nothing where that
+    /// is not allowed. `checks` is the record of renewals.
+    b'g' again {
+        redirects: bool,
+        page: &'a str,
+        value: &'a str,
+        confirmed: &'a str,
+        checks: Stored<'a>,
+        record: &'a str,
+    } -> {
+        record: String,
     }
 
     /// Tells that this very value is among the cookies.
@@ -163,7 +193,7 @@ questions! {
     /// The next step of renewal; for `send` also the record to store and the URL to send to.
     b'r' renew {
         value: &'a str,
-        waits: bool,
+        awaits: Awaited,
         renew_after: u64,
         turn: Turn,
         asked_before: bool,
@@ -227,7 +257,10 @@ mod tests {
             .iter()
             .map(|(letter, name, question, answer)| {
                 serde_json::json!({
-                    "letter": char::from(*letter), "name": camel(name), "question": spelled(question), "answer": spelled(answer),
+                    "letter": char::from(*letter),
+                    "name": camel(name),
+                    "question": spelled(question),
+                    "answer": spelled(answer),
                 })
             })
             .collect();
@@ -246,8 +279,8 @@ mod tests {
     fn a_question_with_a_field_missing_too_many_or_of_another_kind_is_refused() {
         let asked = |question| answer(question, 0.0);
         assert_eq!(
-            asked("d\u{1f}\u{1f}sub\u{1f}\u{1f}A"),
-            "\u{1f}nopass\u{1f}\u{1f}\u{1f}\u{1f}\u{1f}"
+            asked("d\u{1f}\u{1f}sub\u{1f}\u{1f}\u{1f}\u{1f}A"),
+            "\u{1f}nopass\u{1f}\u{1f}\u{1f}\u{1f}\u{1f}\u{1f}"
         );
         for bad in [
             "",
@@ -259,6 +292,7 @@ mod tests {
             "d\u{1f}\u{1f}all\u{1f}\u{1f}A",
             "s\u{1f}p\u{1f}\u{1f}",
             "s\u{1f}p\u{1f}\u{1f}1",
+            "o\u{1f}111\u{1f}1",
             "a\u{1f}p\u{1f}\u{1f}null\u{1f}\u{1f}\u{1f}1\u{1f}",
             "a\u{1f}p\u{1f}200\u{1f}null\u{1f}\u{1f}soon\u{1f}1\u{1f}",
         ] {
@@ -266,21 +300,26 @@ mod tests {
         }
     }
 
+    /// The answer to a pass that a log-in frame has sent to that page: it holds the page's `iterasnext`.
+    fn log_in(page: &str) -> String {
+        let pass = "sub|A|2026-02-01T00:00:00Z|1|/sha256:0";
+        let fields = ["m", "pass", pass, "paywall", "A", "", "", page, "", ""];
+        answer(&fields.join("\u{1f}"), 0.0)
+    }
+
     #[test]
     fn a_url_with_other_parts_than_six_leads_nowhere() {
         let page =
             "https://a.dk/?iterasnext=x\u{1e}https://a.dk\u{1e}https:\u{1e}\u{1e}/\u{1e}a.dk";
-        let asked = |page: &str| answer(&["q\u{1f}", page].concat(), 0.0);
-        assert_eq!(asked(page), "\u{1f}x");
-        assert_eq!(asked(page.strip_suffix("\u{1e}a.dk").unwrap()), "\u{1f}");
+        assert_eq!(log_in(page), "\u{1f}pass\u{1f}x");
+        let short = page.strip_suffix("\u{1e}a.dk").unwrap();
+        assert_eq!(log_in(short), "\u{1f}pass\u{1f}");
     }
 
     #[test]
     fn a_parameter_with_a_separator_in_it_stays_one_field() {
         let page =
             "https://a.dk/?iterasnext=a%1Fb\u{1e}https://a.dk\u{1e}https:\u{1e}\u{1e}/\u{1e}a.dk";
-        let mut question = String::from("q\u{1f}");
-        question.push_str(page);
-        assert_eq!(answer(&question, 0.0), "\u{1f}a\0b");
+        assert_eq!(log_in(page), "\u{1f}pass\u{1f}a\0b");
     }
 }

@@ -1,11 +1,12 @@
 //! Questions and answers as text: fields in their order, read strictly, and the macro for their schema.
 //!
 //! U+001F stands before each field of a question and of an answer, U+001E between the items of a field
-//! that is a list. The script takes the one out of all that it sends, the other out of items; of what is answered only a [`Parameter`] could
-//! hold one.
+//! that is a list. The script takes the one out of all that it sends, the other out of items; of what is
+//! answered only a [`Parameter`] could hold one.
 
 use alloc::string::String;
 
+use crate::marker::{Awaited, Mark};
 use crate::protocol::Field;
 use crate::renewal::{Record, Turn};
 use crate::requirement::{Access, Ids, SEPARATOR};
@@ -112,6 +113,30 @@ impl<'a> Asked<'a> for Turn {
     }
 }
 
+/// `open`, `cut`, or an empty field for none.
+impl<'a> Asked<'a> for Mark {
+    fn read(text: &'a str) -> Option<Self> {
+        match text {
+            "" => Some(Mark::None),
+            "open" => Some(Mark::Open),
+            "cut" => Some(Mark::Cut),
+            _ => None,
+        }
+    }
+}
+
+/// `renewal`, `page`, or an empty field for nothing.
+impl<'a> Asked<'a> for Awaited {
+    fn read(text: &'a str) -> Option<Self> {
+        match text {
+            "" => Some(Awaited::Nothing),
+            "renewal" => Some(Awaited::Renewal),
+            "page" => Some(Awaited::Page),
+            _ => None,
+        }
+    }
+}
+
 impl<'a> Asked<'a> for Ids<'a> {
     fn read(text: &'a str) -> Option<Self> {
         Some(Ids::packed(text))
@@ -152,7 +177,8 @@ impl<'a> Asked<'a> for Url<'a> {
 }
 
 impl<'a> Url<'a> {
-    /// The parts, read here and not with the other fields, which would move them twice. A list of any other length is a URL that does not resolve: it equals no page and leads nowhere.
+    /// The parts, read here and not with the other fields, which would move them twice. A list of any other
+    /// length is a URL that does not resolve: it equals no page and leads nowhere.
     #[inline(never)]
     pub(super) fn parts(&self) -> Resolved<'a> {
         let mut items = parts(self.0, SEPARATOR);
@@ -178,7 +204,7 @@ impl<'a> Url<'a> {
     }
 }
 
-/// What all tabs remember of renewals: an empty list where storage can't be used, else `stored` and the text.
+/// The record of renewal: an empty list where storage can't be used, else `stored` and the record's text.
 pub(super) struct Stored<'a>(&'a str);
 
 impl<'a> Asked<'a> for Stored<'a> {

@@ -1,4 +1,4 @@
-//! Where the service is: URL templates, and which bases and templates a page may set instead.
+//! The service's URLs: their templates, and the bases and templates that a page may set instead.
 
 use alloc::string::String;
 
@@ -9,7 +9,7 @@ use crate::urls::{Resolved, push_percent_encoded, without_fragment};
 /// The service's base URL when neither configuration nor the script's own URL says otherwise.
 pub const DEFAULT_BASE: &str = "https://app.iteras.dk";
 
-/// What the service offers at a URL of its own.
+/// A part of the service that has a URL of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endpoint {
     /// The customer's own pages, in a frame.

@@ -37,7 +37,7 @@ impl FrameKind {
             .find(|kind| kind.endpoint().name() == name)
     }
 
-    /// Where frames of this kind come from.
+    /// The endpoint that frames of this kind come from.
     pub const fn endpoint(self) -> Endpoint {
         match self {
             Self::SelfService => Endpoint::SelfService,
@@ -81,7 +81,7 @@ impl FrameKind {
     }
 }
 
-/// What a frame call asks for; empty texts are absent.
+/// The options of a frame call; empty texts are absent.
 #[derive(Clone, Debug, Default)]
 pub struct FrameRequest<'a> {
     /// The service's base URL; absent: the usual one.
@@ -96,7 +96,7 @@ pub struct FrameRequest<'a> {
     pub cssclass: &'a str,
     /// A token that logs the customer in: a credential.
     pub preauth: &'a str,
-    /// Where to go when done.
+    /// The page to go to when done.
     pub next: &'a str,
     /// Entitlement level asked for.
     pub access: Access,

@@ -1,4 +1,4 @@
-//! Messages from frames, after the message rule of the rules for every runtime has let them through.
+//! Messages from frames, after the message rule of the rules has let them through.
 
 /// A message from a frame that passed the message rule: right window, exact origin, known frame id.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -9,7 +9,7 @@ pub enum Message<'a> {
     Resize(u32),
     /// A pass to store.
     Pass(&'a str),
-    /// Where the page is to go.
+    /// The URL that the page is to go to.
     Navigate(&'a str),
 }
 

@@ -8,6 +8,8 @@ use crate::urls::{Resolved, add_query, keep_pieces, piece_name, pieces};
 pub const NEXT: &str = "iterasnext";
 /// The page's query parameter that holds the entitlement level asked for.
 pub const ACCESS: &str = "iterasaccess";
+/// The page's query parameter that holds the ids asked for, comma-separated.
+pub const NEEDS: &str = "iterasneeds";
 /// The page's query parameter that holds a log-in token: a credential.
 pub const PREAUTH: &str = "iteraspreauth";
 /// The page's query parameter that opens one page as a gift; it concerns no other page and no frame.

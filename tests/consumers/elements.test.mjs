@@ -173,9 +173,9 @@ test("a wall whose attributes make no sense is closed and complains", async () =
   assert.deepEqual(page.complaints, ['Iteras.wall: access: expected "user" or "sub", got "subs"']);
 });
 
-test("a wall believes the page's server where it is told to", async () => {
+test("a wall believes the page's server unless it is told not to", async () => {
   const page = await open(
-    `<iteras-wall server>${ARTICLE}</iteras-wall><iteras-wall>${ARTICLE}</iteras-wall>
+    `<iteras-wall>${ARTICLE}</iteras-wall><iteras-wall server="false">${ARTICLE}</iteras-wall>
      <div class="iteras-content-truncated iteras-no-pass"></div>`,
     { cookies: [PASS] },
   );

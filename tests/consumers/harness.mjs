@@ -22,6 +22,8 @@ export const dist = setting("ITERAS_DIST", "dist");
 export const tarball = setting("ITERAS_TARBALL", `dist/iteras-${version}.tgz`);
 /** What a second build made, that shares nothing with the first. */
 export const again = { dist: process.env.ITERAS_DIST_AGAIN, tarball: process.env.ITERAS_TARBALL_AGAIN };
+/** The packages that wasm-bindgen makes of the root crate, a folder for each of its targets. */
+export const library = setting("ITERAS_LIBRARY", "target/artifact/library");
 /** Where the projects are tried, with the tools of tests/consumers/package.json in its node_modules. */
 export const consumers = setting("ITERAS_CONSUMERS", "target/consumers");
 
@@ -74,6 +76,7 @@ const TYPES = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".json": "application/json",
+  ".wasm": "application/wasm",
 };
 
 /** Serves a folder as static files; `headers(path)` adds to each answer. */

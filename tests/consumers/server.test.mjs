@@ -175,6 +175,15 @@ for (const kind of ["import", "require"]) {
       assert.deepEqual([empty.authorized, empty.subscriber], [true, ""]);
     });
 
+    test("C77: commas that js-cookie wrote as escapes are read where the value has no signature as it stands", () => {
+      const gate = createGate({ keys: [KEY], paywallid: WALL });
+      const text = `user,sub|AAAA1111,${WALL}|2099-12-31T23:59:59Z|7|`;
+      const { authorized, level, paywallid, subscriber } = gate.check(cookie(signed(text).replaceAll(",", "%2C")));
+      assert.deepEqual([authorized, level, paywallid, subscriber], [true, "sub", WALL, "7"]);
+      const asItStands = signed(text.replaceAll(",", "%2C"));
+      assert.equal(gate.check(cookie(asItStands)).reason, "wrongpaywall");
+    });
+
     test("no cookie is no pass, and what is no request is refused", () => {
       const gate = gateOf();
       for (const from of [

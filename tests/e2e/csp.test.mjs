@@ -196,5 +196,10 @@ test("no inline style is needed: sizes are set under style-src 'none' without a 
     await painted();
     return [frame.style.cssText, frame.offsetHeight, next.written, violations];
   });
-  assert.deepEqual(result, ["height: 123px; border: 0px;", 123, 1, []]);
+  assert.deepEqual(result, [
+    "min-height: 123px; height: 123px; max-height: none; display: block; border: 0px;",
+    123,
+    1,
+    [],
+  ]);
 });

@@ -1,4 +1,4 @@
-// What the tests of frames share: a publisher and a service on any origin without a network, frames
+// The scene of the tests of frames: a publisher and a service on any origin without a network, frames
 // that say what they are told to say, and the vectors.
 //
 //   const page = await publisher(world);                 // https://pub.example/page, our script on it
@@ -97,7 +97,7 @@ function answer(request, pages, service, strays) {
 // Runs in every page before anything else.
 export function relay() {
   if (window != top) return;
-  // Where the page wanted to go; it stays, so that many targets can be tried on one page.
+  // The URL that the page wanted to go to; it stays, so that many targets can be tried on one page.
   window.went = [];
   navigation.addEventListener("navigate", (event) => {
     if (event.navigationType == "traverse" || event.destination.sameDocument) return;
@@ -134,7 +134,7 @@ export function relay() {
   window.sayMyself = (message) => answered(window, null, () => postMessage(message, "*"));
   // Puts another frame into a frame.
   window.embed = (frame, url) => answered(frame, { embed: url });
-  // What a frame has heard from the page.
+  // The messages that a frame has heard from the page.
   window.heardBy = async (frame) => (await answered(frame, { tell: true })).heard;
   // Sends a frame elsewhere.
   window.loaded = (frame, change) =>

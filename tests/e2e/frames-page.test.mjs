@@ -131,7 +131,7 @@ test("C57 not in iterasnext, landing URLs and carried links, before and after a 
     assert.deepEqual(found, [
       `${PUBLISHER}/log-in?y=2&iterasaccess=sub#here`,
       `${PUBLISHER}/buy?iterasaccess=sub`,
-      `${PUBLISHER}/landing?iterasnext=%2Fpage%3Fx%3D1%26iterasaccess%3Dsub`,
+      `${PUBLISHER}/landing?iterasnext=%2Fpage%3Fx%3D1%26iterasaccess%3Dsub&iterasneeds=${WALL}`,
     ]);
     await page.browserContext().close();
   }

@@ -1,4 +1,4 @@
-// What the tests of the wall share: a scene with the stand-in, readers with passes and clocks, and
+// The scene of the tests of the wall: the stand-in, readers with passes and clocks, and
 // publishers' code that runs in a page's head or body as it would in an inline script.
 //
 //   const scene = await setUp();
@@ -16,8 +16,8 @@ export const DAY = 86_400_000;
 /** The name of the record in `localStorage` and of the Web Lock. */
 export const KEY = "iteras.renewal";
 
-export async function setUp() {
-  const world = await start({ site: "tests/e2e/pages/wall" });
+export async function setUp(more = {}) {
+  const world = await start({ site: "tests/e2e/pages/wall", ...more });
   const pages = [];
   const own = await publisher();
   after(() => Promise.all([world.stop(), own.stop()]));
@@ -97,7 +97,7 @@ export async function until(condition, what) {
 }
 
 // A site for pages that only one test needs. Cookies don't know ports: it shares them with the first.
-// What ends in `.json` may be read from everywhere.
+// Files that end in `.json` may be read from everywhere.
 async function publisher() {
   const answers = new Map();
   const server = createServer(async (request, response) => {
@@ -200,16 +200,18 @@ export async function outcome(page) {
   return said[0] ? { thrown: said[0] } : said[1];
 }
 
-/** Walls the article with a handler; the verdict. `renew`: where passes are sent. */
-export const wall = (page, { renew, ...options } = {}) =>
+/** Walls the article with a handler; the verdict. `renew`: where passes are sent; `stays`: it opens without being loaded again. */
+export const wall = (page, { renew, stays, ...options } = {}) =>
   open(
     page,
     "/article",
-    (renew, options) => {
+    (renew, stays, options) => {
       if (renew) Iteras.configure({ endpoints: { renew } });
-      return JSON.parse(JSON.stringify(Iteras.wall({ ...options, unauthorized: note })));
+      const authorized = stays ? () => {} : null;
+      return JSON.parse(JSON.stringify(Iteras.wall({ ...options, authorized, unauthorized: note })));
     },
     renew ?? null,
+    !!stays,
     options,
   );
 

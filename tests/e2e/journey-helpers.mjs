@@ -109,7 +109,7 @@ export async function reader(world, screen) {
     text: (selector, where = page) => where.$eval(selector, (element) => element.innerText.trim()),
     shows: (selector) => page.$$eval(selector, (elements) => elements.some((element) => element.checkVisibility())),
     masthead: () => self.text("#reader-state"),
-    // What the pass in the browser says, without its signature.
+    // The pass in the browser, without its signature.
     pass: () => page.evaluate(() => window.Iteras.pass()),
   };
   return self;

@@ -67,7 +67,7 @@ journey("a service that works renews the pass", async (reader, world) => {
 
 journey("a refusal deletes the pass and walls the story", async (reader) => {
   await whatIf(reader, "/article-redirect", '[data-fault="refuse"]');
-  await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub");
+  await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub&iterasneeds=n8fsoupukhv3");
   assert.equal(await reader.masthead(), "Not logged in");
   assert.equal(await reader.pass(), null);
   await reader.press("#what-if-toggle");
@@ -90,7 +90,7 @@ journey("a refusal puts the box back over a story with a teaser", async (reader)
 
 journey("a subscription that became a free account is noticed when the service is asked", async (reader) => {
   await whatIf(reader, "/article-redirect", '[data-level="user"]');
-  await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub");
+  await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub&iterasneeds=n8fsoupukhv3");
   assert.equal(await reader.masthead(), "Reader 31168, free account");
   assert.match(await reader.text("#who"), /the others are for subscribers/);
   await reader.open("/article-member");

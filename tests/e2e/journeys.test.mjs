@@ -9,7 +9,7 @@ const WHOLE = ".prose .end";
 journey("a walled story sends to the offers, and logging in there leads back to it", async (reader, world) => {
   await reader.open("/");
   await reader.press(".lead .headline");
-  await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub");
+  await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub&iterasneeds=n8fsoupukhv3");
   assert.match(await reader.text("#wanted"), /on your way to “Stay in the White”/);
   assert.equal(await reader.pass(), null);
 
@@ -26,7 +26,7 @@ journey("a walled story sends to the offers, and logging in there leads back to 
 
   // The walled visit is not in the history, so Back is no trap. (The frame's own form is an entry.)
   await reader.page.evaluate(() => history.back());
-  await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub");
+  await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub&iterasneeds=n8fsoupukhv3");
   await until(async () => /subscribe to Lumen. Everything is open/.test(await reader.text("#who")));
   await reader.page.evaluate(() => history.back());
   await reader.arrive("/");
@@ -50,9 +50,11 @@ journey("a teaser ends in a box, and its log-in link knows the way back", async 
 
 journey("the links of the landing page carry the way back to the story", async (reader) => {
   await reader.open("/article-declarative");
-  await reader.arrive("/subscribe?iterasnext=%2Farticle-declarative&iterasaccess=sub");
+  await reader.arrive(
+    "/subscribe?iterasnext=%2Farticle-declarative&iterasaccess=sub&iterasneeds=n8fsoupukhv3%2CBBBB2222",
+  );
   await reader.press("a::-p-text(page of its own)");
-  await reader.arrive("/login?iterasnext=%2Farticle-declarative&iterasaccess=sub");
+  await reader.arrive("/login?iterasnext=%2Farticle-declarative&iterasaccess=sub&iterasneeds=n8fsoupukhv3%2CBBBB2222");
   await reader.logIn("31168");
   await reader.arrive("/article-declarative");
   assert.ok(await reader.shows(WHOLE));
@@ -70,19 +72,19 @@ journey("the log-in of the masthead leads back to the page it was pressed on", a
   await reader.arrive("/");
   assert.equal(await reader.masthead(), "Not logged in");
   await reader.open("/article-redirect");
-  await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub");
+  await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub&iterasneeds=n8fsoupukhv3");
 });
 
 journey("a free account opens the free story and is told what the others take", async (reader) => {
   await reader.open("/article-member");
-  await reader.arrive("/login?iterasnext=%2Farticle-member&iterasaccess=user");
+  await reader.arrive("/login?iterasnext=%2Farticle-member&iterasaccess=user&iterasneeds=n8fsoupukhv3");
   await reader.logIn("bo");
   await reader.arrive("/article-member");
   assert.ok(await reader.shows(WHOLE));
   assert.equal(await reader.masthead(), "Reader 31169, free account");
 
   await reader.open("/article-redirect");
-  await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub");
+  await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub&iterasneeds=n8fsoupukhv3");
   assert.match(await reader.text("#who"), /free account.*the others are for subscribers/s);
 
   await reader.open("/article-teaser");

@@ -124,7 +124,7 @@ test("F23 Back after a log-out in another tab: the redirect happens", async () =
 
 test("F23 Back after a log-in in another tab: told, and the handler does not run again", async () => {
   const page = await scene.reader();
-  await open(page, "/article", () => void Iteras.wall({ unauthorized: note }));
+  await open(page, "/article", () => void Iteras.wall({ unauthorized: note, authorized() {} }));
   const pass = await scene.pass({});
   assert.deepEqual(await awayAndBack(page, () => give(page, pass)), [true]);
   await happened(page, "authorized");
@@ -135,7 +135,7 @@ test("F23 Back after a log-in in another tab: told, and the handler does not run
 test("F23 an expired pass is asked for again when the page comes back", async () => {
   const page = await scene.reader({ pass: { expires_in: -60 } });
   await scene.fault("503");
-  await open(page, "/article", () => void Iteras.wall({ unauthorized: note }));
+  await open(page, "/article", () => void Iteras.wall({ unauthorized: note, authorized() {} }));
   await happened(page, "handler expired");
   await quiet(page);
   // Eleven seconds later, by the reader's clock.

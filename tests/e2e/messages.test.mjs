@@ -46,7 +46,10 @@ async function assertOnlyTrueOnesCount(page, state) {
     await say(frame, { iteras: 1, frame: id, type: "hello" });
     return state();
   });
-  assert.deepEqual({ style, welcomes }, { style: "height: 321px; border: 0px;", welcomes: 1 });
+  assert.deepEqual(
+    { style, welcomes },
+    { style: "min-height: 321px; height: 321px; max-height: none; display: block; border: 0px;", welcomes: 1 },
+  );
   assert.deepEqual([page.errors, page.dialogs, page.strays], [[], [], []]);
 }
 
@@ -56,11 +59,13 @@ test("the four messages do what the table says", async () => {
     for (const message of everyType()) await say(frame, message);
     return { ...(await state()), heard: await heardBy(frame), seen: seen.map(([type]) => type), id };
   });
-  assert.equal(result.style, "height: 300px; border: 0px;");
+  assert.equal(result.style, "min-height: 300px; height: 300px; max-height: none; display: block; border: 0px;");
   assert.equal(result.cookie, `iteraspass=${PASS}`);
   assert.deepEqual(result.seen, ["login"]);
   assert.deepEqual(result.went, [["push", `${PUBLISHER}/away`]]);
-  assert.deepEqual(result.heard, [{ data: { iteras: 1, frame: result.id, type: "welcome" }, origin: PUBLISHER }]);
+  assert.deepEqual(result.heard, [
+    { data: { iteras: 1, frame: result.id, type: "welcome", state: "out" }, origin: PUBLISHER },
+  ]);
 });
 
 test("C43 from the page itself, another frame of the service, a copy of ours, and one inside ours", async () => {
@@ -351,12 +356,12 @@ test("C47 heights are rounded up; fields that the table does not name are ignore
     return found;
   }, PASS);
   assert.deepEqual(heights, {
-    0.2: "height: 1px; border: 0px;",
-    1: "height: 1px; border: 0px;",
-    300.1: "height: 301px; border: 0px;",
-    99999.5: "height: 100000px; border: 0px;",
-    100000: "height: 100000px; border: 0px;",
-    junk: { ...UNTOUCHED, style: "height: 222px; border: 0px;" },
+    0.2: "min-height: 1px; height: 1px; max-height: none; display: block; border: 0px;",
+    1: "min-height: 1px; height: 1px; max-height: none; display: block; border: 0px;",
+    300.1: "min-height: 301px; height: 301px; max-height: none; display: block; border: 0px;",
+    99999.5: "min-height: 100000px; height: 100000px; max-height: none; display: block; border: 0px;",
+    100000: "min-height: 100000px; height: 100000px; max-height: none; display: block; border: 0px;",
+    junk: { ...UNTOUCHED, style: "min-height: 222px; height: 222px; max-height: none; display: block; border: 0px;" },
   });
 });
 
@@ -394,5 +399,5 @@ test("`welcome` goes to the exact origin, never to *", async () => {
     PUBLISHER,
     WALL,
   );
-  assert.deepEqual(sent.calls, [[{ iteras: 1, frame: sent.id, type: "welcome" }, PUBLISHER]]);
+  assert.deepEqual(sent.calls, [[{ iteras: 1, frame: sent.id, type: "welcome", state: "out" }, PUBLISHER]]);
 });

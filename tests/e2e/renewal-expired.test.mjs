@@ -172,7 +172,7 @@ test("several calls wait for one answer", async () => {
 test("after 3 s nobody waits any more, and an answer that comes later still counts", async () => {
   const page = await scene.reader({ pass: EXPIRED });
   const answer = await scene.holdRenewal();
-  await wall(page, { renew: answer.url });
+  await wall(page, { renew: answer.url, stays: true });
   await happened(page, "handler expired");
   const waited = await page.evaluate(() => took[0]);
   assert.ok(waited > 2900 && waited < 4000, `${waited} ms`);
@@ -280,9 +280,9 @@ test("an answer that comes after the 3 s counts in the tabs that waited for it, 
   const page = await scene.reader({ pass: EXPIRED });
   const tab = await scene.tab(page);
   const answer = await scene.holdRenewal();
-  await wall(page, { renew: answer.url });
+  await wall(page, { renew: answer.url, stays: true });
   await answer.asked;
-  await wall(tab, { renew: answer.url });
+  await wall(tab, { renew: answer.url, stays: true });
   await happened(tab, "handler expired");
   answer.release();
   for (const view of [page, tab]) {

@@ -73,7 +73,7 @@ test("C53 an unusable handler is none: the redirect still happens", async () => 
 test("C53 a paywallid that is no text fits no pass", async () => {
   await scene.fault("500");
   const page = await scene.reader({ pass: {} });
-  for (const paywallid of [5, {}, true, [5], [["n8fsoupukhv3"]]]) {
+  for (const paywallid of [5.5, {}, true, [5.5], [["n8fsoupukhv3"]]]) {
     const { thrown } = await open(page, "/article", (o) => Iteras.wall({ ...o, unauthorized: note }), { paywallid });
     refused(thrown, "wall", "paywallid", "string", "");
     assert.deepEqual(
@@ -85,10 +85,10 @@ test("C53 a paywallid that is no text fits no pass", async () => {
   const { thrown } = await open(
     page,
     "/article",
-    (id) => Iteras.wall({ paywallid: [5, id], unauthorized: note }),
+    (id) => Iteras.wall({ paywallid: [5.5, id], unauthorized: note }),
     WALL,
   );
-  refused(thrown, "wall", "paywallid", "string", "5");
+  refused(thrown, "wall", "paywallid", "string", "5.5");
   assert.deepEqual(await handled(page), []);
 });
 

@@ -149,7 +149,7 @@ test("F25 /paywall and /paywall/ are one page", async () => {
   for (const [from, to] of [
     ["/paywall", "/paywall/"],
     ["/paywall/", "/paywall"],
-    ["/paywall/", "/paywall/?offer=1#now"],
+    ["/paywall/", "/paywall/?utm_source=x#now"],
   ]) {
     const page = await scene.reader();
     await open(page, from, (redirect) => void Iteras.wall({ redirect }), to);

@@ -201,10 +201,10 @@ test("declarative start: the tag walls the page at once", async () => {
   for (const [attributes, reader, url] of [
     [`data-redirect="/landing"`, {}, "/landing?iterasnext=%2Ftag"],
     [`data-redirect="/landing" data-access="sub"`, {}, "/landing?iterasnext=%2Ftag&iterasaccess=sub"],
-    [`data-paywallid="A" data-redirect="/landing"`, { pass: {} }, "/landing?iterasnext=%2Ftag"],
+    [`data-paywallid="A" data-redirect="/landing"`, { pass: {} }, "/landing?iterasnext=%2Ftag&iterasneeds=A"],
     [`data-paywallid="A, ${WALL}" data-redirect="/landing" data-access="sub"`, { pass: {} }, "/tag"],
     [`data-paywallid="" data-redirect="/landing" data-access=""`, { pass: {} }, "/tag"],
-    [`data-paywallid="," data-redirect="/landing"`, { pass: {} }, "/tag"],
+    [`data-paywallid="," data-redirect="/landing"`, { pass: {} }, "/landing?iterasnext=%2Ftag"],
     [`data-redirect="" data-paywallid="" data-access="sub"`, {}, "/tag"],
   ]) {
     const page = await show(`<script src="${scene.service}/static/api/iteras.js" ${attributes}></script>`, {

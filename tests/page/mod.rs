@@ -1,8 +1,13 @@
 //! What a page's core has to make of the vectors. Natively and in the browser the same functions run; only
 //! the door that resolves URLs differs.
 
+mod addresses;
+mod reopening;
 #[path = "../shared/mod.rs"]
 mod shared;
+
+pub(crate) use addresses::{check_after_login, check_documents, check_landings};
+pub(crate) use reopening::{check_again, check_markers, check_needs, check_opened};
 
 use std::borrow::Cow;
 
@@ -47,6 +52,12 @@ pub(crate) fn check_targets(resolve: impl Fn(&str, &str) -> Option<Parts>) {
         let allowed = text(case, "expect") == "allow";
         assert_eq!(safe, allowed, "{} {raw:?}", case["id"]);
     }
+}
+
+/// The texts of a list.
+fn list(value: &serde_json::Value) -> Vec<&str> {
+    let items = value.as_array().expect("a list");
+    items.iter().filter_map(serde_json::Value::as_str).collect()
 }
 
 fn resolved(parts: &Parts) -> Resolved<'_> {

@@ -30,6 +30,7 @@ const options: GateOptions = {
   leeway: 0,
   algorithms,
   gifts: null,
+  editors: "a key that is for editors only",
   landing: "/subscribe",
   paymentRequired: true,
   reject: (verdict, request) => (request.method == "GET" ? new Response(verdict.reason) : null),
@@ -38,6 +39,8 @@ const options: GateOptions = {
   onOldKey: (keyId) => console.log(keyId.length),
 };
 const gate: Gate = createGate(options);
+expressGate(gate, { trustedPeer: (req) => req.ip == "10.0.0.1" });
+gate.handle(new Request("https://pub.example/"), fetch, { trustedPeer: true });
 createGate({ keys: "j8kau2v3lzp0n12ilw1d0hurr6059gyo", paywallid: "a", teaser: teaser(teasers) });
 
 const verdict: GateVerdict = gate.check("iteraspass=…", { now: new Date(0) });

@@ -9,7 +9,7 @@ use crate::{
     Result, VERSION, create_folder, proof, read, root, server, sh, size, target, wasm, write,
 };
 
-/// What the browser artifact is compiled from.
+/// The package and features of the browser artifact.
 pub(crate) const PACKAGE: [&str; 5] = [
     "--package",
     "iteras",
@@ -23,7 +23,7 @@ pub(crate) const TARGET: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 /// overflows runs into address 0 and traps.
 const FLAGS: [&str; 1] = ["-Clink-arg=-zstack-size=32768"];
 
-/// What we let wasm-opt use. Never `--all-features`: it writes imports that no browser reads.
+/// The engine features that wasm-opt may use. Never `--all-features`: it writes imports that no browser reads.
 const ENGINE_FEATURES: [&str; 5] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -34,8 +34,10 @@ const ENGINE_FEATURES: [&str; 5] = [
 /// Control flow written anew before the optimiser's own order of passes saves 1 % after brotli, and
 /// what that leaves to do is done in a second round.
 const REWRITE: [&str; 3] = ["--flatten", "--rereloop", "-Oz"];
-const SHRINK: [&str; 5] = [
+const SHRINK: [&str; 6] = [
     "-Oz",
+    // Until nothing changes any more: 40 bytes after brotli.
+    "--converge",
     // Its first KiB is the far end of the stack.
     "--low-memory-unused",
     "--strip-debug",
@@ -51,7 +53,7 @@ const LOWER: [&str; 3] = [
 /// wasm2js knows neither.
 const UNWANTED_FEATURES: [&str; 2] = ["multivalue", "reference-types"];
 
-/// Where a build puts things.
+/// The folders of a build.
 pub(crate) struct Place {
     /// Cargo's output.
     target: PathBuf,
@@ -60,7 +62,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Where everyone looks for them.
+    /// The folders in which everyone looks.
     pub(crate) fn usual() -> Place {
         Place {
             target: target(),
@@ -146,7 +148,7 @@ pub(crate) fn rustc(place: &Place, profile: &str, package: &[&str], flags: &[&st
     sh::run(&mut cargo)
 }
 
-/// What cargo compiled of that library with that profile.
+/// The file that cargo compiled of that library with that profile.
 pub(crate) fn compiled(place: &Place, profile: &str, library: &str) -> PathBuf {
     let folder = place.target.join("wasm32-unknown-unknown").join(profile);
     folder.join(format!("{library}.wasm"))

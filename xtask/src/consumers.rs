@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::artifact::{self, Place};
 use crate::browsers::{self, Browsers};
 use crate::tools::Tools;
-use crate::{Result, demo, pack, root, target, tools};
+use crate::{Result, demo, library, pack, root, target, tools};
 
 /// The command that runs `tests/consumers/*.test.mjs` on a package that is packed twice, from two builds
 /// that have nothing in common.
@@ -34,6 +34,7 @@ pub(crate) fn command_once() -> Result<Command> {
         .env("ITERAS_TOOLS", npm)
         .env("ITERAS_DIST", Place::usual().dist)
         .env("ITERAS_TARBALL", file)
+        .env("ITERAS_LIBRARY", library::make()?)
         .env("ITERAS_CONSUMERS", folder);
     // Nobody is told that we build something.
     node.env("NEXT_TELEMETRY_DISABLED", "1");

@@ -12,6 +12,7 @@ mod citations;
 mod consumers;
 mod count;
 mod demo;
+mod library;
 mod pack;
 mod proof;
 mod server;

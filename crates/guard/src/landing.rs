@@ -14,7 +14,7 @@ use alloc::string::String;
 
 use iteras::landing::landing_url;
 use iteras::urls::Resolved;
-use iteras::{Access, Reason};
+use iteras::{Access, Reason, Requirement};
 
 use crate::plan::Visit;
 
@@ -117,7 +117,11 @@ impl Landing {
         let mark = if query.is_empty() { "" } else { "?" };
         let page = parse(&[scheme, "//", &host, &path, mark, &query].concat(), None)?;
         let target = parse(&self.target, Some(&page.href))?;
-        let url = landing_url(&resolved(&target), &resolved(&page), access)?;
+        let wanted = Requirement {
+            access,
+            ..Requirement::ANY
+        };
+        let url = landing_url(&resolved(&target), &resolved(&page), &wanted)?;
         match self.protocol {
             Some(_) => Some(url),
             // So that no Host header of a visitor ends up in a Location.

@@ -1,4 +1,4 @@
-// What all entries share: the page's flows, without a core (page/iteras.js).
+// The part that all entries share: the page's flows, without a core (page/iteras.js).
 export { boot, globalObject, install, setBoot } from "../global.js";
 export { methods, version } from "./methods.js";
 export { begin } from "./shared.js";

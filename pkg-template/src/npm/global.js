@@ -21,7 +21,7 @@ if (typeof document != "undefined") {
   }
 }
 
-// Where the service is was configured or is the usual place: there is no script tag to tell.
+// The base was configured or is the usual one: there is no script tag to tell.
 function publish(iteras) {
   install(Object.assign({}, iteras, { place() {} }));
 }

@@ -1,6 +1,6 @@
 // `watchWall`: one wall's verdicts, the first and every later one, until nobody wants them any more.
 //
-// What `wall` leaves open for the components of an app: an event on `document` does not say which call
+// It serves the components of an app, to which `wall` leaves this open: an event on `document` does not say which call
 // it is about, and a call lasts as long as the page.
 import { RefusedOption } from "../page/options.js";
 
@@ -37,6 +37,7 @@ export function watcher(begin) {
       // None on a server, and none when Iteras has stopped working on this page.
       call = calls[place];
       if (call) {
+        call.watched = true;
         shown = call.shown;
         for (const type of EVENTS) document.addEventListener(type, hear);
       }

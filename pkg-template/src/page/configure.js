@@ -1,4 +1,4 @@
-// What a page may set before its first call, and where the script's tag says that the service is.
+// The configuration: a page may set it before its first call; the script's tag gives the base.
 import { guard } from "./core.js";
 import { hasPage, resolve } from "./doors.js";
 import { RefusedOption, read } from "./options.js";

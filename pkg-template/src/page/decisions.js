@@ -2,15 +2,15 @@
 import { now, readCookie } from "./doors.js";
 import * as core from "./questions.js";
 
-// A pass that the service vouched for, whatever the reader's clock says; and an expired one that a renewal did
-// not save, so that no verdict waits for it any more.
-let confirmed = "";
+// A pass that the service vouched for, whatever the reader's clock says; and one for which no verdict waits any
+// more, since neither a renewal nor a further view of the page has helped.
+export let confirmed = "";
 let givenUp = "";
 export const confirm = (pass) => (confirmed = pass);
 export const giveUp = (pass) => (givenUp = pass);
 
-// What nobody asked for in particular: any paywall, any level.
-export const ANY = { ids: [], access: "" };
+// A call that asks for nothing in particular: any paywall, any level.
+export const ANY = { ids: [], access: "", server: false };
 
 export const verdict = (reason, pending, level, paywallid, expires, subscriber) => ({
   authorized: reason === "",
@@ -22,24 +22,19 @@ export const verdict = (reason, pending, level, paywallid, expires, subscriber) 
   expires: expires ? new Date(expires * 1000) : null,
 });
 
-// The reason by which a gate in front of the page has marked it, if it has.
-function marked() {
-  if (document.querySelector('meta[name="iteras-gate"][content="open"]')) return "";
-  return (
-    document.querySelector(".iteras-content-truncated.iteras-no-pass,.iteras-content-truncated.iteras-invalid-pass") &&
-    "refused"
-  );
-}
+// The mark that a server in front has left in the page: it was opened by something else than a pass, or cut.
+const mark = () =>
+  document.querySelector('meta[name="iteras-gate"][content="open"]')
+    ? "open"
+    : document.querySelector(".iteras-content-truncated.iteras-no-pass,.iteras-content-truncated.iteras-invalid-pass")
+      ? "cut"
+      : "";
 
-// The verdict, the value of the pass it is about, and whether it waits for the service. The gate's mark is
-// believed where the call says that there is a gate.
-export function decide(call) {
-  const mark = call.server ? marked() : null;
-  if (mark != null) return { verdict: verdict(mark) };
-  const { reason, value, level, paywallid, expires, subscriber } = core.decide(
-    { cookie: readCookie(), access: call.access, confirmed, ids: call.ids },
+// The verdict, the value of the pass it is about, and what it waits for: `renewal`, or a further view of the `page`.
+export function decide({ ids, access, server }) {
+  const { reason, awaits, value, level, paywallid, expires, subscriber } = core.decide(
+    { cookie: readCookie(), access, confirmed, givenUp, mark: server === false ? "" : mark(), ids },
     now(),
   );
-  const waits = reason == "expired" && value != givenUp;
-  return { value, waits, verdict: verdict(reason, waits, level, paywallid, expires, subscriber) };
+  return { value, awaits, verdict: verdict(reason, awaits, level, paywallid, expires, subscriber) };
 }

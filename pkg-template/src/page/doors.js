@@ -42,27 +42,27 @@ export function write(text) {
   try {
     document.cookie = text;
   } catch (error) {
-    // Whether it was written is seen when it is read back.
+    // Not written: that is seen when it is read back.
   }
 }
 
-// The text of the record, null where storage can't be used.
-export function readRecord() {
+// The text that the browser keeps under a name, null where it can't; a given text is written first, an empty one
+// removes what there is.
+function kept(storage, name, text) {
   try {
-    return state.forgetful ? null : localStorage.getItem(KEY) || "";
+    const found = window[storage];
+    if (text) found.setItem(name, text);
+    else if (text === "") found.removeItem(name);
+    return found.getItem(name) || "";
   } catch (error) {
-    return null;
+    return null; // works without: nothing is known then
   }
 }
 
-export function remember(text) {
-  try {
-    if (text) localStorage.setItem(KEY, text);
-    else localStorage.removeItem(KEY);
-  } catch (error) {
-    // Works without: the next page then asks as if nothing were known.
-  }
-}
+// The record of renewals, and this tab's memory of loading pages again.
+export const readRecord = () => (state.forgetful ? null : kept("localStorage", KEY));
+export const remember = (text) => kept("localStorage", KEY, text);
+export const memory = (text) => kept("sessionStorage", "iteras.again", text);
 
 // The record as the core gets it: nothing where storage can't be used.
 export function stored() {

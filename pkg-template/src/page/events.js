@@ -1,11 +1,11 @@
-// What the page is told: events on `document`, and errors that nobody can be thrown to.
+// Events on `document` for the page, and errors where nobody can be thrown to.
 
 export const SENTENCES = {
   cookie_unreadable: "this page may not read cookies",
   cookie_not_stored: "the browser did not keep the pass",
   cookie_not_deleted: "the browser did not delete the pass",
-  redirect_loop: "the redirect would lead back to this page",
-  frame_silent: "a frame loaded but says nothing: its page may be broken or blocked",
+  redirect_loop: "the redirect would lead back here: redirect to a page without a wall",
+  frame_silent: "a frame loaded but says nothing: open its address in a tab to see why",
   internal: "Iteras has failed and stops on this page",
 };
 
@@ -23,6 +23,13 @@ export function once(code) {
   if (!reported[code]) {
     reported[code] = true;
     fail(code);
+  }
+}
+
+export function warnOnce(text) {
+  if (!reported[text]) {
+    reported[text] = true;
+    console.warn(`Iteras: ${text}`);
   }
 }
 

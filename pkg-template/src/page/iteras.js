@@ -15,8 +15,9 @@ import { wall } from "./walls.js";
 // A mistake where nobody can be thrown to.
 function complain(error) {
   if (error instanceof RefusedOption) {
-    console.error(error.message);
-    emit("error", { code: error.code, message: error.message });
+    const message = `${error.message}; correct it in the page`;
+    console.error(message);
+    emit("error", { code: error.code, message });
   } else report(error);
 }
 

@@ -1,10 +1,13 @@
 // Messages from frames and their effects (wire protocol, "Messages").
+import { goTo, leave } from "./again.js";
 import { guard } from "./core.js";
-import { here, resolve } from "./doors.js";
-import { fail } from "./events.js";
+import { confirmed } from "./decisions.js";
+import { here, now, readCookie, resolve } from "./doors.js";
+import { fail, warnOnce } from "./events.js";
 import * as core from "./questions.js";
 import { store, vouchedFor } from "./session.js";
 import { frames } from "./state.js";
+import { opened } from "./verdicts.js";
 
 export function expectWord(frame) {
   clearTimeout(frame.timer);
@@ -21,39 +24,79 @@ function elementOf(frame, id, source) {
   return frame.element && frame.element.contentWindow == source && frame.element;
 }
 
+// Themes cut frames by a `max-height` that they compute of width and height, and can't centre inline ones.
+function fit(element, height) {
+  const { style } = element;
+  style.height = style.minHeight = `${height}px`;
+  style.maxHeight = "none";
+  style.display = "block";
+  style.border = 0;
+  const limit = getComputedStyle(element).maxHeight;
+  if (limit != "none") warnOnce(`this page limits frames by max-height: ${limit}; min-height overrules it`);
+}
+
 export function hear({ data, origin, source }) {
   const frame = data && data.iteras === 1 && Object.getPrototypeOf(data) == Object.prototype && frames.get(data.frame);
   if (!frame || origin !== frame.origin || !source) return;
   const element = elementOf(frame, data.frame, source);
   if (!element || typeof data.type != "string") return;
+  const { kind, ids } = frame;
   const content = data.type == "navigate" ? data.url : data.pass;
   const text = typeof content == "string" ? content : "";
   const page = here();
   const at = location.href;
-  const { kind, ids } = frame;
-  const { effect, value } = core.message(
-    { name: data.type, text, kind, ids, target: resolve(text, at), origin, page },
-    typeof data.height == "number" ? data.height : NaN,
-  );
+  const height = typeof data.height == "number" ? data.height : NaN;
+  const look = (name) => {
+    const isHello = name == "hello";
+    const { effect, value } = core.message(
+      {
+        name,
+        text,
+        kind,
+        ids,
+        target: resolve(text, at),
+        origin,
+        page,
+        cookie: isHello ? readCookie() : "",
+        confirmed,
+      },
+      isHello ? now() : height,
+    );
+    if (isHello) source.postMessage({ iteras: 1, frame: data.frame, type: "welcome", state: value }, origin);
+    return [effect, value];
+  };
+  const [effect, value] = look(data.type);
   if (!effect) return;
   frame.spoke = true;
   clearTimeout(frame.timer);
-  if (effect == "hello") source.postMessage({ iteras: 1, frame: data.frame, type: "welcome" }, origin);
   if (effect == "resize") {
     if (!frame.height)
       requestAnimationFrame(() => {
-        element.style.height = `${frame.height}px`;
-        element.style.border = 0;
+        fit(element, frame.height);
         frame.height = 0;
       });
     frame.height = value;
   }
-  if (effect == "navigate") location.assign(value);
+  if (effect == "navigate") {
+    leave(true);
+    location.assign(value);
+  }
   if (effect == "pass" && store(text)) {
     vouchedFor("login");
-    const { next } = core.next({ page });
-    const nextUrl = resolve(next, at);
-    const { url } = core.afterLogIn({ page, next, nextUrl, frame: frame.next, frameUrl: resolve(frame.next, at) });
-    if (url) location.replace(url);
+    const { url, lacking } = core.afterLogIn(
+      {
+        page,
+        next: value,
+        nextUrl: resolve(value, at),
+        frame: frame.next,
+        frameUrl: resolve(frame.next, at),
+        cookie: readCookie(),
+        confirmed,
+      },
+      now(),
+    );
+    if (url) goTo(url);
+    else if (lacking) look("hello");
+    else opened();
   }
 }

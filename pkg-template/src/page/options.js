@@ -3,6 +3,8 @@
 // Empty strings, null and undefined count as absent for every option of every method (documented
 // surface, section 2.3). What makes no sense is read in the strictest way and noted as a complaint.
 
+import { warnOnce } from "./events.js";
+
 const EXPECTED = {
   level: '"user" or "sub"',
   text: "a string",
@@ -46,7 +48,11 @@ export function read(method, options, kinds, bad) {
   for (let i = 0; i < names.length; i++) {
     const name = names[i];
     const refuse = (value, kind) => bad.push(new RefusedOption(method, name, value, kind));
-    values[name] = convert(kinds[name], strict || isAbsent(options) ? undefined : options[name], refuse);
+    const value = strict || isAbsent(options) ? undefined : options[name];
+    if (value === "" && name == "paywallid" && method == "wall") {
+      warnOnce("paywallid is empty: any paywall will do");
+    }
+    values[name] = convert(kinds[name], value, refuse);
   }
   // An argument that is no object asks for what nobody has.
   if (strict && kinds.paywallid) values.paywallid = [NOTHING];
@@ -70,7 +76,7 @@ function convert(kind, value, refuse) {
   return kind == "level" ? "sub" : kind == "boolean" ? true : "";
 }
 
-// What a publisher writes may name another host, but has to be http or https.
+// An address that the publisher wrote: it may name another host, but has to be http or https.
 function webAddress(text) {
   if (typeof document == "undefined") return;
   try {
@@ -81,15 +87,21 @@ function webAddress(text) {
   }
 }
 
-// Wrong items stay, as something that satisfies nothing.
+// PHP prints a list with gaps as an object, and ids as numbers; a setting that was forgotten comes as blanks and
+// commas. Wrong items stay, as something that satisfies nothing.
 function texts(value, refuse) {
-  const items = Array.isArray(value) ? value : [value];
+  const items = value && isObject(value) ? Object.keys(value).map((name) => value[name]) : [].concat(value);
   const found = [];
   for (let i = 0; i < items.length; i++) {
     const item = items[i];
-    if (isAbsent(item)) continue;
-    if (typeof item != "string") refuse(item, "list");
-    found.push(typeof item == "string" ? item : NOTHING);
+    if (isAbsent(item) || (typeof item == "string" && /^[\s,]*$/.test(item))) continue;
+    const fits = typeof item == "string" || (typeof item == "number" && item >= 0 && item % 1 == 0);
+    if (!fits) refuse(item, "list");
+    found.push(fits ? `${item}` : NOTHING);
+  }
+  if (!found.length && !isAbsent(value)) {
+    refuse(value, "list");
+    found.push(NOTHING);
   }
   return found;
 }

@@ -28,19 +28,24 @@ const question = (letter, asked, told) => (given, number) => {
 export const base = question("b", "url script", "base");
 export const cookieDomain = question("c", "domain host", "domain");
 export const template = question("e", "name template", "template");
-export const decide = question("d", "cookie access confirmed ids", "reason value level paywallid expires subscriber");
+export const decide = question(
+  "d",
+  "cookie access confirmed givenUp mark ids",
+  "reason awaits value level paywallid expires subscriber",
+);
 export const pass = question("p", "cookie", "expires subscriber ip levels paywallids");
-export const landing = question("l", "target page access", "url");
+export const landing = question("l", "target calledOn page access ids", "url loops");
 export const frame = question(
   "f",
   "kind base template id page kept profile cssclass preauth next access title ids ...prefill",
   "refused html token clean ...attributes",
 );
-export const message = question("m", "name text kind ids target origin page", "effect value");
-export const next = question("q", "page", "next");
-export const afterLogIn = question("n", "page next nextUrl frame frameUrl", "url");
+export const message = question("m", "name text kind ids target origin page cookie confirmed", "effect value");
+export const afterLogIn = question("n", "page next nextUrl frame frameUrl cookie confirmed", "url lacking");
+export const opened = question("o", "calls marker", "step");
+export const again = question("g", "redirects page value confirmed checks record", "record");
 export const has = question("h", "cookie value", "has");
 export const carry = question("y", "link page paths", "url");
 export const store = question("s", "pass domain secure", "cookie record");
-export const renew = question("r", "value waits renewAfter turn askedBefore record template base", "step record url");
+export const renew = question("r", "value awaits renewAfter turn askedBefore record template base", "step record url");
 export const outcome = question("a", "sent status pass errorcode retryAfter random record", "outcome record");

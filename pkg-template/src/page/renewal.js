@@ -1,13 +1,13 @@
 // Renewal: from time to time the service is asked whether the pass still holds (wire protocol,
 // "Regeneration"). When to ask is the core's decision.
 import { guard } from "./core.js";
-import { confirm, decide, giveUp, verdict } from "./decisions.js";
+import { confirm, decide, verdict } from "./decisions.js";
 import { KEY, listen, now, readRecord, remember, stored } from "./doors.js";
 import { emit } from "./events.js";
 import * as core from "./questions.js";
 import { forget, has, sent, setSent, store, vouchedFor } from "./session.js";
 import { calls, config, state } from "./state.js";
-import { settleAll, show } from "./verdicts.js";
+import { opened, settleAll, show, stopWaiting } from "./verdicts.js";
 
 let askedBefore = false;
 let scheduled;
@@ -39,7 +39,7 @@ function subject() {
   let found;
   for (let i = 0; i < calls.length; i++) {
     const decided = decide(calls[i]);
-    if (decided.value && (!found || (decided.waits && !found.waits))) found = decided;
+    if (decided.value && (!found || (decided.awaits && !found.awaits))) found = decided;
   }
   return found;
 }
@@ -47,15 +47,19 @@ function subject() {
 function renew(turn, queued) {
   if (turn) settleAll();
   const about = !sent && subject();
-  if (about && about.waits) listen(window, "storage", hear);
+  if (!about) return;
+  const { value, awaits } = about;
+  if (awaits) listen(window, "storage", hear);
   // Another tab may have renewed the pass while this one waited for its turn; its record comes later than
   // its cookie.
-  if (!about || (turn && about.value != queued)) return;
-  const { value, waits } = about;
+  if (turn && value != queued) {
+    opened();
+    return awaits && schedule();
+  }
   const { step, record, url } = core.renew(
     {
       value,
-      waits,
+      awaits,
       renewAfter: config.renewAfter,
       turn,
       askedBefore,
@@ -77,19 +81,19 @@ function renew(turn, queued) {
     return send(url, value);
   }
   if (step == "confirmed") confirm(value);
-  if (step == "giveup") giveUp(value);
-  if (step) settleAll();
+  if (step == "giveup") stopWaiting(about);
+  else if (step) settleAll();
 }
 
 // One tab at a time asks; the lock is held until the answer is in.
-function takeTurn({ value, waits }) {
+function takeTurn({ value, awaits }) {
   let taken;
   const take = (lock) => {
     taken = true;
     return lock && guard(() => renew(lock == "claimed" ? lock : "locked", value));
   };
   try {
-    navigator.locks.request(KEY, { ifAvailable: !waits }, take).catch(() => taken || take("claimed"));
+    navigator.locks.request(KEY, { ifAvailable: !awaits }, take).catch(() => taken || take("claimed"));
   } catch (error) {
     take("claimed"); // no Web Locks here: the record in storage is the claim
   }
@@ -154,7 +158,12 @@ function receive(status, body, retryAfter) {
     now(),
   );
   if (outcome == "renewed") {
-    if (store(body.pass)) return vouchedFor("renewed");
+    if (store(body.pass)) {
+      vouchedFor("renewed");
+      opened();
+      // Watchers of a page that was cut go on waiting.
+      return calls.some((call) => call.waits) && schedule();
+    }
     // As good as no answer: the old pass stays, and the service is left alone for a while.
     setSent(value);
     receive(0);
@@ -166,9 +175,6 @@ function receive(status, body, retryAfter) {
   } else {
     if (readRecord() != null) remember(record);
     const about = subject();
-    if (about && about.waits) {
-      giveUp(value);
-      settleAll();
-    }
+    if (about && about.awaits) stopWaiting(about);
   }
 }

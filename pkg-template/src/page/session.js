@@ -1,7 +1,7 @@
 // The reader's session: the stored pass, what it says, log-in and log-out.
 import { guard } from "./core.js";
 import { ANY, confirm, decide, verdict } from "./decisions.js";
-import { hasPage, now, readCookie, remember, write } from "./doors.js";
+import { hasPage, memory, now, readCookie, remember, write } from "./doors.js";
 import { emit, once } from "./events.js";
 import { read } from "./options.js";
 import * as core from "./questions.js";
@@ -57,6 +57,7 @@ export function forget() {
   setSent(confirm(""));
   erase();
   remember("");
+  memory("");
   if (/(^|;)\s*iteraspass\s*=/.test(readCookie())) once("cookie_not_deleted");
 }
 

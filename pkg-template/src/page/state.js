@@ -1,4 +1,4 @@
-// What one page's script remembers between calls; the core remembers nothing.
+// The state of one page's script between calls; the core keeps none.
 
 export const config = { base: "", cookieDomain: "", renewAfter: 86400, endpoints: {} };
 

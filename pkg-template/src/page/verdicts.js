@@ -1,8 +1,9 @@
-// Verdicts of all calls of `wall`: told at once, or when the service has answered, and again when they change.
+// Verdicts of all calls of `wall`: told at once, or when what they wait for has come, and again when they change.
+import { allowed, goTo, loadAgain } from "./again.js";
 import { guard } from "./core.js";
 import { decide, giveUp } from "./decisions.js";
 import { here } from "./doors.js";
-import { emit, fail, report } from "./events.js";
+import { SENTENCES, emit, fail, report, warnOnce } from "./events.js";
 import * as core from "./questions.js";
 import { calls } from "./state.js";
 
@@ -10,8 +11,8 @@ let waiting;
 
 export function settle(call) {
   const decided = decide(call);
-  if ((call.waits = decided.waits)) wait();
-  else show(call, decided.verdict);
+  if ((call.waits = decided.awaits)) wait();
+  else show(call, decided.verdict, decided.value);
   return decided;
 }
 
@@ -19,42 +20,81 @@ export function settleAll() {
   for (let i = 0; i < calls.length; i++) settle(calls[i]);
 }
 
-// A verdict waits for the service, 3 seconds at most.
+// A verdict waits 3 seconds at most.
 function wait() {
   if (!waiting)
     waiting = setTimeout(
       () =>
         guard(() => {
           waiting = 0;
-          for (let i = 0; i < calls.length; i++) {
-            if (!calls[i].waits) continue;
-            giveUp(decide(calls[i]).value);
-            settle(calls[i]);
-          }
+          for (let i = 0; i < calls.length; i++) if (calls[i].waits) stopWaiting(decide(calls[i]));
         }),
       3000,
     );
 }
 
-// A decided verdict: event when it is the first or has changed, then handler or redirect, once.
-export function show(call, shown) {
-  call.waits = false;
+// Nothing more is to be had from the service: a page that was cut is loaded again, and where that may not be, the
+// verdict falls. Watchers and elements load no page again.
+export function stopWaiting({ value, awaits }) {
+  if (awaits == "page" && calls.some((call) => call.waits && !call.watched) && loadAgain(value)) return;
+  giveUp(value);
+  settleAll();
+}
+
+// A decided verdict: event when it is the first or has changed, then handler or redirect, once. `value` is the pass
+// that it is about, where the service has not just refused it.
+export function show(call, shown, value) {
+  call.waits = "";
   if (call.shown === shown.reason) return;
   call.shown = shown.reason;
   emit(shown.authorized ? "authorized" : "unauthorized", shown);
   if (shown.authorized || call.acted) return;
   if (call.handler) {
-    call.acted = true;
+    call.acted = call.shut = true;
     const requested = { paywallid: call.ids.length ? call.ids.slice() : null, access: call.access || null };
-    try {
-      call.handler(Object.assign({}, shown, { requested }));
-    } catch (error) {
-      report(error);
-    }
+    run(call.handler, Object.assign({}, shown, { requested }));
   } else if (call.target) {
+    // Cut by a server: the pass may be good all the same.
+    if (shown.reason == "refused" && value && !allowed(true, value)) return;
     call.acted = true;
-    const { url } = core.landing({ target: call.target, page: here(), access: call.access });
-    if (url) location.replace(url);
-    else fail("redirect_loop");
+    const { target, calledOn, access, ids } = call;
+    const { url, loops } = core.landing({ target, calledOn, page: here(), access, ids });
+    if (url) goTo(url);
+    else if (loops) {
+      warnOnce(SENTENCES.redirect_loop);
+      fail("redirect_loop");
+    }
+  }
+}
+
+function run(callback, verdict) {
+  try {
+    callback(verdict);
+  } catch (error) {
+    report(error);
+  }
+}
+
+// The page may have opened, by log-in, renewal, or coming back (wire protocol, "Opened").
+export function opened() {
+  const own = calls.filter((call) => !call.watched);
+  const decided = own.map(decide);
+  const cut = decided.find(({ awaits }) => awaits == "page");
+  const { step } = core.opened({
+    calls: own.map(({ shut, opens }, at) =>
+      [decided[at].verdict.authorized || decided[at].awaits == "page", shut, opens].map((is) => +!!is).join(""),
+    ),
+    marker: !!cut,
+  });
+  if (step == "load") {
+    if (cut) stopWaiting(cut);
+    else loadAgain(decided[0].value);
+  }
+  if (step == "call") {
+    for (let i = 0; i < own.length; i++) {
+      const { shut, opens } = own[i];
+      own[i].shut = false;
+      if (shut) run(opens, decided[i].verdict);
+    }
   }
 }

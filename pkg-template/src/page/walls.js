@@ -1,18 +1,26 @@
 // `wall`: decided at once from the cookie, and again whenever the pass changes.
+import { leave } from "./again.js";
 import { guard } from "./core.js";
 import { decide, giveUp, verdict } from "./decisions.js";
 import { hasPage, listen, parts } from "./doors.js";
 import { read } from "./options.js";
 import { schedule } from "./renewal.js";
 import { calls, state } from "./state.js";
-import { settle, settleAll } from "./verdicts.js";
+import { opened, settle, settleAll } from "./verdicts.js";
 
 export function wall(options) {
   const bad = [];
   const o = read(
     "wall",
     options,
-    { paywallid: "list", access: "level", redirect: "url", unauthorized: "function", server: "boolean" },
+    {
+      paywallid: "list",
+      access: "level",
+      redirect: "url",
+      unauthorized: "function",
+      authorized: "function",
+      server: "boolean",
+    },
     bad,
   );
   if (!hasPage()) return verdict(null, true);
@@ -23,8 +31,10 @@ export function wall(options) {
         ids: o.paywallid,
         access: o.access,
         handler: o.unauthorized,
+        opens: o.authorized,
         server: o.server,
         target: o.redirect && parts(o.redirect),
+        calledOn: location.href,
       };
       calls.push(call);
       listen(window, "pageshow", (event) => event.persisted && guard(shownAgain));
@@ -36,10 +46,12 @@ export function wall(options) {
         const decided = settle(call);
         if (decided.value) schedule();
         result = decided.verdict;
-        // The mark may stand further down.
-        if (o.server && document.readyState == "loading") {
-          document.addEventListener("DOMContentLoaded", () => guard(() => settle(call)));
-        }
+      }
+      // A server's mark may stand further down.
+      if (o.server !== false && document.readyState == "loading") {
+        document.addEventListener("DOMContentLoaded", () =>
+          guard(() => call.shown === null && settle(call).awaits && schedule()),
+        );
       }
       if (bad.length) throw bad[0];
       return result;
@@ -50,7 +62,9 @@ export function wall(options) {
 
 // The page comes out of prerendering or out of the back/forward cache: time has passed.
 function shownAgain() {
+  leave(false);
   giveUp("");
   settleAll();
   schedule();
+  opened();
 }

@@ -1,4 +1,4 @@
-// What all elements share: options from attributes, one update for many changes, errors as events.
+// The base of all elements: options from attributes, one update for many changes, errors as events.
 //
 // Everything is light DOM and nothing is written as markup or as a style, so that no Trusted Types policy
 // and no style-src is in the way.

@@ -48,7 +48,7 @@ export class IterasWall extends IterasElement {
   }
 
   #options() {
-    const options = { server: this.hasAttribute("server") };
+    const options = { server: this.server };
     for (const name of ["access", "redirect"]) options[name] = this.getAttribute(name);
     const paywallid = this.getAttribute("paywallid");
     if (paywallid) options.paywallid = ids(paywallid);
@@ -109,9 +109,10 @@ Object.defineProperty(IterasWall.prototype, "server", {
   configurable: true,
   enumerable: true,
   get() {
-    return this.hasAttribute("server");
+    return this.getAttribute("server") != "false";
   },
   set(value) {
-    this.toggleAttribute("server", !!value);
+    if (value) this.removeAttribute("server");
+    else this.setAttribute("server", "false");
   },
 });
