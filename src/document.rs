@@ -12,16 +12,21 @@
 
 use alloc::string::String;
 
-use crate::text::{cut, join};
+use crate::text::{cut, items, join, push};
 use crate::tracking::is_ours_or_tracking;
-use crate::urls::{Resolved, keep_pieces, same_path, strip_slash, without_fragment};
+use crate::urls::{Resolved, piece_name, same_path, strip_slash, without_fragment};
 
 /// The page at an address, with its origin or without, such as `/?p=5#comments`: equal texts are one page.
 pub fn document(address: &str) -> String {
     let address = without_fragment(address);
     let (path, query) = cut(address, b'?').unwrap_or((address, ""));
     let mut page = join(&[strip_slash(path), "?"]);
-    keep_pieces(&mut page, query, &|name| !is_ours_or_tracking(name));
+    for piece in items(query, b'&') {
+        if !is_ours_or_tracking(&piece_name(piece)) {
+            push(&mut page, "&");
+            push(&mut page, piece);
+        }
+    }
     page
 }
 

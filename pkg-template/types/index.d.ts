@@ -88,16 +88,13 @@ export type RefusedVerdict = UnauthorizedVerdict & {
   };
 };
 
-/** One paywall id, or several of which any one is enough. */
-export type PaywallIds = string | number | readonly (string | number)[] | { readonly [key: string]: string | number };
-
 /** What a wall asks for. In all options `""`, `null` and `undefined` count as absent. */
 export interface Requirement {
   /**
-   * A pass for this paywall is enough, or for any one of several; absent: for any paywall. Ids may be whole numbers,
-   * and of an object the values are the list, as PHP prints one with gaps.
+   * A pass for this paywall is enough, or for any one of several; absent: for any paywall. Pages that print it from PHP
+   * may give whole numbers, and an object, whose values are the list.
    */
-  paywallid?: PaywallIds | null | undefined;
+  paywallid?: string | readonly string[] | null | undefined;
   /** The level that is needed; absent: any level. */
   access?: Access | "" | null | undefined;
   /** Where a visitor without a fitting pass is sent: http or https, absolute or relative to the page. */
@@ -162,7 +159,7 @@ export type PrefillValue = string | number | boolean;
 /** Options of the frame with a log-in to paywalls. */
 export interface PaywallOptions extends FrameOptions {
   /** The paywall to log in to, or several at once. */
-  paywallid: PaywallIds;
+  paywallid: string | readonly string[];
   /** The level that is needed to be done. */
   access?: Access | "" | null | undefined;
 }

@@ -19,7 +19,7 @@ use crate::protocol::{
 };
 use crate::renewal::{Record, Situation, Step, continues, next_step};
 use crate::requirement::{Ids, Requirement};
-use crate::text::{or, push_number};
+use crate::text::{join, or, push_number};
 use crate::timestamp::Timestamp;
 use crate::urls::{is_own_target, is_safe_target, parameter};
 use crate::{cookies, html};
@@ -201,8 +201,9 @@ impl questions::after_log_in::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
         let page = self.page.parts();
         let now = Timestamp::from_millis(now);
+        let cookie = join(&[cookies::NAME, "=", self.pass]);
         let any = Ids::default();
-        let state = state(page.query(), any, self.cookie, now, self.confirmed);
+        let state = state(page.query(), any, &cookie, now, self.pass);
         let targets = [
             (self.next, &self.next_url.parts()),
             (self.frame, &self.frame_url.parts()),

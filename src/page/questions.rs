@@ -134,8 +134,7 @@ questions! {
         next_url: Url<'a>,
         frame: &'a str,
         frame_url: Url<'a>,
-        cookie: &'a str,
-        confirmed: &'a str,
+        pass: &'a str,
     } -> <'a> {
         url: &'a str,
         lacking: bool,

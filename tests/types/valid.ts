@@ -54,6 +54,7 @@ wall({ redirect: "/log-in", paywallid: ["n8fsoupukhv3"], access: "sub" });
 wall({ redirect: "", paywallid: "", access: "" });
 wall({ unauthorized: (verdict) => console.log(verdict.requested.paywallid, verdict.requested.access) });
 wall({ unauthorized() {}, server: true });
+wall({ unauthorized() {}, authorized: (verdict) => void verdict.level });
 const ids = ["a", "b"] as const;
 const options: WallOptions = { paywallid: ids, redirect: null, access: undefined };
 const verdict: Verdict = wall(options);

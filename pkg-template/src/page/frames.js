@@ -22,7 +22,7 @@ function make(method, kind, options) {
   const bad = [];
   const idOption = ID_OPTIONS[kind];
   const kinds = Object.assign({}, FRAME_OPTIONS);
-  if (idOption) kinds[idOption] = kind == "paywall" ? "list" : "text";
+  if (idOption) kinds[idOption] = kind == "paywall" ? "ids" : "text";
   const o = read(method, options, kinds, bad);
   if (bad.length) throw bad[0];
   if (!hasPage()) return;

@@ -90,8 +90,7 @@ export function hear({ data, origin, source }) {
         nextUrl: resolve(value, at),
         frame: frame.next,
         frameUrl: resolve(frame.next, at),
-        cookie: readCookie(),
-        confirmed,
+        pass: text,
       },
       now(),
     );

@@ -60,7 +60,7 @@ export function read(method, options, kinds, bad) {
 }
 
 function convert(kind, value, refuse) {
-  if (kind == "list") return texts(value, refuse);
+  if (kind == "list" || kind == "ids") return texts(value, refuse, kind == "ids");
   if (kind == "fields") return fields(value, refuse);
   if (isAbsent(value)) return kind == "url" && value === null ? null : "";
   if (kind == "level") {
@@ -87,19 +87,20 @@ function webAddress(text) {
   }
 }
 
-// PHP prints a list with gaps as an object, and ids as numbers; a setting that was forgotten comes as blanks and
-// commas. Wrong items stay, as something that satisfies nothing.
-function texts(value, refuse) {
-  const items = value && isObject(value) ? Object.keys(value).map((name) => value[name]) : [].concat(value);
+// Wrong items stay, as something that satisfies nothing. Of paywall ids PHP prints a list with gaps as an object, and
+// numbers; a setting that was forgotten comes as blanks and commas.
+function texts(value, refuse, areIds) {
+  const isList = areIds && value && isObject(value);
+  const items = isList ? Object.keys(value).map((name) => value[name]) : [].concat(value);
   const found = [];
   for (let i = 0; i < items.length; i++) {
     const item = items[i];
-    if (isAbsent(item) || (typeof item == "string" && /^[\s,]*$/.test(item))) continue;
-    const fits = typeof item == "string" || (typeof item == "number" && item >= 0 && item % 1 == 0);
+    if (isAbsent(item) || (areIds && typeof item == "string" && /^[\s,]*$/.test(item))) continue;
+    const fits = typeof item == "string" || (areIds && typeof item == "number" && item >= 0 && item % 1 == 0);
     if (!fits) refuse(item, "list");
     found.push(fits ? `${item}` : NOTHING);
   }
-  if (!found.length && !isAbsent(value)) {
+  if (areIds && !found.length && !isAbsent(value)) {
     refuse(value, "list");
     found.push(NOTHING);
   }

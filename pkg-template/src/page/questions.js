@@ -41,7 +41,7 @@ export const frame = question(
   "refused html token clean ...attributes",
 );
 export const message = question("m", "name text kind ids target origin page cookie confirmed", "effect value");
-export const afterLogIn = question("n", "page next nextUrl frame frameUrl cookie confirmed", "url lacking");
+export const afterLogIn = question("n", "page next nextUrl frame frameUrl pass", "url lacking");
 export const opened = question("o", "calls marker", "step");
 export const again = question("g", "redirects page value confirmed checks record", "record");
 export const has = question("h", "cookie value", "has");

@@ -14,7 +14,7 @@ export function wall(options) {
     "wall",
     options,
     {
-      paywallid: "list",
+      paywallid: "ids",
       access: "level",
       redirect: "url",
       unauthorized: "function",
