@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::facts::{Form, Source};
+use super::facts::{Form, Source, which};
 use super::html::elements;
 use super::http::{Answer, Client};
 use super::robots::Robots;
@@ -152,7 +152,7 @@ fn linked(source: &Source, site: &Url) -> Vec<Url> {
             continue;
         };
         let path = url.path().to_ascii_lowercase();
-        if !OTHER.iter().any(|ending| path.ends_with(ending)) {
+        if which(&url).is_none() && !OTHER.iter().any(|ending| path.ends_with(ending)) {
             urls.push(url);
         }
     }

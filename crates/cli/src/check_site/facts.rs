@@ -125,6 +125,8 @@ impl<'a> Facts<'a> {
                 .collect(),
         };
         match source.form {
+            // The scripts themselves are no pages of the publisher's.
+            Form::Script if which(&facts.base()).is_some() => {}
             Form::Script => facts.add_uses(&source.text, 1, Place::File),
             Form::Page => {
                 facts.elements = elements(&source.text);
@@ -243,7 +245,8 @@ pub(crate) fn handlers(element: &Element) -> impl Iterator<Item = (u64, String)>
     })
 }
 
-fn which(address: &Url) -> Option<Which> {
+/// The script at an address, if it is one of those.
+pub(crate) fn which(address: &Url) -> Option<Which> {
     let path = address.path();
     let (folder, file) = path.rsplit_once('/')?;
     let stem = file.strip_suffix(".js")?;

@@ -124,12 +124,9 @@ fn check_call(method: &Method, call: &Call, line: u64, findings: &mut Vec<Findin
             "the wall has redirect and unauthorized",
         ),
         (false, false) if given("authorized").is_none() => {
-            add(
-                findings,
-                &NO_OUTCOME,
-                line,
-                "the wall has neither redirect nor unauthorized",
-            );
+            let what = "the wall has neither redirect nor unauthorized";
+            add(findings, &NO_OUTCOME, line, what);
+            return;
         }
         _ => {}
     }

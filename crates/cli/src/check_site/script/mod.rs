@@ -43,18 +43,21 @@ pub(crate) struct Call {
 const GLOBAL: &str = "Iteras";
 const OWNERS: [&str; 3] = ["window", "self", "globalThis"];
 const QUEUE: &str = "q";
+/// In tokens: pages of strangers must not make reading take long.
+const LONGEST_ARGUMENT: usize = 2_000;
 
 /// The uses of the global in a script, in order.
 pub(crate) fn uses(text: &str) -> Vec<Use> {
     let tokens = tokens(text);
-    let functions = functions(&tokens);
+    let pairs = pairs(&tokens);
+    let deferred = deferred(&tokens, &pairs);
     let mut uses = Vec::new();
     for at in 0..tokens.len() {
         if !is_name(&tokens, at, GLOBAL) || !is_global(&tokens, at) {
             continue;
         }
         let found = match member(&tokens, at + 1) {
-            Some((name, after)) => of_member(&tokens, at, name, after),
+            Some((name, after)) => of_member(&tokens, name, after),
             None if is_assignment(&tokens, at + 1) && !keeps_what_was(&tokens, at + 2) => {
                 Some(What::Overwritten)
             }
@@ -62,7 +65,8 @@ pub(crate) fn uses(text: &str) -> Vec<Use> {
         };
         if let Some(mut what) = found {
             if let What::Call(call) = &mut what {
-                call.deferred = functions.iter().any(|inside| inside.contains(&at));
+                call.deferred = deferred[at];
+                call.dropped = !call.queued && is_dropped(&tokens, at, &pairs);
             }
             uses.push(Use {
                 line: tokens[at].line,
@@ -71,6 +75,12 @@ pub(crate) fn uses(text: &str) -> Vec<Use> {
         }
     }
     uses
+}
+
+/// The tokens of an argument; a longer one is read in part.
+fn from(tokens: &[Token], start: usize) -> &[Token] {
+    let rest = tokens.get(start..).unwrap_or_default();
+    &rest[..rest.len().min(LONGEST_ARGUMENT)]
 }
 
 /// True for the global itself, not for a member or a key of that name.
@@ -104,7 +114,7 @@ fn member(tokens: &[Token], mut at: usize) -> Option<(&str, usize)> {
     }
 }
 
-fn of_member(tokens: &[Token], at: usize, name: &str, after: usize) -> Option<What> {
+fn of_member(tokens: &[Token], name: &str, after: usize) -> Option<What> {
     if name == QUEUE {
         return queued(tokens, after).map(What::Call);
     }
@@ -115,9 +125,9 @@ fn of_member(tokens: &[Token], at: usize, name: &str, after: usize) -> Option<Wh
     if is_mark(tokens, open, '(') {
         return Some(What::Call(Call {
             method: name.to_owned(),
-            argument: values::argument(&tokens[open + 1..]),
+            argument: values::argument(from(tokens, open + 1)),
             queued: false,
-            dropped: is_dropped(tokens, at, open),
+            dropped: false,
             deferred: false,
         }));
     }
@@ -135,7 +145,7 @@ fn queued(tokens: &[Token], at: usize) -> Option<Call> {
     };
     let has_argument = is_mark(tokens, at + 5, ',');
     let argument = match has_argument {
-        true => values::argument(&tokens[at + 6..]),
+        true => values::argument(from(tokens, at + 6)),
         false => Argument::Absent,
     };
     Some(Call {
@@ -159,7 +169,7 @@ fn keeps_what_was(tokens: &[Token], at: usize) -> bool {
 }
 
 /// True for a call that is a statement of its own.
-fn is_dropped(tokens: &[Token], at: usize, open: usize) -> bool {
+fn is_dropped(tokens: &[Token], at: usize, pairs: &[usize]) -> bool {
     let start = match at.checked_sub(2) {
         Some(owner) if is_mark(tokens, at - 1, '.') => owner,
         _ => at,
@@ -169,7 +179,8 @@ fn is_dropped(tokens: &[Token], at: usize, open: usize) -> bool {
         Some(Kind::Mark(')')) => tokens[start].new_line,
         _ => false,
     };
-    let end = closing(tokens, open);
+    let open = (at..tokens.len()).find(|at| is_mark(tokens, *at, '('));
+    let end = open.map_or(tokens.len(), |open| pairs[open]);
     let ends = match tokens.get(end + 1) {
         None => true,
         Some(token) => matches!(token.kind, Kind::Mark(';' | '}')) || token.new_line,
@@ -177,42 +188,53 @@ fn is_dropped(tokens: &[Token], at: usize, open: usize) -> bool {
     begins && ends
 }
 
-/// The bracket that closes the one at `open`.
-fn closing(tokens: &[Token], open: usize) -> usize {
-    let mut depth = 0usize;
-    for (at, token) in tokens.iter().enumerate().skip(open) {
+/// For each opening bracket the index of the one that closes it; the end, where none does.
+fn pairs(tokens: &[Token]) -> Vec<usize> {
+    let mut pairs = vec![tokens.len(); tokens.len()];
+    let mut open = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
         match token.kind {
-            Kind::Mark('(' | '[' | '{') => depth += 1,
-            Kind::Mark(')' | ']' | '}') if depth <= 1 => return at,
-            Kind::Mark(')' | ']' | '}') => depth -= 1,
+            Kind::Mark('(' | '[' | '{') => open.push(at),
+            Kind::Mark(')' | ']' | '}') => {
+                if let Some(opening) = open.pop() {
+                    pairs[opening] = at;
+                }
+            }
             _ => {}
         }
     }
-    tokens.len()
+    pairs
 }
 
-/// The tokens inside of functions that do not run on the spot, `(function () {…})()`.
-fn functions(tokens: &[Token]) -> Vec<std::ops::Range<usize>> {
-    let mut bodies = Vec::new();
+/// For each token true inside of a function that does not run on the spot, `(function () {…})()`.
+fn deferred(tokens: &[Token], pairs: &[usize]) -> Vec<bool> {
+    let mut changes = vec![0i32; tokens.len() + 1];
     for at in 0..tokens.len() {
         let arrow = is_mark(tokens, at, '=') && is_mark(tokens, at + 1, '>');
         let body = if is_name(tokens, at, "function") {
-            let open = (at..tokens.len()).find(|at| is_mark(tokens, *at, '('));
-            open.map(|open| closing(tokens, open) + 1)
+            // `function (`, `function name(`, `function* name(`
+            let open = (at + 1..at + 4).find(|at| is_mark(tokens, *at, '('));
+            open.map(|open| pairs[open] + 1)
         } else {
             arrow.then_some(at + 2)
         };
         let Some(body) = body.filter(|body| is_mark(tokens, *body, '{')) else {
             continue;
         };
-        let end = closing(tokens, body);
+        let end = pairs[body];
         let called = is_mark(tokens, end + 1, '(')
             || (is_mark(tokens, end + 1, ')') && is_mark(tokens, end + 2, '('));
         if !called {
-            bodies.push(body..end);
+            changes[body] += 1;
+            changes[end] -= 1;
         }
     }
-    bodies
+    let mut depth = 0;
+    let depths = changes[..tokens.len()].iter().map(|change| {
+        depth += change;
+        depth > 0
+    });
+    depths.collect()
 }
 
 fn is_mark(tokens: &[Token], at: usize, mark: char) -> bool {

@@ -29,6 +29,9 @@ const BEFORE_REGEX: [&str; 9] = [
     "return", "typeof", "case", "in", "of", "delete", "void", "throw", "new",
 ];
 
+/// In bytes; what goes on is a division after all, so that many a `/` does not make reading take long.
+const LONGEST_REGEX: usize = 4096;
+
 /// The tokens of a script.
 pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let mut reader = Reader {
@@ -190,6 +193,7 @@ impl<'a> Reader<'a> {
         for (at, c) in self.rest.char_indices().skip(1) {
             match c {
                 '\n' => break,
+                _ if at > LONGEST_REGEX => break,
                 _ if escaped => escaped = false,
                 '\\' => escaped = true,
                 '[' => in_class = true,
