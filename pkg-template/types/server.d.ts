@@ -75,6 +75,20 @@ export interface DeniedVerdict {
   readonly keyId: string | null;
 }
 
+/** Pages, and what they ask for. */
+export interface GateRule {
+  /** A pattern such as `"/articles/*"`: `*` stands for any characters, slashes too; `/a/*` fits `/a` as well. */
+  path: string;
+  /** Only with a parameter of this name in the query or a form, as PHP reads names. */
+  parameter?: string | null | undefined;
+  /** These pages ask for nothing; letter case counts then. Default: false. */
+  open?: boolean | null | undefined;
+  /** Other paywalls than the gate's. */
+  paywallid?: string | readonly string[] | null | undefined;
+  /** Another level than the gate's. */
+  access?: GateAccess | null | undefined;
+}
+
 /** The settings of a gate. What makes no sense throws an Error with `code: "bad_option"` that names the setting. */
 export interface GateOptions {
   /** The signing keys, newest first; strings, or with ids. At least 16 bytes each, without white space at the ends. */
@@ -83,6 +97,20 @@ export interface GateOptions {
   paywallid: string | readonly string[];
   /** The level asked for; `"sub"` includes `"user"`. Default: `"sub"`. */
   access?: GateAccess | null | undefined;
+  /**
+   * Which pages ask for what: the first rule that fits counts. With rules, `default` has to be written. Absent: every
+   * page that the gate is in front of asks for `paywallid`.
+   */
+  rules?: readonly GateRule[] | null | undefined;
+  /** What becomes of pages that no rule names: `"protected"` asks for `paywallid`. */
+  default?: "open" | "protected" | null | undefined;
+  /** `"basics"` opens `/robots.txt`, `/favicon.ico`, `/ads.txt`, `/sitemap*.xml` and `/.well-known/*`. */
+  preset?: "basics" | null | undefined;
+  /**
+   * `handle` only: bytes up to which a form is read, where a rule names a parameter; a longer one counts as naming it.
+   * Default: 1 MiB. Express can't see bodies.
+   */
+  formLimit?: number | null | undefined;
   /** Seconds after its expiry for which a pass still counts. Default: 60. */
   leeway?: number | null | undefined;
   /** Signatures that count. `"sha1"` may be added for older passes. Default: `["sha256"]`. */
@@ -152,8 +180,8 @@ export function createGate(options: GateOptions): Gate;
 export function mark(response: FetchResponse): FetchResponse;
 
 /**
- * The path of a request in the one form that servers compare: dot segments resolved, slashes collapsed, `;…` cut, letters in
- * lower case. Null where servers disagree about which page it is: that is to be protected.
+ * The path of a request in the one form that protecting rules compare: slashes collapsed, `;…` cut, in NFC and lower case.
+ * Null where servers disagree about which page it is: that is to be protected.
  */
 export function normalPath(path: string): string | null;
 

@@ -1,4 +1,4 @@
-// What holds in front of every site, whichever server asks the gate: the cases that nginx and Caddy share.
+// Cases that hold in front of every site, whichever server asks the gate: nginx, Caddy and Traefik share them.
 import assert from "node:assert/strict";
 import { ARTICLE, ask, editor, gift, withPass } from "./harness.mjs";
 
@@ -172,7 +172,7 @@ export async function nothingForgedArrives(port, site) {
   }
 }
 
-// What the origin was last told in our name, whichever way it is spelled.
+// Headers in our name that the origin was last sent, whichever way it is spelled.
 const told = (site) =>
   Object.fromEntries(Object.entries(site.requests.at(-1).headers).filter(([name]) => /^x.iteras/.test(name)));
 

@@ -45,7 +45,7 @@ test("Traefik: what the recipe promises", async (t) => {
       ["verdict", "level", "paywall", "subscriber"].map((name) => seen[`x-iteras-${name}`]),
       ["pass", "sub", WALL, "31168"],
     );
-    // What an open page may be kept for, Traefik can't tell from the rest.
+    // Traefik can't tell open pages, which may be kept, from the rest.
     assert.equal((await ask(port, { path: "/" })).header("cache-control"), "private, no-cache");
   });
   await t.test("C27 denied readers get the landing page or a short one", () => checks.denies(port, origin));

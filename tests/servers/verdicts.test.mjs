@@ -47,7 +47,7 @@ test("axum: verdict and exact reason of every case", async (t) => {
 function groups(cases) {
   const found = new Map();
   for (const one of cases) {
-    // What is refused would take the others along.
+    // A refused case would take the others along.
     const isRefused = one.expect.reason == "configuration";
     const settings = JSON.stringify([one.keys, one.algorithms, one.requirement.leeway, isRefused]);
     found.set(settings, [...(found.get(settings) ?? []), one]);

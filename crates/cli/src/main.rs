@@ -1,11 +1,12 @@
 //! `iteras`: what publishers do by hand.
 //!
 //! One file a command; here they are named. The exit code is 0 for done or allowed, 1 for a pass or a
-//! password that is no good, 2 for everything else.
+//! password that is no good and for findings, 2 for everything else.
 #![forbid(unsafe_code)]
 
 mod account;
 mod authenticate;
+mod check_site;
 mod customers;
 mod editor_cookie;
 mod gift_link;
@@ -42,6 +43,9 @@ enum Command {
     Customers(customers::Customers),
     /// Checks a customer's password: exit code 0 right, 1 wrong.
     Authenticate(authenticate::Authenticate),
+    /// Reads pages and scripts of a site, and tells what companion and replacement would do with them: exit code 0
+    /// nothing found, 1 findings.
+    CheckSite(check_site::CheckSite),
 }
 
 impl Command {
@@ -52,6 +56,7 @@ impl Command {
             Self::Pass(command) => command.run(),
             Self::Customers(command) => command.run(),
             Self::Authenticate(command) => command.run(),
+            Self::CheckSite(command) => command.run(),
         }
     }
 }

@@ -65,8 +65,8 @@ impl Gate {
     }
 
     /// Plans what is done about a request with this `Cookie` header in UTF-8 at `now`, in milliseconds since 1970, and
-    /// the form in its body, see [`form`](Self::form). The answer is that of [`check`](Self::check), with the plan's own
-    /// figures added.
+    /// the form in its body, see [`form`](Self::form). The answer is that of [`check`](Self::check), with the plan's
+    /// own figures added.
     pub fn plan(
         &self,
         cookies: &[u8],

@@ -207,13 +207,19 @@ fn form_limit(options: &JsValue) -> Result<u32> {
 
 fn leeway(options: &JsValue) -> Result<u32> {
     const DAY: u32 = 86_400;
-    let expected = "a whole number of seconds from 0 to 86400, a day";
+    let expected = "a whole number of seconds from 0";
     let seconds: f64 = optional(options, "leeway", expected)?.unwrap_or(60.0);
     let whole = seconds as u32;
-    if f64::from(whole) == seconds && whole <= DAY {
-        return Ok(whole);
+    if f64::from(whole) != seconds {
+        return Err(problem("leeway", expected, &shown(&seconds.into())));
     }
-    Err(problem("leeway", expected, &shown(&seconds.into())))
+    match whole <= DAY {
+        true => Ok(whole),
+        false => {
+            let what = format!("expected at most {DAY} seconds, a day, got {whole}");
+            Err(told("leeway", &what))
+        }
+    }
 }
 
 fn algorithms(options: &JsValue) -> Result<Algorithms> {

@@ -28,7 +28,8 @@ enum PresetOption {
     Basics,
 }
 
-/// What every request has to satisfy: the gate's own requirement, where there is no rule. `landing` is open by itself.
+/// The rules that requests are judged by: the gate's own requirement, where there is no rule. `landing` is open by
+/// itself.
 pub(super) fn read(options: &JsValue, wall: Requirement) -> Result<Rules> {
     let written = member(options, "rules");
     let default = "\"open\" or \"protected\"";

@@ -1,8 +1,9 @@
 //! The border between the scripts in `pkg-template/src/server` and this module: numbers, places and constants.
 //!
-//! An answer to a check is one number, since numbers cross faster than texts: the position of the reason from 1, 0 when
-//! authorized, with [`FACTS`] or [`ELSEWHERE`] added; of a plan also its kind times [`KIND`]. Scripts get these figures,
-//! and everything else that they carry out, as one plain [`table`] at start: nothing of it is written there again.
+//! An answer to a check is one number, since numbers cross faster than texts: the position of the reason from 1, 0
+//! when authorized, with [`FACTS`] or [`ELSEWHERE`] added; of a plan also its kind times [`KIND`]. Scripts get these
+//! figures, and everything else that they carry out, as one plain [`table`] at start: nothing of it is written there
+//! again.
 
 use std::collections::BTreeMap;
 

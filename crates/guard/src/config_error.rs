@@ -28,7 +28,7 @@ impl ConfigError {
         &self.setting
     }
 
-    /// What is wrong with it.
+    /// The problem, as it goes on after the setting's name.
     pub fn problem(&self) -> &str {
         &self.problem
     }

@@ -32,7 +32,7 @@ impl Name {
         fits.then(|| Self(read(text)))
     }
 
-    /// Whether a name out of a query or a form is this one.
+    /// Tells whether a name out of a query or a form is this one.
     pub fn is(&self, name: &ReadName) -> bool {
         let own = self.0.as_str();
         name.cut == own || name.whole.as_deref() == Some(own)
@@ -293,7 +293,8 @@ mod tests {
             let body = ["--b\r\n", head, "\r\n\r\nx\r\n--b--\r\n"].concat();
             assert!(names(FormKind::Multipart, &body, "feed"), "{head}");
         }
-        let body = "--b\r\nContent-Disposition: form-data; name=\"a\"; filename=\"feed\"\r\n\r\nname=\"feed\"\r\n--b--\r\n";
+        let body = "--b\r\nContent-Disposition: form-data; name=\"a\"; filename=\"feed\"\r\n\r\n\
+                    name=\"feed\"\r\n--b--\r\n";
         assert!(!names(FormKind::Multipart, body, "feed"));
         assert!(names(FormKind::Multipart, body, "a"));
     }

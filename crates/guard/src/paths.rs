@@ -77,7 +77,7 @@ pub fn folded(normal: &str) -> String {
     folded
 }
 
-/// Whether a `%` and the digit behind it begin the escape of a byte that is not ASCII.
+/// Tells whether a `%` and the digit behind it begin the escape of a byte that is not ASCII.
 fn is_high_escape(pair: &[u8]) -> bool {
     matches!(pair, [b'%', b'8'..=b'9' | b'a'..=b'f'])
 }

@@ -68,22 +68,22 @@ impl Pattern {
         })
     }
 
-    /// Whether a path fits in NFC and lower case, as protecting rules compare.
+    /// Tells whether a path fits in NFC and lower case, as protecting rules compare.
     pub fn fits(&self, path: &Reading) -> bool {
         self.folded.fits(&path.folded)
     }
 
-    /// Whether a path fits with its case kept, as open rules compare.
+    /// Tells whether a path fits with its case kept, as open rules compare.
     pub fn fits_with_case(&self, path: &Reading) -> bool {
         self.kept.fits(&path.kept)
     }
 
-    /// Whether a segment of the pattern is this very text, in lower case.
+    /// Tells whether a segment of the pattern is this very text, in lower case.
     pub(crate) fn names(&self, segment: &str) -> bool {
         self.folded.text().split('/').any(|own| own == segment)
     }
 
-    /// Whether every path that fits `other` fits this one, case apart.
+    /// Tells whether every path that fits `other` fits this one, case apart.
     pub(crate) fn covers(&self, other: &Self) -> bool {
         // Only a star of ours takes a star of theirs.
         self.folded.fits(&other.folded.text())
@@ -114,7 +114,8 @@ impl Glob {
     }
 
     fn fits(&self, path: &str) -> bool {
-        let is_folder = matches!(&self.rest[..], [last] if last.is_empty() && self.first.strip_suffix('/') == Some(path));
+        let folder = self.first.strip_suffix('/');
+        let is_folder = matches!(&self.rest[..], [last] if last.is_empty()) && folder == Some(path);
         is_folder || self.fits_whole(path)
     }
 

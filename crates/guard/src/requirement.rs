@@ -62,14 +62,14 @@ impl Requirement {
     }
 }
 
-/// Whether a pass could name this paywall: not an empty text, nor one with a blank, `,`, `|`, `;`, `"`, `\\` or anything
-/// that is not printable ASCII.
+/// Tells whether a pass could name this paywall: not an empty text, nor one with a blank, `,`, `|`, `;`, `"`, `\\` or
+/// anything that is not printable ASCII.
 pub fn is_paywall_id(id: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_graphic() && !b",|;\"\\".contains(&byte);
     !id.is_empty() && id.bytes().all(fits)
 }
 
-/// What one request has to satisfy.
+/// All that one request has to satisfy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Demand<'a> {
     /// Nothing: not a protected page.
@@ -81,7 +81,7 @@ pub enum Demand<'a> {
     Unclear(Doubt, Vec<&'a Requirement>),
 }
 
-/// What is not clear about a request.
+/// The part of a request that is not clear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doubt {
     /// Its host is none of the configured ones, or it names none or two.

@@ -1,4 +1,4 @@
-//! Which requests ask for what: sites by host, rules by path and parameter.
+//! The rules of sites: what requests have to satisfy, by host, path and parameter.
 //!
 //! ```
 //! use iteras_guard::requirement::{Demand, Requirement};
@@ -39,7 +39,7 @@ use crate::patterns::{Pattern, Reading};
 use crate::requirement::{Demand, Doubt, Requirement};
 use crate::scripts::{other_readings, scripts};
 
-/// What rules look at in a request.
+/// The part of a request that rules look at.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Request<'a> {
     /// The host with its port as the visitor sent it; `None` when there is none, or two that differ.
@@ -123,7 +123,7 @@ impl Rules {
         }
     }
 
-    /// Whether each request is asked for the same, so that there is nothing to look at in it.
+    /// Tells whether each request is asked for the same, so that there is nothing to look at in it.
     pub fn always(&self) -> Option<&Requirement> {
         match &self.0 {
             Kind::Always(requirement) => Some(requirement),
@@ -131,7 +131,7 @@ impl Rules {
         }
     }
 
-    /// What a request has to satisfy.
+    /// All that a request has to satisfy.
     pub fn demand(&self, request: &Request<'_>) -> Demand<'_> {
         match &self.0 {
             Kind::Always(requirement) if Reading::of(request.path).is_some() => requirement.into(),
@@ -152,7 +152,8 @@ impl Rules {
         }
     }
 
-    /// Whether the names in a form could change what this request has to satisfy, so that its body is worth reading.
+    /// Tells whether the names in a form could change what this request has to satisfy, so that its body is worth
+    /// reading.
     pub fn look_at_forms(&self, request: &Request<'_>) -> bool {
         let with = |form| self.demand(&Request { form, ..*request });
         with(Form::Unseen) != with(Form::Unread)
@@ -169,7 +170,7 @@ fn add_missing(all: &mut Vec<Requirement>, more: &[Requirement]) {
     }
 }
 
-/// What becomes of paths that no rule names. There is no default: it has to be written.
+/// The answer for paths that no rule names. There is no default: it has to be written.
 #[derive(Clone, Debug)]
 pub enum Unmatched {
     /// They are open.
@@ -250,7 +251,7 @@ impl Site {
         Ok(self)
     }
 
-    /// Whether a request to this host is one to this site.
+    /// Tells whether a request to this host is one to this site.
     pub fn has_host(&self, host: &str) -> bool {
         normal_host(host).is_some_and(|host| self.hosts.contains(&host))
     }
@@ -316,7 +317,7 @@ impl Site {
         }
     }
 
-    /// Whether the rule that counts for a path as it stands names its scripts, so that no other reading matters.
+    /// Tells whether the rule that counts for a path as it stands names its scripts, so that no other reading matters.
     fn decides_alone(&self, path: &Reading, scripts: &[String], request: &Request<'_>) -> bool {
         if self.is_always_open(path, request) {
             return true;
@@ -357,8 +358,8 @@ fn demand_of(requirement: Option<&Requirement>) -> Demand<'_> {
 /// A named list of pages that are open on every site that asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
-    /// What machines ask every site for: `/robots.txt`, `/favicon.ico`, `/ads.txt`, `/sitemap*.xml`, in which the star
-    /// takes no slash, and `/.well-known/*`.
+    /// Pages that machines ask every site for: `/robots.txt`, `/favicon.ico`, `/ads.txt`, `/sitemap*.xml`, in which
+    /// the star takes no slash, and `/.well-known/*`.
     Basics,
 }
 
@@ -406,7 +407,7 @@ fn own_query(query: &str) -> Vec<String> {
     own.map(ToOwned::to_owned).collect()
 }
 
-/// What some requests of a site ask for.
+/// A requirement of some requests of a site, or that they have none.
 #[derive(Clone, Debug)]
 pub struct Rule {
     on: Match,
@@ -435,7 +436,7 @@ impl Rule {
     fn fits(&self, path: &Reading, request: &Request<'_>) -> bool {
         match self.requirement {
             Some(_) => self.on.pattern.fits(path) && self.on.is_named(request.query, request.form),
-            // What is in a form, or may be, opens nothing.
+            // A name in a form opens nothing, nor one that may be there.
             None => {
                 self.on.pattern.fits_with_case(path)
                     && self.on.is_named(request.query, Form::Unseen)
@@ -444,7 +445,7 @@ impl Rule {
     }
 }
 
-/// Which requests a rule is about.
+/// The requests that a rule is about.
 #[derive(Clone, Debug)]
 pub struct Match {
     pattern: Pattern,

@@ -29,7 +29,7 @@ function make(method, kind, options) {
   return guard(
     () => {
       state.configUsed = true;
-      const ids = idOption ? [].concat(o[idOption] || []) : [];
+      const ids = [].concat(o[idOption] || []);
       const random = crypto.getRandomValues(new Uint8Array(16));
       let id = "";
       for (let i = 0; i < 16; i++) id += (random[i] + 256).toString(16).slice(1);

@@ -45,7 +45,7 @@ function admit(inside, reject, isTrusted, req, res) {
   const asked = requestHeaders(req);
   clean(asked, plan, isTrusted(req) === true);
   req.iteras = plan.verdict;
-  keep(res, (headers) => answer(headers, plan));
+  if (plan.steps.answer) keep(res, (headers) => answer(headers, plan));
   if (plan.steps.ask) {
     ask(asked, plan);
     return true;

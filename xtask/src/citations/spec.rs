@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The documents by the word that cites them.
-pub(super) const FILES: [(&str, &str); 4] = [
+pub(super) const FILES: [(&str, &str); 5] = [
     ("surface", "docs/spec/surface.md"),
     ("protocol", "docs/spec/protocol.md"),
     ("rules", "docs/spec/rules.md"),
     ("schemes", "docs/spec/schemes.md"),
+    ("companion", "docs/spec/companion.md"),
 ];
 
-/// The only document whose numbered list is cited; others have several.
-const HAS_STEPS: &str = "rules";
+/// The documents whose one numbered list is cited; others have several.
+const HAVE_STEPS: [&str; 2] = ["rules", "companion"];
 
 #[derive(Default)]
 pub(super) struct Spec {
@@ -55,7 +56,7 @@ impl Spec {
                     .insert(number.trim_end_matches('.').to_owned());
                 let title = title.trim_end_matches("[O]").trim().to_owned();
                 document.headings.insert(title);
-            } else if name == HAS_STEPS
+            } else if HAVE_STEPS.contains(&name)
                 && let Some((number, _)) = line.split_once(". ")
                 && number.bytes().all(|byte| byte.is_ascii_digit())
             {

@@ -119,8 +119,8 @@ pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Bod
     response
 }
 
-/// Whether a header could reach the origin as the gate's or a proxy's word, though no proxy says it and no server in
-/// front deletes it, for want of a way to delete all names of a kind.
+/// Tells whether a header could reach the origin as the gate's or a proxy's word, though no proxy says it and no
+/// server in front deletes it, for want of a way to delete all names of a kind.
 fn is_forged(name: &HeaderName) -> bool {
     /// By name, and so deleted or overwritten in each recipe.
     const LISTED: [&str; 10] = [

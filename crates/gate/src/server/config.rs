@@ -51,7 +51,7 @@ pub(super) enum Mode {
     Proxy,
 }
 
-/// Which headers say what the visitor asked for: only one family counts, since the proxy in front
+/// Headers that say what the visitor asked for: only one family counts, since the proxy in front
 /// overwrites only its own.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
@@ -166,7 +166,7 @@ pub(super) struct Reissue {
     pub(super) domain: Option<String>,
 }
 
-/// How long clients may take, and how many there may be.
+/// Limits of clients: the time that they may take, and their number.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Clients {
@@ -225,7 +225,7 @@ impl TryFrom<f64> for Seconds {
 }
 
 impl Config {
-    /// What the configuration may not be meant to do, though it is sound; each a sentence that names its setting.
+    /// Effects of the configuration that may not be meant, though it is sound; each a sentence that names its setting.
     pub fn warnings(&self) -> Vec<String> {
         warnings(self)
     }

@@ -1,4 +1,4 @@
-//! Which clients are connected, and which connection closes when there are too many.
+//! The connected clients, of whom one is hung up on when there are too many.
 //!
 //! The longest-waiting one goes first: one that is between two requests or has not sent a whole head yet. Where none
 //! waits, the new one is turned away.
@@ -99,7 +99,7 @@ impl Drop for Place {
     }
 }
 
-/// What is known of one connection.
+/// One connection, as far as it is known.
 #[derive(Debug)]
 pub(super) struct Client {
     peer: IpAddr,
@@ -110,7 +110,7 @@ pub(super) struct Client {
     pub(super) close: Notify,
 }
 
-/// Where a connection is between two requests.
+/// The point of a connection between two requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     /// Since the connection began, or the first byte of another request came: the head is not complete.

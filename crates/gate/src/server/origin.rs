@@ -36,7 +36,7 @@ struct Connection {
     received: Arc<AtomicU64>,
 }
 
-/// Why the origin gave no answer.
+/// A reason why the origin gave no answer.
 #[derive(Debug)]
 pub(super) enum OriginError {
     /// It could not be connected to.

@@ -140,7 +140,7 @@ pub(super) fn request_timeout() -> Response<Body> {
     response
 }
 
-/// What everybody gets when something is broken: nothing.
+/// The answer when something is broken: it opens nothing.
 pub(super) fn unavailable() -> Response<Body> {
     let mut response = Response::new(text_body(
         "Temporarily unavailable. Please try again in a minute.\n",

@@ -32,16 +32,16 @@ pub struct Server {
     admin: Option<TcpListener>,
 }
 
-/// What every connection needs.
+/// State and counters, for every connection.
 #[derive(Clone)]
 pub(super) struct Shared {
     state: Arc<RwLock<Arc<State>>>,
     pub(super) metrics: Metrics,
-    /// Whether `/healthz` and `/metrics` have an address of their own.
+    /// Tells whether `/healthz` and `/metrics` have an address of their own.
     has_admin: bool,
 }
 
-/// Why a server does not start, or stopped.
+/// A reason why a server does not start, or stopped.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ServeError {

@@ -136,7 +136,7 @@ async fn connection(
     let mut is_ending = false;
     loop {
         tokio::select! {
-            // What went wrong with a connection is the client's business.
+            // A connection that failed is the client's business.
             _ = &mut serving => return,
             () = client.close.notified() => {
                 if client.phase() != Phase::Busy {

@@ -36,7 +36,7 @@ fn site(written: &config::Site, landing: Option<&str>) -> Result<Site, ConfigErr
         site = site.preset(Preset::Basics);
     }
     if let Some(page) = landing.and_then(|target| page_of(target, &site)) {
-        // What is no page of a site is refused where the answers are made.
+        // A target that is no page of a site is refused where the answers are made.
         site = site.landing(&page)?;
     }
     for (at, rule) in written.rules.iter().enumerate() {

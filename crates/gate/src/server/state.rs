@@ -109,7 +109,7 @@ impl State {
     }
 }
 
-// What forward-auth can't do is refused, so that nobody relies on it.
+// Settings without an effect in forward-auth are refused, so that nobody relies on them.
 fn only_in_proxies(config: &Config) -> Result<(), ConfigError> {
     let denied = &config.denied;
     let written = [

@@ -131,7 +131,7 @@ pub(super) struct TimedBody<B> {
     failed: BodyFailed,
 }
 
-/// Whether a body failed or took too long; told to who is interested in the reason of another failure.
+/// Tells whether a body failed or took too long; told to who is interested in the reason of another failure.
 #[derive(Clone, Debug, Default)]
 pub(super) struct BodyFailed(Arc<AtomicBool>);
 

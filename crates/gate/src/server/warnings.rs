@@ -1,4 +1,4 @@
-//! What a sound configuration is warned of: it does what it says, which may not be what is meant.
+//! Warnings of a sound configuration: it does what it says, which may not be what is meant.
 
 use std::path::Path;
 
@@ -57,8 +57,8 @@ fn shut_forms(config: &Config) -> impl Iterator<Item = String> {
         let has_way_out = written.rules[..at].iter().any(|rule| rule.open);
         (!has_way_out).then(|| {
             format!(
-                "sites[{site}].rules[{at}]: a form of over {} bytes counts as one with this parameter; where readers or \
-                 editors send such forms, an open rule has to stand before it",
+                "sites[{site}].rules[{at}]: a form of over {} bytes counts as one with this parameter; where readers \
+                 or editors send such forms, an open rule has to stand before it",
                 config.form_limit
             )
         })

@@ -9,7 +9,7 @@ use crate::program::*;
 
 const ANSWER: &str = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes";
 
-/// What an origin does with the second request on a connection.
+/// The way an origin takes the second request on a connection.
 #[derive(Clone, Copy, PartialEq)]
 enum Second {
     Closes,

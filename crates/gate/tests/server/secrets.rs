@@ -1,4 +1,4 @@
-//! What the program never says.
+//! Secrets, which the program never says.
 
 use crate::common::*;
 use crate::program::*;

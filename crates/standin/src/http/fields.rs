@@ -16,6 +16,16 @@ impl Fields {
         )
     }
 
+    /// The same values under other names; a field that gets none is left out.
+    pub(crate) fn renamed(&self, name: impl Fn(&str) -> Option<String>) -> Self {
+        let fields = self.0.iter();
+        Self(
+            fields
+                .filter_map(|(held, value)| Some((name(held)?, value.clone())))
+                .collect(),
+        )
+    }
+
     /// The first value of this name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.all(name).next()

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use iteras::Access;
 use maud::{Markup, html};
 
+use super::wire::Wire;
 use crate::clock::now;
 use crate::config::{Account, origin_of};
 use crate::http::{Fields, Peer};
@@ -36,7 +37,9 @@ const LONGEST_FRAME_ID: usize = 128;
 
 /// One request for a frame page: the query of a `GET`, the form of a `POST`.
 pub(crate) struct Visit {
+    /// The address of the frame, to which its forms post.
     pub(crate) path: String,
+    pub(crate) wire: Wire,
     pub(crate) fields: Fields,
     pub(crate) posted: bool,
     pub(crate) ip: String,
@@ -60,6 +63,7 @@ impl FromRequest<Shared> for Visit {
         };
         Ok(Self {
             path: parts.uri.path().into(),
+            wire: Wire::Ours,
             fields,
             posted,
             ip: parts

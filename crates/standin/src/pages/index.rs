@@ -6,7 +6,7 @@ use axum::response::Response;
 use maud::{DOCTYPE, Markup, html};
 
 use super::layout::{Ancestors, head, secured};
-use super::purchase;
+use super::wire::Wire;
 use crate::config::{Account, Profile};
 use crate::locale::{Language, NOTICE};
 use crate::state::{Shared, State};
@@ -20,7 +20,7 @@ fn document(state: &State) -> Response {
     let document = html! {
         (DOCTYPE)
         html lang="en" {
-            (head("Stand-in of the Iteras service"))
+            (head("Stand-in of the Iteras service", Wire::Ours))
             body {
                 main {
                     h1 { "Stand-in of the Iteras service" }
@@ -48,8 +48,8 @@ fn links(profile: &Profile) -> Markup {
         ul {
             li { a href={ "/" (profile.id) "/selfservice/" } { "Self-service" } }
             @for order in profile.orders.iter().filter(|order| !order.archived) {
-                @let folder = purchase::folder(order.kind);
-                li { a href={ "/" (profile.id) "/" (folder) "/" (order.id) "/" } { (order.name.en) } }
+                @let address = Wire::Ours.order_address(&profile.id, order.kind, &order.id);
+                li { a href=(address) { (order.name.en) } }
             }
             @for paywall in &profile.paywalls {
                 li { a href={ "/" (profile.id) "/paywall/" (paywall.id) "/" } { "Log in: " (paywall.name.en) } }

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
 use super::context::{Context, Visit};
+use super::wire::Wire;
 use crate::state::{Shared, State};
 
 /// A frame's page: title, content, and the pass for the embedding page.
@@ -58,10 +59,15 @@ impl When {
 pub(crate) fn respond(context: &Context<'_>, page: Page) -> Response {
     let publisher = context.publisher;
     let pass = page.pass.as_ref();
+    let title = format!("{} – {} (stand-in)", page.title, publisher.profile.name);
+    // Our own script knows by itself where to go on; the double is told by its frame.
+    let go = context
+        .destination()
+        .filter(|_| context.visit.wire == Wire::Double);
     let document = html! {
         (DOCTYPE)
         html lang=(context.language.tag()) {
-            (head(&format!("{} – {} (stand-in)", page.title, publisher.profile.name)))
+            (head(&title, context.visit.wire))
             body class=[context.field("cssclass")]
                 data-frame=[context.frame_id()]
                 data-sites=(publisher.sites.join(" "))
@@ -69,6 +75,7 @@ pub(crate) fn respond(context: &Context<'_>, page: Page) -> Response {
                 data-posted[context.visit.posted]
                 data-pass=[pass.map(|outgoing| &outgoing.pass)]
                 data-pass-when=[pass.map(|outgoing| outgoing.when.name())]
+                data-go=[go]
                 data-target-checked[context.is_target_checked()] {
                 main { (page.body) }
                 footer class="standin" { p { (context.texts.standin) } }
@@ -90,7 +97,7 @@ pub(crate) fn missing(state: &State, visit: &Visit, what: &str) -> Response {
     let document = html! {
         (DOCTYPE)
         html lang=(visit.language().tag()) {
-            (head(texts.not_found))
+            (head(texts.not_found, visit.wire))
             body data-frame=[visit.fields.some("frame")] data-sites=(sites.join(" ")) {
                 main { h1 { (texts.not_found) } p { (what) } }
                 footer class="standin" { p { (texts.standin) } }
@@ -110,7 +117,7 @@ pub(super) async fn no_such_page(Extract(state): Extract<Shared>, visit: Visit) 
 }
 
 /// The head of every page.
-pub(super) fn head(title: &str) -> Markup {
+pub(super) fn head(title: &str, wire: Wire) -> Markup {
     html! {
         head {
             meta charset="utf-8";
@@ -118,7 +125,7 @@ pub(super) fn head(title: &str) -> Markup {
             meta name="robots" content="noindex";
             title { (title) }
             link rel="stylesheet" href="/standin/frame.css";
-            script src="/standin/frame.js" defer {}
+            script src=(wire.script()) defer {}
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod assets;
 mod context;
+mod double;
 mod form;
 mod frame;
 mod index;
@@ -18,13 +19,14 @@ mod requirement;
 mod selfservice;
 mod signup;
 mod unregistered;
+mod wire;
 
 use axum::Router;
 use axum::routing::{MethodRouter, get};
 
 use crate::state::Shared;
 
-/// The front page, the frames with their assets, and the page for addresses that stand for nothing.
+/// The front page, the frames with their assets, the double, and the page for addresses that stand for nothing.
 pub(crate) fn routes() -> Router<Shared> {
     let frames: [(&str, MethodRouter<Shared>); 4] = [
         (
@@ -45,6 +47,9 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/", get(index::page))
         .route("/standin/frame.css", get(assets::css))
         .route("/standin/frame.js", get(assets::js))
+        .route("/official/static/api/iteras.js", get(double::script))
+        .route("/official/embed.js", get(double::embed_script))
+        .route(wire::DOUBLE_PATH, get(double::embed).post(double::embed))
         .fallback(layout::no_such_page);
     frames
         .into_iter()

@@ -12,8 +12,8 @@ use super::form::quiet_button;
 use super::frame;
 use super::layout::{Outgoing, Page, When, missing, respond};
 use super::log_in::{self, Problem};
-use super::purchase;
 use super::requirement::{Requirement, Standing};
+use super::wire::Wire;
 use crate::clock::now;
 use crate::config::{Account, Level, Paywall};
 use crate::locale::Texts;
@@ -63,11 +63,11 @@ fn visitor(context: &Context<'_>) -> Result<Account, Problem> {
 }
 
 /// The form. On the first showing it comes with the parts for readers whom the page knows; the answer to a
-/// post is about the post alone.
+/// post is about the post alone, and the double has no `welcome`.
 fn logged_out(context: &Context<'_>, requirement: &Requirement<'_>, problem: Problem) -> Page {
     let texts = context.texts;
     let form = log_in::form(context, texts.log_in_lead, problem);
-    let body = if context.visit.posted {
+    let body = if context.visit.posted || context.visit.wire == Wire::Double {
         form
     } else {
         html! {
@@ -218,10 +218,12 @@ fn offers(
     account: Option<&Account>,
 ) -> Markup {
     let profile = &context.publisher.profile;
+    let wire = context.visit.wire;
     html! {
         div.offers {
             @for (order, product) in requirement.offers(profile) {
-                form method="post" action={ "/" (profile.id) "/" (purchase::folder(order.kind)) "/" (order.id) "/" } {
+                @let address = wire.order_address(&profile.id, order.kind, &order.id);
+                form method="post" action=(address) {
                     (context.carried())
                     @if let Some(account) = account { (context.buyer(account)) }
                     input type="hidden" name="prefill.products" value=(product.id);

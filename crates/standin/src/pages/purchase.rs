@@ -9,14 +9,6 @@ use crate::config::{Account, OrderKind, Product};
 use crate::locale::dates::day;
 use crate::readers::{Bill, StoreError};
 
-/// The folder of an ordering page's address.
-pub(crate) fn folder(kind: OrderKind) -> &'static str {
-    match kind {
-        OrderKind::Order => "order",
-        OrderKind::Signup => "signup",
-    }
-}
-
 /// Enters the purchase; a buyer without an id becomes a customer.
 pub(crate) fn complete(
     context: &Context<'_>,

@@ -20,7 +20,7 @@ pub(super) fn page(state: &State, publisher: &Publisher, visit: &Visit, site: &s
     let document = html! {
         (DOCTYPE)
         html lang=(visit.language().tag()) {
-            (head(texts.unregistered))
+            (head(texts.unregistered, visit.wire))
             body data-console=(console) {
                 main {
                     h1 { (texts.unregistered) }

@@ -6,6 +6,7 @@
 //! by the control server.
 
 mod credentials;
+mod double;
 mod dtz;
 mod endpoint;
 mod integrify;
@@ -30,6 +31,7 @@ pub(crate) fn routes(state: &Shared) -> Router<Shared> {
     Router::new()
         .route(renewal::PATH, post(renewal::renew))
         .route(renewal::MOVED_PATH, post(renewal::renew_moved))
+        .route(double::PATH, get(double::check))
         .merge(iteras::routes().layer(faults))
         .route("/iterop/api/auth/jwtcode", post(iterop::token))
         .route("/iterop/api/me", get(iterop::me))

@@ -65,17 +65,8 @@ pub(crate) async fn renew(
         Action::Broken(broken) => broken.answer(),
         Action::Refuse { errorcode } => refusal(&errorcode),
         Action::Redirect => moved(),
-        Action::OtherSubscriber => changed(&state, &header_text(&body), &peer, |pass| {
-            let subscriber = if pass.subscriber() == "31169" {
-                "31168"
-            } else {
-                "31169"
-            };
-            (pass.entitlements().collect(), subscriber.into())
-        }),
-        Action::OtherPaywall => changed(&state, &header_text(&body), &peer, |pass| {
-            (vec![("sub", "ZZZZ9999")], pass.subscriber().into())
-        }),
+        Action::OtherSubscriber => in_json(other_subscriber(&state, &header_text(&body), &peer)),
+        Action::OtherPaywall => in_json(other_paywall(&state, &header_text(&body), &peer)),
     })
 }
 
@@ -114,13 +105,18 @@ fn answer(state: &State, headers: &HeaderMap, body: &[u8], peer: &Peer) -> Respo
         let text = "the pass is sent as Content-Type: text/plain";
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, text).into_response();
     }
-    match renewed(state, &header_text(body), peer) {
+    in_json(renewed(state, &header_text(body), peer))
+}
+
+fn in_json(outcome: Result<String, Refusal>) -> Response {
+    match outcome {
         Ok(pass) => reply::json(&json!({ "pass": pass })),
         Err(refused) => refusal(refused.code()),
     }
 }
 
-fn renewed(state: &State, value: &str, peer: &Peer) -> Result<String, Refusal> {
+/// The new pass of the subscriber whom a pass names.
+pub(super) fn renewed(state: &State, value: &str, peer: &Peer) -> Result<String, Refusal> {
     let (publisher, pass) = verified(state, value).ok_or(Refusal::BadSignature)?;
     let account = state
         .store
@@ -146,19 +142,27 @@ fn verified<'s, 'v>(state: &'s State, value: &'v str) -> Option<(&'s Publisher, 
     })
 }
 
-// A well-signed pass that the script must not take, made from the one that was sent.
-fn changed<'v>(
-    state: &State,
-    value: &'v str,
-    peer: &Peer,
-    change: impl FnOnce(&Pass<'v>) -> (Vec<(&'v str, &'v str)>, String),
-) -> Response {
-    let Some((publisher, pass)) = verified(state, value) else {
-        return refusal(Refusal::BadSignature.code());
+/// A well-signed pass of somebody else, which a script must not take.
+pub(super) fn other_subscriber(state: &State, value: &str, peer: &Peer) -> Result<String, Refusal> {
+    let (publisher, pass) = verified(state, value).ok_or(Refusal::BadSignature)?;
+    let other = match pass.subscriber() {
+        "31169" => "31168",
+        _ => "31169",
     };
-    let (rights, subscriber) = change(&pass);
-    let pass = publisher.sign(&rights, state.pass_expiry(now()), &subscriber, &peer.ip());
-    reply::json(&json!({ "pass": pass }))
+    let rights: Vec<(&str, &str)> = pass.entitlements().collect();
+    Ok(publisher.sign(&rights, state.pass_expiry(now()), other, &peer.ip()))
+}
+
+/// A well-signed pass for another paywall alone, which a script must not take.
+pub(super) fn other_paywall(state: &State, value: &str, peer: &Peer) -> Result<String, Refusal> {
+    let (publisher, pass) = verified(state, value).ok_or(Refusal::BadSignature)?;
+    let expires = state.pass_expiry(now());
+    Ok(publisher.sign(
+        &[("sub", "ZZZZ9999")],
+        expires,
+        pass.subscriber(),
+        &peer.ip(),
+    ))
 }
 
 fn refusal(code: &str) -> Response {
@@ -173,8 +177,8 @@ fn moved() -> Response {
         .into_response()
 }
 
-// Every answer may be read by every page, errors and `Retry-After` included; no cookies are asked for.
-fn readable(mut response: Response) -> Response {
+/// Every answer may be read by every page, errors and `Retry-After` included; no cookies are asked for.
+pub(super) fn readable(mut response: Response) -> Response {
     const EXPOSE: HeaderName = header::ACCESS_CONTROL_EXPOSE_HEADERS;
     let headers = response.headers_mut();
     headers.insert(

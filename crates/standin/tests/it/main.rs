@@ -9,6 +9,7 @@ mod canned;
 mod client;
 mod control;
 mod customers;
+mod double;
 mod frames;
 mod killed;
 mod known_readers;

@@ -1,0 +1,232 @@
+//! What a page's Content-Security-Policy lets run, as far as scripts and frames of the service are concerned.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+use url::Url;
+
+/// One policy: from a header or from a `meta` tag.
+#[derive(Clone, Debug)]
+pub(crate) struct Policy {
+    directives: Vec<(String, Vec<String>)>,
+}
+
+impl Policy {
+    /// Reads a policy; of a directive that stands there twice the first counts.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut directives: Vec<(String, Vec<String>)> = Vec::new();
+        for directive in text.split(';') {
+            let mut words = directive.split_ascii_whitespace();
+            let Some(name) = words.next().map(str::to_ascii_lowercase) else {
+                continue;
+            };
+            if directives.iter().all(|(held, _)| *held != name) {
+                directives.push((name, words.map(str::to_owned).collect()));
+            }
+        }
+        Self { directives }
+    }
+
+    fn sources(&self, names: &[&str]) -> Option<&[String]> {
+        let held = |name: &&str| self.directives.iter().find(|(held, _)| held == *name);
+        names.iter().find_map(held).map(|(_, sources)| &sources[..])
+    }
+
+    /// True if an inline script runs.
+    pub(crate) fn allows_inline(&self, text: &str, nonce: Option<&str>) -> bool {
+        let Some(sources) = self.sources(&["script-src-elem", "script-src", "default-src"]) else {
+            return true;
+        };
+        let by_nonce = nonce.is_some_and(|nonce| has_nonce(sources, nonce));
+        by_nonce || has_hash_of(sources, text) || is_open_to_inline(sources)
+    }
+
+    /// True if an event handler in an attribute (`onclick`) runs.
+    pub(crate) fn allows_handler(&self, text: &str) -> bool {
+        let Some(sources) = self.sources(&["script-src-attr", "script-src", "default-src"]) else {
+            return true;
+        };
+        let hashed = has_word(sources, "'unsafe-hashes'") && has_hash_of(sources, text);
+        hashed || is_open_to_inline(sources)
+    }
+
+    /// True if the script at this address is loaded by a tag of the page.
+    pub(crate) fn allows_script(&self, url: &Url, nonce: Option<&str>, page: Option<&Url>) -> bool {
+        let Some(sources) = self.sources(&["script-src-elem", "script-src", "default-src"]) else {
+            return true;
+        };
+        if nonce.is_some_and(|nonce| has_nonce(sources, nonce)) {
+            return true;
+        }
+        !has_word(sources, "'strict-dynamic'") && sources.iter().any(|one| fits(one, url, page))
+    }
+
+    /// True if the page may hold a frame of this address.
+    pub(crate) fn allows_frame(&self, url: &Url, page: Option<&Url>) -> bool {
+        let Some(sources) = self.sources(&["frame-src", "child-src", "default-src"]) else {
+            return true;
+        };
+        sources.iter().any(|one| fits(one, url, page))
+    }
+}
+
+fn has_word(sources: &[String], word: &str) -> bool {
+    sources
+        .iter()
+        .any(|source| source.eq_ignore_ascii_case(word))
+}
+
+fn has_nonce(sources: &[String], nonce: &str) -> bool {
+    let held = sources.iter().filter_map(|source| quoted(source, "nonce-"));
+    !nonce.is_empty() && held.into_iter().any(|held| held == nonce)
+}
+
+/// What stands behind a prefix in quotes: `'nonce-abc'`.
+fn quoted<'a>(source: &'a str, prefix: &str) -> Option<&'a str> {
+    let inside = source.strip_prefix('\'')?.strip_suffix('\'')?;
+    let (start, rest) = inside.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
+fn has_hash_of(sources: &[String], text: &str) -> bool {
+    let equals = |prefix: &str, digest: &[u8]| {
+        let mut held = sources.iter().filter_map(|source| quoted(source, prefix));
+        held.any(|held| held == STANDARD.encode(digest) || held == URL_SAFE.encode(digest))
+    };
+    equals("sha256-", &Sha256::digest(text))
+        || equals("sha384-", &Sha384::digest(text))
+        || equals("sha512-", &Sha512::digest(text))
+}
+
+/// `'unsafe-inline'`, which a nonce, a hash or `'strict-dynamic'` switches off.
+fn is_open_to_inline(sources: &[String]) -> bool {
+    let stricter = ["nonce-", "sha256-", "sha384-", "sha512-"];
+    let has_stricter = sources.iter().any(|source| {
+        stricter
+            .iter()
+            .any(|prefix| quoted(source, prefix).is_some())
+    });
+    has_word(sources, "'unsafe-inline'") && !has_stricter && !has_word(sources, "'strict-dynamic'")
+}
+
+/// A source expression beside an address: `*`, `'self'`, `https:`, `*.example.com`, `https://a.example/js/`.
+fn fits(source: &str, url: &Url, page: Option<&Url>) -> bool {
+    if source == "*" {
+        return matches!(url.scheme(), "http" | "https");
+    }
+    if source.eq_ignore_ascii_case("'self'") {
+        return page.is_some_and(|page| page.origin() == url.origin());
+    }
+    if let Some(scheme) = source.strip_suffix(':') {
+        return is_scheme(scheme, url);
+    }
+    let (scheme, rest) = match source.split_once("://") {
+        Some((scheme, rest)) => (Some(scheme), rest),
+        None => (None, source),
+    };
+    let scheme_fits = match scheme {
+        Some(scheme) => is_scheme(scheme, url),
+        None => page.is_none_or(|page| is_scheme(page.scheme(), url)),
+    };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (host, port) = match host.rsplit_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (host, None),
+    };
+    let own = url.host_str().unwrap_or_default();
+    let host_fits = match host.strip_prefix('*') {
+        Some(end) => own.len() > end.len() && own.ends_with(&end.to_ascii_lowercase()),
+        None => own.eq_ignore_ascii_case(host),
+    };
+    let port_fits = match port {
+        Some("*") => true,
+        Some(port) => url
+            .port_or_known_default()
+            .is_some_and(|own| own.to_string() == port),
+        None => url.port().is_none(),
+    };
+    let path_fits = match path {
+        "" | "/" => true,
+        folder if folder.ends_with('/') => url.path().starts_with(folder),
+        file => url.path() == file,
+    };
+    scheme_fits && host_fits && port_fits && path_fits
+}
+
+/// The scheme, or the safer one of it.
+fn is_scheme(scheme: &str, url: &Url) -> bool {
+    url.scheme().eq_ignore_ascii_case(scheme)
+        || (scheme.eq_ignore_ascii_case("http") && url.scheme() == "https")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn inline_scripts_need_inline_nonce_or_hash() {
+        let allows = |policy: &str, nonce| Policy::parse(policy).allows_inline("alert(1)", nonce);
+        for policy in [
+            "",
+            "img-src 'self'",
+            "script-src 'unsafe-inline'",
+            "default-src 'self'; script-src-elem 'unsafe-inline'",
+            "script-src 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='",
+        ] {
+            assert!(allows(policy, None), "{policy}");
+        }
+        for policy in [
+            "script-src 'self'",
+            "default-src 'none'",
+            "script-src 'unsafe-inline' 'nonce-abc'",
+            "script-src 'sha256-AAAA'",
+            "script-src 'self'; script-src 'unsafe-inline'",
+        ] {
+            assert!(!allows(policy, None), "{policy}");
+        }
+        assert!(allows("script-src 'nonce-abc'", Some("abc")));
+        assert!(!allows("script-src 'nonce-abc'", Some("ABC")));
+        assert!(!Policy::parse("script-src 'nonce-abc'").allows_handler("f()"));
+        assert!(Policy::parse("script-src 'unsafe-inline'").allows_handler("f()"));
+    }
+
+    #[test]
+    fn addresses_fit_hosts_schemes_and_paths() {
+        let page = url("https://pub.example/a");
+        let script = url("https://app.iteras.dk/static/api/iteras.js");
+        let allows = |source: &str| {
+            Policy::parse(&format!("script-src {source}")).allows_script(&script, None, Some(&page))
+        };
+        for source in [
+            "*",
+            "https:",
+            "app.iteras.dk",
+            "*.iteras.dk",
+            "https://app.iteras.dk",
+            "http://app.iteras.dk/static/",
+            "APP.iteras.dk:443",
+        ] {
+            assert!(allows(source), "{source}");
+        }
+        for source in [
+            "'self'",
+            "'none'",
+            "*.app.iteras.dk",
+            "iteras.dk",
+            "http://app.iteras.dk:8080",
+            "https://app.iteras.dk/js/",
+            "https: 'strict-dynamic'",
+        ] {
+            assert!(!allows(source), "{source}");
+        }
+        assert!(
+            Policy::parse("default-src 'self'")
+                .allows_frame(&url("https://pub.example/f"), Some(&page))
+        );
+        assert!(!Policy::parse("frame-src 'self'").allows_frame(&script, Some(&page)));
+    }
+}
