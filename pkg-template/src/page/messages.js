@@ -25,12 +25,15 @@ function elementOf(frame, id, source) {
 }
 
 // Themes cut frames by a `max-height` that they compute of width and height, and can't centre inline ones.
-function fit(element, height) {
+function fit(element, frame) {
   const { style } = element;
-  style.height = style.minHeight = `${height}px`;
+  style.height = style.minHeight = `${frame.height}px`;
   style.maxHeight = "none";
   style.display = "block";
   style.border = 0;
+  frame.height = 0;
+  if (frame.fitted) return;
+  frame.fitted = true;
   const limit = getComputedStyle(element).maxHeight;
   if (limit != "none") warnOnce(`this page limits frames by max-height: ${limit}; min-height overrules it`);
 }
@@ -70,11 +73,7 @@ export function hear({ data, origin, source }) {
   frame.spoke = true;
   clearTimeout(frame.timer);
   if (effect == "resize") {
-    if (!frame.height)
-      requestAnimationFrame(() => {
-        fit(element, frame.height);
-        frame.height = 0;
-      });
+    if (!frame.height) requestAnimationFrame(() => fit(element, frame));
     frame.height = value;
   }
   if (effect == "navigate") {

@@ -57,7 +57,6 @@ export function forget() {
   setSent(confirm(""));
   erase();
   remember("");
-  memory("");
   if (/(^|;)\s*iteraspass\s*=/.test(readCookie())) once("cookie_not_deleted");
 }
 
@@ -68,6 +67,7 @@ export function logoutFromWall(options) {
     return document.addEventListener("prerenderingchange", () => logoutFromWall(options), { once: true });
   }
   forget();
+  memory("");
   emit("logout", verdict("nopass"));
   const bad = [];
   const o = read("logoutFromWall", options, { redirect: "url" }, bad);
