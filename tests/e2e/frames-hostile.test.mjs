@@ -152,7 +152,13 @@ function examine(texts, service, wall) {
         check(
           method,
           { profile: "lumen", [id]: text },
-          { refused: !fitsPath, profile: "lumen", id: [good], query: [] },
+          // Blanks and commas alone are a list that was forgotten.
+          {
+            refused: !fitsPath || (id == "paywallid" && !/[^\s,]/.test(text)),
+            profile: "lumen",
+            id: [good],
+            query: [],
+          },
         );
       if (text && text != "user" && text != "sub")
         check(method, { profile: "lumen", ...sound, access: text }, { refused: true });

@@ -199,7 +199,7 @@ test("what makes no sense is bad_option, and the sentence names method and optio
       }
       if (id && id != "paywallid") for (const value of noText) check(method, { ...sound, [id]: value }, id);
     }
-    for (const paywallid of [1, true, {}, [1], ["p", {}], [["p"]], ["p", ".."], [""], [], ["p", "\n"]]) {
+    for (const paywallid of [1.5, true, {}, [1.5], ["p", {}], [["p"]], ["p", ".."], [""], [], ["p", "\n"]]) {
       check("paywalliframe", { ...sound, paywallid }, "paywallid");
     }
     for (const access of ["gold", "SUB", "sub ", "__proto__", 1, true, {}, ["sub"]])

@@ -95,16 +95,14 @@ function texts(value, refuse, areIds) {
   const found = [];
   for (let i = 0; i < items.length; i++) {
     const item = items[i];
-    if (isAbsent(item) || (areIds && typeof item == "string" && /^[\s,]*$/.test(item))) continue;
+    if (isAbsent(item)) continue;
     const fits = typeof item == "string" || (areIds && typeof item == "number" && item >= 0 && item % 1 == 0);
     if (!fits) refuse(item, "list");
     found.push(fits ? `${item}` : NOTHING);
   }
-  if (areIds && !found.length && !isAbsent(value)) {
-    refuse(value, "list");
-    found.push(NOTHING);
-  }
-  return found;
+  if (!areIds || isAbsent(value) || /[^\s,]/.test(found.join())) return found;
+  refuse(value, "list");
+  return [NOTHING];
 }
 
 // Names and values in turn; an array repeats its name.
