@@ -20,6 +20,8 @@ const setting = (name, otherwise) => process.env[name] || otherwise;
 
 export const programs = {
   gate: setting("ITERAS_GATE", join(root, "target/debug/iteras-gate")),
+  iteras: setting("ITERAS_CLI", join(root, "target/debug/iteras")),
+  standin: setting("ITERAS_STANDIN", join(root, "target/debug/iteras-standin")),
   magazine: setting("ITERAS_MAGAZINE", join(root, "target/debug/example-magazine")),
   verdicts: setting("ITERAS_VERDICTS", join(root, "target/debug/examples/verdicts")),
   mutations: setting("ITERAS_MUTATIONS_NATIVE", join(root, "target/release/mutations")),

@@ -22,6 +22,8 @@ pub(crate) fn command() -> Result<Command> {
         .env("CADDY", caddy)
         .env("TRAEFIK", traefik)
         .env("ITERAS_GATE", debug("iteras-gate"))
+        .env("ITERAS_CLI", debug("iteras"))
+        .env("ITERAS_STANDIN", debug("iteras-standin"))
         .env("ITERAS_MAGAZINE", debug("example-magazine"))
         .env("ITERAS_VERDICTS", debug("examples/verdicts"))
         .env("ITERAS_MUTATIONS_NATIVE", program("release", "mutations"))
@@ -87,11 +89,17 @@ fn one([name, variable]: [&str; 2]) -> Result<PathBuf> {
 }
 
 fn build() -> Result {
-    let servers = ["--package", "iteras-gate", "--package", "example-magazine"];
+    let servers = [
+        "iteras-gate",
+        "iteras-cli",
+        "iteras-standin",
+        "example-magazine",
+    ];
+    let packages = servers.iter().flat_map(|name| ["--package", name]);
     sh::run(
         tools::cargo()
             .args(["build", "--locked", "--bins", "--example", "verdicts"])
-            .args(servers),
+            .args(packages),
     )?;
     let mutations = ["build", "--locked", "--release", "--package", "mutations"];
     sh::run(tools::cargo().args(mutations))?;

@@ -4,6 +4,8 @@
 mod program;
 
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 
 use iteras_standin::{Options, Standin};
 use program::{Folder, Run, iteras};
@@ -308,4 +310,65 @@ async fn one_address_is_one_request_and_its_header_counts() {
             format!("iteras: {missing}: expected status 200, got 404\n")
         )
     );
+}
+
+/// Answers requests with what `answer` gives for their path, and gives the paths.
+fn serve(answer: fn(&str) -> (u16, &'static str)) -> (String, std::sync::mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    let (sender, paths) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            let first = lines.next().unwrap().unwrap();
+            // To the end of the head, so that closing does not reset the connection.
+            let _ = lines.find(|line| line.as_ref().is_ok_and(String::is_empty));
+            let path = first.split(' ').nth(1).unwrap().to_owned();
+            let (status, body) = answer(&path);
+            // Before the answer: the program may be through with it at once.
+            sender.send(path).unwrap();
+            write!(
+                stream,
+                "HTTP/1.1 {status} x\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\
+                 Connection: close\r\n\r\n{body}",
+                body.len()
+            )
+            .unwrap();
+        }
+    });
+    (address, paths)
+}
+
+#[test]
+fn a_site_that_asks_to_be_left_alone_is() {
+    let (home, paths) = serve(|path| match path {
+        "/" => (200, "<a href=/a>x</a><a href=/b>x</a>"),
+        "/robots.txt" => (404, ""),
+        _ => (429, ""),
+    });
+    let run = run(&["--fetch", "--pause", "0", &home]);
+    assert_eq!(run.code, 0);
+    assert!(
+        run.err
+            .contains("the site asks to be left alone, status 429"),
+        "{}",
+        run.err
+    );
+    assert_eq!(
+        paths.try_iter().collect::<Vec<_>>(),
+        ["/", "/robots.txt", "/a"]
+    );
+}
+
+#[test]
+fn without_a_usable_robots_txt_nothing_is_followed() {
+    let (home, paths) = serve(|path| match path {
+        "/" => (200, "<a href=/a>x</a>"),
+        _ => (500, ""),
+    });
+    let run = run(&["--fetch", "--pause", "0", &home]);
+    assert_eq!(run.code, 0);
+    assert!(run.err.contains("robots.txt: status 500"), "{}", run.err);
+    assert_eq!(paths.try_iter().collect::<Vec<_>>(), ["/", "/robots.txt"]);
 }

@@ -118,6 +118,13 @@ async fn follow(
                 }
             }
             Ok(Answer::Other | Answer::Elsewhere(_)) => {}
+            Ok(Answer::Status(status @ (429 | 503))) => {
+                let what = format!(
+                    "{url} and what follows: the site asks to be left alone, status {status}"
+                );
+                read.unread.push(what);
+                break;
+            }
             Ok(Answer::Status(status)) => read.unread.push(format!("{url}: status {status}")),
             Err(error) => read.unread.push(error),
         }

@@ -257,6 +257,7 @@ pub(crate) fn which(address: &Url) -> Option<Which> {
         "debug" if documented => Some(Which::Service),
         _ if documented && stem.starts_with("iteras-") => Some(Which::Service),
         "iteras" => Some(Which::Replacement),
+        _ if stem.starts_with("iteras.fallback") => Some(Which::Replacement),
         _ if stem.starts_with("iteras-") && stem.contains('.') => Some(Which::Replacement),
         _ => None,
     }

@@ -34,7 +34,7 @@ async fn rest(stream: &mut TcpStream) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// The head of an answer that keeps the connection, and a body that ends in `end`.
+/// All that comes on a connection that is kept, up to and with `end`.
 async fn answer(stream: &mut TcpStream, end: &str) -> String {
     let mut text = String::new();
     while !text.ends_with(end) {
@@ -181,6 +181,8 @@ async fn bodies_have_an_end_in_both_directions() {
     .await;
     let mut client = connect(&gate, WHOLE).await;
     let (mut asked, _) = stalling.accept().await.unwrap();
+    // An answer before its question is none.
+    answer(&mut asked, "\r\n\r\n").await;
     asked
         .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")
         .await

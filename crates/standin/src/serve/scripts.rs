@@ -54,13 +54,14 @@ pub(crate) async fn script(Extract(state): Extract<Shared>, Path(name): Path<Str
     }
 }
 
-/// The `Cache-Control` of a script, if the name is one of ours: `iteras[.fallback][-<version>].js` or
+/// The `Cache-Control` of a script, if the name is one of ours: `iteras[.companion][.fallback][-<version>].js` or
 /// `debug.js`.
 fn cache_control(name: &str) -> Option<&'static str> {
     if name == DEBUG {
         return Some(PLAIN);
     }
     let rest = name.strip_prefix("iteras")?.strip_suffix(".js")?;
+    let rest = rest.strip_prefix(".companion").unwrap_or(rest);
     let rest = rest.strip_prefix(".fallback").unwrap_or(rest);
     let version = match rest.strip_prefix('-') {
         Some(version) => version,
@@ -79,6 +80,12 @@ mod tests {
         assert_eq!(cache_control("iteras.js"), Some(PLAIN));
         assert_eq!(cache_control("iteras.fallback.js"), Some(PLAIN));
         assert_eq!(cache_control("debug.js"), Some(PLAIN));
+        assert_eq!(cache_control("iteras.companion.js"), Some(PLAIN));
+        assert_eq!(
+            cache_control("iteras.companion.fallback-0.1.0.js"),
+            Some(VERSIONED)
+        );
+        assert_eq!(cache_control("iteras.fallback.companion.js"), None);
         assert_eq!(cache_control("iteras-0.1.0.js"), Some(VERSIONED));
         assert_eq!(
             cache_control("iteras.fallback-0.1.0-rc.1.js"),
