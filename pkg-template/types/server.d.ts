@@ -16,7 +16,8 @@ export interface SigningKey {
   id: string;
   /** The signing key of the account settings. Never an API key, which reads every customer. */
   key: string;
-  /** The last second at which the key counts: a Date or a time stamp such as `2026-02-01T00:00:00Z`. Absent: it always does. */
+  /** The last second at which the key counts: a Date or a time stamp such as `2026-02-01T00:00:00Z`. Absent: it
+   * always does. */
   until?: Date | string | null | undefined;
 }
 
@@ -61,7 +62,8 @@ export interface AdmittedVerdict {
 /** The visitor has none. */
 export interface DeniedVerdict {
   readonly authorized: false;
-  /** The exact reason: for logs and metrics. Visitors are shown `invalid` for `malformed`, `algorithm` and `signature`. */
+  /** The exact reason: for logs and metrics. Visitors are shown `invalid` for `malformed`, `algorithm` and
+   * `signature`. */
   readonly reason: GateReason;
   /** The level for a wanted paywall; null without one. */
   readonly level: "sub" | "user" | (string & {}) | null;
@@ -140,7 +142,8 @@ export interface GateOptions {
   onOldKey?: ((keyId: string) => void) | null | undefined;
 }
 
-/** What a pass can be taken from: a fetch Request, a request of Node's or Express', the text of a Cookie header; null = no cookie. */
+/** What a pass can be taken from: a fetch Request, a request of Node's or Express', the text of a Cookie header;
+ * null = no cookie. */
 export type WithCookies =
   | string
   | null
@@ -167,7 +170,8 @@ export interface Gate {
 export interface HandleOptions {
   /** A page for everybody: only what a client sent in the gate's name is deleted. Default: false. */
   readonly open?: boolean | undefined;
-  /** Whether the request came by a proxy of yours, so that what it says of it (`X-Forwarded-…`) is handed on. Default: false. */
+  /** Whether the request came by a proxy of yours, so that what it says of it (`X-Forwarded-…`) is handed on.
+   * Default: false. */
   readonly trustedPeer?: boolean | undefined;
   /** What `next` is asked for instead of the request's own URL: the page at the origin behind a Worker. */
   readonly url?: string | { readonly href: string } | undefined;
@@ -180,8 +184,8 @@ export function createGate(options: GateOptions): Gate;
 export function mark(response: FetchResponse): FetchResponse;
 
 /**
- * The path of a request in the one form that protecting rules compare: slashes collapsed, `;…` cut, in NFC and lower case.
- * Null where servers disagree about which page it is: that is to be protected.
+ * The path of a request in the one form that protecting rules compare: slashes collapsed, `;…` cut, in NFC and lower
+ * case. Null where servers disagree about which page it is: that is to be protected.
  */
 export function normalPath(path: string): string | null;
 
@@ -208,8 +212,8 @@ export interface ExpressGateOptions<Request = any, Response = any> {
   /** Answers a visitor who is not let in, instead of the gate. The header rules are kept all the same. */
   reject?: ((verdict: DeniedVerdict, req: Request, res: Response) => unknown) | null | undefined;
   /**
-   * Whether the request came by a proxy of yours, so that handlers see what it says of it (`X-Forwarded-…`). Default: as
-   * Express' `trust proxy` says; elsewhere nobody is.
+   * Whether the request came by a proxy of yours, so that handlers see what it says of it (`X-Forwarded-…`).
+   * Default: as Express' `trust proxy` says; elsewhere nobody is.
    */
   trustedPeer?: ((req: Request) => boolean) | null | undefined;
 }
@@ -226,10 +230,12 @@ export function expressGate(
 /** Where failed log-ins are counted. Counters are texts that say neither who nor where from. */
 export interface Tries {
   /**
-   * Notes an attempt with all its counters (three, or five for a customer whose names are known), or with none where one has
-   * reached its limit, at the same place in `limits`, within the last `window` seconds; at once, so that attempts at the same
-   * time see each other. `wait`: 0, or the seconds until there is room. What it throws is an outage. Keep counters at their limit
-   * longest when there is no room for all.
+   * Notes an attempt with all its counters (three, or five for a customer whose names are known), or with none where
+   * one has
+   * reached its limit, at the same place in `limits`, within the last `window` seconds; at once, so that attempts at
+   * the same
+   * time see each other. `wait`: 0, or the seconds until there is room. What it throws is an outage. Keep counters
+   * at their limit longest when there is no room for all.
    */
   begin(
     counters: string[],
@@ -262,7 +268,8 @@ export interface LoginOptions {
 export interface Login {
   /**
    * Answers a post of the form (`email` or `id`, and `password`): redirects for a plain form; for a script (`Accept:
-   * application/json`) `{ authenticated: true, id, preauth }` or `{ authenticated: false, error }`. 429 after too many failures,
+   * application/json`) `{ authenticated: true, id, preauth }` or `{ authenticated: false, error }`. 429 after too
+   * many failures,
    * 413 for a body over 16 KiB.
    */
   handle(

@@ -20,6 +20,7 @@ export interface TeaserOptions {
 
 /**
  * Makes the option `teaser` of a gate; the first one starts a WebAssembly module. Pages are read up to 2 MiB, in
- * Workers up to 512 KiB, in UTF-8 or Latin-1. Where no teaser can be made, the visitor gets the denial and the console a line.
+ * Workers up to 512 KiB, in UTF-8 or Latin-1. Where no teaser can be made, the visitor gets the denial and the
+ * console a line.
  */
 export function teaser(options: TeaserOptions): NonNullable<GateOptions["teaser"]>;

@@ -1,4 +1,5 @@
-// The shared vectors of the log-in through `createLogin` of the packed file, in front of a service that answers as they say.
+// The shared vectors of the log-in through `createLogin` of the packed file, in front of a service that answers as
+// they say.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";

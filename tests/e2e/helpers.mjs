@@ -200,7 +200,8 @@ export async function outcome(page) {
   return said[0] ? { thrown: said[0] } : said[1];
 }
 
-/** Walls the article with a handler; the verdict. `renew`: where passes are sent; `stays`: it opens without being loaded again. */
+/** Walls the article with a handler; the verdict. `renew`: where passes are sent; `stays`: it opens without being
+ * loaded again. */
 export const wall = (page, { renew, stays, ...options } = {}) =>
   open(
     page,

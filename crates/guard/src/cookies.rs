@@ -29,8 +29,10 @@ pub fn header_text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// The pairs of this name in the lines of a `Cookie` header, as text for [`pass_values`](iteras::cookies::pass_values) and
-/// [`values`](iteras::cookies::values); at most as many as they look at. HTTP/2 may split the header (RFC 9113, section 8.2.3).
+/// The pairs of this name in the lines of a `Cookie` header, as text for
+/// [`pass_values`](iteras::cookies::pass_values) and
+/// [`values`](iteras::cookies::values); at most as many as they look at. HTTP/2 may split the header (RFC 9113,
+/// section 8.2.3).
 ///
 /// Leaving out the neighbours first keeps a header that is made to be slow, such as 16 KiB of semicolons,
 /// from costing more than one look at each byte.

@@ -1,5 +1,5 @@
-// `authenticatecustomer/`, the one call of the service that a log-in form needs (documented surface, section 6): sent as the
-// core says, and its answer handed back unread.
+// `authenticatecustomer/`, the one call of the service that a log-in form needs (documented surface, section 6):
+// sent as the core says, and its answer handed back unread.
 import { readBytes } from "./body.js";
 
 /** The parts of a base address by which the core judges it; null for what is no URL. */

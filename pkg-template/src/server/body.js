@@ -1,7 +1,8 @@
 // Bodies as bytes, of requests and answers, as far as the core wants to look at them.
 import { logInBounds } from "iteras:server";
 
-/** The body of a form: `{ state, bytes }`, its state "whole", "long" or "broken"; empty bytes for those that are not whole. */
+/** The body of a form: `{ state, bytes }`, its state "whole", "long" or "broken"; empty bytes for those that are not
+ * whole. */
 export async function readBody(body) {
   const { maxForm, maxRead } = logInBounds();
   try {

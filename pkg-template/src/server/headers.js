@@ -1,5 +1,5 @@
-// The changes to headers that a plan has, carried out on anything with `forEach`, `set` and `delete`. Which headers they
-// are about the core says.
+// The changes to headers that a plan has, carried out on anything with `forEach`, `set` and `delete`. Which headers
+// they are about the core says.
 import { answerHeaders, headersToDelete, timeStamp } from "iteras:server";
 
 import { table } from "./core.js";

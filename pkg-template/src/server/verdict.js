@@ -20,7 +20,8 @@ export function verdictOf(answer, header, bytes, now, core, ids) {
   };
 }
 
-/** The plan of an answer: its steps, the verdict on the pass, whether what the visitor gets has no body, the level asked for. */
+/** The plan of an answer: its steps, the verdict on the pass, whether what the visitor gets has no body, the level
+ * asked for. */
 export const planOf = (answer, verdict) => ({
   steps: table.plans[Math.floor((answer % table.bodiless) / table.kind)],
   verdict,

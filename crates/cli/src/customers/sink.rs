@@ -27,7 +27,8 @@ pub(super) enum Reader {
 }
 
 impl Sink {
-    /// The file, or the standard output without one. Nobody but its owner may read the file: it tells much about people.
+    /// The file, or the standard output without one. Nobody but its owner may read the file: it tells much about
+    /// people.
     pub(super) fn open(file: Option<&Path>) -> Result<Self, String> {
         let Some(file) = file else {
             let output = std::io::stdout().lock();

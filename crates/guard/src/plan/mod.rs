@@ -28,8 +28,8 @@
 //! ```
 //!
 //! A [`Kind`] of plan has [`Steps`], the same for every request: what the origin is asked, and what becomes of its
-//! answer. A door carries them out without an `if` about passes. The gate program asks no origin when it answers another
-//! server; it tells that one what the origin would have been told.
+//! answer. A door carries them out without an `if` about passes. The gate program asks no origin when it answers
+//! another server; it tells that one what the origin would have been told.
 
 mod decide;
 mod steps;
