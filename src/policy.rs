@@ -306,4 +306,17 @@ mod tests {
             Some(4_070_908_800)
         );
     }
+
+    #[test]
+    fn every_reason_is_specified_and_typed() {
+        let surface = include_str!("../docs/spec/surface.md");
+        let page = include_str!("../pkg-template/types/index.d.ts");
+        let server = include_str!("../pkg-template/types/server.d.ts");
+        for reason in Reason::ALL {
+            let code = reason.code();
+            assert!(surface.contains(&alloc::format!("`{code}`")), "{code}");
+            let typed = alloc::format!("\"{code}\"");
+            assert!(page.contains(&typed) || server.contains(&typed), "{code}");
+        }
+    }
 }
