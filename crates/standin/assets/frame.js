@@ -7,6 +7,8 @@
   var sites = data.sites ? data.sites.split(" ") : [];
   var known = parentOrigin();
   var lastHeight = 0;
+  // Before the page has answered it may have another part of this page shown: one height less to jump to.
+  var answered = false;
   // With a pass to send, the first welcome is older than the pass: its state is about the one before.
   var outdated = "pass" in data;
   var formAsked = false;
@@ -43,7 +45,7 @@
   // The root element has no height of its own, so it shrinks with its content; scrollHeight would not.
   function report() {
     var height = Math.ceil(document.documentElement.getBoundingClientRect().height);
-    if (height > 0 && height !== lastHeight) {
+    if (answered && height > 0 && height !== lastHeight) {
       lastHeight = height;
       send({ type: "resize", height: height });
     }
@@ -100,6 +102,7 @@
     if (!message || message.iteras !== 1 || message.frame !== data.frame) return;
     if (message.type !== "welcome") return;
     settle(event.origin);
+    answered = true;
     hearState(message.state);
     lastHeight = 0;
     report();
