@@ -106,10 +106,13 @@ const import_ = 'import * as core from "./questions.js";\n';
 
 test("the scripts for a tag ask by position, as the schema orders the fields", () => {
   const named =
-    "const { level, reason: why } = core.decide({ ids, access: call.access, cookie: f(), confirmed }, now());";
+    "const { level, reason: why } = core.decide({ mark: 0, ids, access: call.access, cookie: f(), confirmed, givenUp }, now());";
   const [first, second] = withoutNames(acorn, "a.js", `${import_}${named}`).split("\n");
   assert.equal(first, 'import * as core from "./core.js";');
-  assert.equal(second, 'const [, why, , level] = core.ask("d", [f(), call.access, confirmed, ids], now());');
+  assert.equal(
+    second,
+    'const [, why, , , level] = core.ask("d", [f(), call.access, confirmed, givenUp, 0, ids], now());',
+  );
   const one = withoutNames(acorn, "a.js", "if (core.has({ value, cookie }).has) items(a);");
   assert.equal(one, 'if (core.ask("h", [cookie, value])[1]) items(a);');
 });

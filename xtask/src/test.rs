@@ -234,7 +234,15 @@ fn wasm() -> Result<Outcome> {
     );
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "180");
     // Never --quiet: cargo hands it to the runner, which does not know it.
-    cargo.args(["test", "--locked", "--no-fail-fast", "--test", "wasm_*"]);
+    // `wasm_exports` is for `wasm-pack test`: the runner's server now and then leaves one of a page's many modules
+    // unanswered, and the run never ends. `tests/consumers/wasm-pack.test.mjs` has the same calls in a page.
+    cargo.args([
+        "test",
+        "--locked",
+        "--no-fail-fast",
+        "--test",
+        "wasm_vectors",
+    ]);
     cargo
         .args(CORE)
         .args(["--package", "iteras-guard"])
