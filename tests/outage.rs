@@ -63,9 +63,7 @@ fn check(simulation: &Simulation) {
             assert_eq!(reader.standing(at), Standing::Ended, "{name}: lost at {at}");
         }
         assert_eq!(seen.wrongly_shut, [], "{name}");
-        for at in kept_too_long(simulation, reader) {
-            panic!("{name}: read on at {at}");
-        }
+        assert_eq!(kept_too_long(simulation, reader), [], "{name} read on");
     }
 }
 
