@@ -1,4 +1,4 @@
-//! Nobody who pays is lost in an outage, and nobody who was refused stays in (rules, "Outages"; fault F17).
+//! Nobody who pays is lost in an outage, and nobody who was refused stays in (wire protocol, "Regeneration").
 //!
 //! `tests/readers/mod.rs` plays the readers; `cargo run --example outage` plots the requests that they make.
 
@@ -91,12 +91,12 @@ fn kept_too_long(simulation: &Simulation, reader: &readers::Reader) -> Vec<u64> 
 }
 
 #[test]
-fn f17_a_service_that_is_down_for_a_day_loses_nobody_and_keeps_nobody() {
+fn f1_a_service_that_is_down_for_a_day_loses_nobody_and_keeps_nobody() {
     check(&played(1, long_outage()));
 }
 
 #[test]
-fn f17_a_service_that_flaps_loses_nobody_and_keeps_nobody() {
+fn f3_a_service_that_flaps_loses_nobody_and_keeps_nobody() {
     check(&played(2, flapping(7)));
 }
 
