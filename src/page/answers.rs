@@ -15,7 +15,7 @@ use crate::pass::Pass;
 use crate::policy::{Reason, decide_unverified};
 use crate::protocol::{
     Answer, Endpoint, FrameKind, FrameRequest, Message, NEXT, PREAUTH, base_of_script, carried,
-    is_template, usable_base,
+    is_template, push_others, usable_base,
 };
 use crate::renewal::{Record, Situation, Step, continues, next_step};
 use crate::requirement::{Ids, Requirement};
@@ -151,7 +151,9 @@ impl questions::frame::Question<'_> {
                 told.attributes = request.attributes(kind, &url);
                 told.html = html::iframe(&told.attributes);
                 if own.is_some() {
-                    told.clean = page.with_pieces(&|piece| piece != PREAUTH);
+                    let mut kept = String::new();
+                    push_others(&mut kept, page.query(), "", PREAUTH);
+                    told.clean = page.with_query(&kept);
                     told.token = Parameter(token.into());
                 }
             }
