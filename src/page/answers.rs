@@ -132,33 +132,32 @@ impl questions::frame::Question<'_> {
             title: self.title,
             ids: self.ids,
         };
-        let mut told = questions::frame::Answer {
-            refused: "kind",
-            html: String::new(),
-            attributes: [("", ""); 8],
-            token: Parameter(String::new()),
-            clean: String::new(),
+        let kind = FrameKind::named(self.kind);
+        let url = kind
+            .ok_or("kind")
+            .and_then(|kind| request.url(kind, self.prefill.items()));
+        let attributes = match (kind, &url) {
+            (Some(kind), Ok(url)) => request.attributes(kind, url),
+            _ => [("", ""); 8],
         };
-        let Some(kind) = FrameKind::named(self.kind) else {
-            return told.write(answer);
-        };
-        let url;
-        match request.url(kind, self.prefill.items()) {
-            Err(option) => told.refused = option,
-            Ok(made) => {
-                url = made;
-                told.refused = "";
-                told.attributes = request.attributes(kind, &url);
-                told.html = html::iframe(&told.attributes);
-                if own.is_some() {
-                    let mut kept = String::new();
-                    push_others(&mut kept, page.query(), "", PREAUTH);
-                    told.clean = page.with_query(&kept);
-                    told.token = Parameter(token.into());
-                }
+        let (mut html, mut clean, mut cleaned) = (String::new(), String::new(), "");
+        if url.is_ok() {
+            html = html::iframe(&attributes);
+            if own.is_some() {
+                let mut kept = String::new();
+                push_others(&mut kept, page.query(), "", PREAUTH);
+                clean = page.with_query(&kept);
+                cleaned = token;
             }
         }
-        told.write(answer);
+        questions::frame::Answer {
+            refused: url.as_ref().err().unwrap_or(&""),
+            html,
+            token: Parameter(cleaned.into()),
+            clean,
+            attributes,
+        }
+        .write(answer);
     }
 }
 
