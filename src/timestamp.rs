@@ -28,6 +28,11 @@ impl Timestamp {
         Self(seconds - i64::from(millis < seconds as f64 * 1000.0))
     }
 
+    /// The time stamp of so many whole milliseconds since 1970, rounded down.
+    pub(crate) fn of_clock(millis: u64) -> Self {
+        Self((millis / 1000) as i64)
+    }
+
     /// Seconds since 1970-01-01T00:00:00Z.
     pub const fn unix(self) -> i64 {
         self.0

@@ -53,7 +53,7 @@ impl questions::template::Question<'_> {
 impl questions::decide::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
         let wanted = Requirement::of_call(self.ids, self.access);
-        let now = Timestamp::from_millis(now);
+        let now = Timestamp::of_clock(now as u64);
         // What was opened by something else than a pass is not about the pass.
         let cookie = if self.mark == Mark::Open {
             ""
@@ -172,7 +172,7 @@ impl questions::message::Question<'_> {
                 // The ids of other frames are no paywalls.
                 let is_log_in = kind == Some(FrameKind::Paywall);
                 let own = if is_log_in { self.ids } else { Ids::default() };
-                let now = Timestamp::from_millis(number);
+                let now = Timestamp::of_clock(number as u64);
                 let state = state(page.query(), own, self.cookie, now, self.confirmed);
                 value = state.word().into();
                 true
@@ -201,7 +201,7 @@ impl questions::message::Question<'_> {
 impl questions::after_log_in::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
         let page = self.page.parts();
-        let now = Timestamp::from_millis(now);
+        let now = Timestamp::of_clock(now as u64);
         let cookie = join(&[cookies::NAME, "=", self.pass]);
         let any = Ids::default();
         let state = state(page.query(), any, &cookie, now, self.pass);
@@ -242,6 +242,7 @@ impl questions::opened::Question<'_> {
 
 impl questions::again::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
+        let now = now as u64;
         let (act, is_allowed) = if self.redirects {
             let checks = self.checks.record();
             let vouched = may_redirect(checks.as_ref(), self.value, self.confirmed, now);
@@ -274,6 +275,7 @@ impl questions::carry::Question<'_> {
 
 impl questions::store::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
+        let now = now as u64;
         let domain = Some(self.domain).filter(|domain| !domain.is_empty());
         questions::store::Answer {
             cookie: cookies::store(self.pass, self.secure, domain),
@@ -285,6 +287,7 @@ impl questions::store::Question<'_> {
 
 impl questions::renew::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
+        let now = now as u64;
         let record = self.record.record();
         // A value that does not parse is never sent.
         let step = Pass::parse(self.value).map_or(Step::Nothing, |pass| {
@@ -317,6 +320,7 @@ impl questions::renew::Question<'_> {
 
 impl questions::outcome::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
+        let now = now as u64;
         let status = u16::try_from(self.status).unwrap_or(0);
         let mut record = String::new();
         let outcome = match Answer::read(status, self.pass, self.errorcode) {
