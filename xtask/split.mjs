@@ -161,45 +161,47 @@ export function pack(bytes) {
   return [plain(bytes.subarray(0, start)), plain(bytes.subarray(end)), list, sequence, ...operands].join("  ");
 }
 
-/** The bytes of the text; runs in the reader's browser. */
+/** The bytes of the text; runs in the reader's browser, once: loops in as few steps as an interpreter needs. */
 export function unpack(text) {
   const numbers = (part, low) => {
     const list = [];
-    let value = 0;
-    for (const character of part) {
-      const code = character.charCodeAt(0);
-      const digit = code - (code < 92 ? 35 : 36);
+    for (let at = 0, value = 0; at < part.length; at++) {
+      let digit = part.charCodeAt(at) - 35;
+      if (digit > 56) digit--;
       if (digit < low) {
         list.push(value * low + digit);
         value = 0;
-      } else {
-        value = value * (DIGITS - low) + digit - low;
-      }
+      } else value = value * (DIGITS - low) + digit - low;
     }
     return list;
   };
-  const bytes = [];
-  const plain = (part) => numbers(part, LOW_OF_BYTES).forEach((value) => bytes.push(value + FIRST_BYTE));
+  const [before, behind, list, ...rest] = text.split("  ");
+  const plain = (part) => numbers(part, LOW_OF_BYTES).map((value) => value + FIRST_BYTE);
+  const forms = list.split(" ").map((form) => numbers(form, LOW));
+  const [sequence, ...operands] = rest.map((part) => numbers(part, LOW));
+  const taken = operands.map(() => 0);
+  const bytes = plain(before);
+  let body = [];
   const leb = (to, value) => {
     for (; value > 127; value >>= 7) to.push((value & 127) | 128);
     to.push(value);
   };
-  const [before, behind, list, ...rest] = text.split("  ");
-  const forms = list.split(" ").map((form) => numbers(form, LOW));
-  const [sequence, ...operands] = rest.map((part) => numbers(part, LOW));
-  plain(before);
-  let body = [];
-  for (const place of sequence) {
-    for (const part of forms[place]) {
-      if (part < KINDS) leb(body, operands[part].shift());
-      else body.push(part - KINDS);
+  for (let i = 0; i < sequence.length; i++) {
+    const form = forms[sequence[i]];
+    for (let k = 0; k < form.length; k++) {
+      const part = form[k];
+      if (part >= KINDS) body.push(part - KINDS);
+      else {
+        const value = operands[part][taken[part]++];
+        if (value < 128) body.push(value);
+        else leb(body, value);
+      }
     }
-    if (!place) {
+    if (!sequence[i]) {
       leb(bytes, body.length);
       bytes.push(...body);
       body = [];
     }
   }
-  plain(behind);
-  return new Uint8Array(bytes);
+  return new Uint8Array(bytes.concat(plain(behind)));
 }
