@@ -46,7 +46,7 @@ fn signal(kind: tokio::signal::unix::SignalKind) -> Result<tokio::signal::unix::
     tokio::signal::unix::signal(kind).map_err(|error| format!("signals: {error}"))
 }
 
-/// What comes of `work`, unless the program is told to end first.
+/// The result of `work`, unless the program is told to end first.
 pub(crate) async fn unless<T>(
     told: impl Future<Output = ()>,
     work: impl Future<Output = Result<T, String>>,

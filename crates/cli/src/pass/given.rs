@@ -61,7 +61,7 @@ fn in_cookies(header: &str) -> Vec<Cow<'static, str>> {
     values.map(|value| Cow::Owned(value.into_owned())).collect()
 }
 
-/// What stands after `Cookie:`, if a line begins with it.
+/// The text behind `Cookie:`, if a line begins with it.
 fn rest(line: &str) -> Option<&str> {
     const HEADER: &str = "cookie:";
     let start = line.get(..HEADER.len())?;

@@ -109,7 +109,7 @@ impl Verify {
     }
 }
 
-/// What was asked, for the answer.
+/// The question, for the answer to it.
 struct Case<'a> {
     wanted: Requirement<'a>,
     now: Timestamp,
