@@ -18,7 +18,7 @@ use crate::request::Nature;
 
 const MOST_REDIRECTS: u32 = 5;
 
-/// How often and how long to try.
+/// The number of tries and the times to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Tries in all; at least one is made.
@@ -42,7 +42,7 @@ impl Default for Policy {
     }
 }
 
-/// How one sending ended.
+/// The end of one sending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome<'a> {
     /// No connection: not one byte went out.
@@ -62,7 +62,7 @@ pub enum Outcome<'a> {
     },
 }
 
-/// What to do next.
+/// The next thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     /// Take the answer.
@@ -75,9 +75,9 @@ pub enum Next {
     Follow(Url),
     /// Give up.
     Fail {
-        /// Who has to do something about it.
+        /// The kind of error, by who has to do something about it.
         kind: Kind,
-        /// How long the service asked to be left alone.
+        /// The time for which the service asked to be left alone.
         retry_after: Option<Duration>,
     },
 }

@@ -15,7 +15,7 @@ use crate::request::Nature;
 use crate::secret::Token;
 use crate::{Error, json};
 
-/// How a customer is named.
+/// The name of a customer in a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who<'a> {
     /// By the customer's number.

@@ -31,7 +31,7 @@ impl<T: AsRef<str>> FromIterator<T> for Which {
     }
 }
 
-/// What is told of each customer.
+/// The parts of a customer that are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fields {
     /// `data`.
@@ -43,7 +43,7 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// What the service tells when nothing is said: data and active subscriptions.
+    /// The parts that the service sends when none are named: data and active subscriptions.
     pub const USUAL: Self = Self {
         data: true,
         active_subscriptions: true,

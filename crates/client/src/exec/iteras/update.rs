@@ -32,12 +32,12 @@ pub enum Operation {
     },
 }
 
-/// What came of the changes; `errors` and `ids` stand in the order of the operations.
+/// The answer about the changes; `errors` and `ids` stand in the order of the operations.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct Updated {
-    /// How many were made.
+    /// The number of changes that were made.
     pub succeeded: u64,
-    /// How many were not.
+    /// The number of changes that were not.
     pub failed: u64,
     /// For each operation what was wrong with it; empty = nothing.
     #[serde(default)]
