@@ -112,7 +112,7 @@ fn own_pairs<'a>(name: &'static str, line: &'a [u8]) -> impl Iterator<Item = &'a
             from = at + name.len();
             let blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
             let lead = before.iter().rev().take_while(blank).count();
-            // What was looked at before ends at a `;` or in another name.
+            // The part that was looked at before ends at a `;` or in another name.
             let is_start = match before.len() - lead {
                 0 => line[..at - lead].last().is_none_or(|byte| *byte == b';'),
                 end => before[end - 1] == b';',

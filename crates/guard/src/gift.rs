@@ -54,7 +54,7 @@ impl GiftKey {
         token::make(&self.0, expiry, |expiry| signed(host, path, query, expiry))
     }
 
-    /// Whether a token opens this page at `now`.
+    /// True for a token that opens this page at `now`.
     pub fn opens(&self, token: &str, host: &str, path: &str, query: &str, now: Timestamp) -> bool {
         token::holds(&self.0, token, now, |expiry| {
             signed(host, path, query, expiry)

@@ -11,7 +11,7 @@ use crate::reissue::Reissue;
 use crate::requirement::Doubt;
 use crate::signature::{PassKeys, VerifiedPass};
 
-/// What a page asks for.
+/// The requirements of a page.
 #[derive(Clone, Copy, Debug)]
 pub enum Wanted<I> {
     /// Nothing.
