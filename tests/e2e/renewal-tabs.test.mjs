@@ -1,4 +1,4 @@
-// Regeneration with several tabs of one reader: one asks, the others see what came of it (wire protocol,
+// Regeneration with several tabs of one reader: one asks, the others see the result (wire protocol,
 // "Regeneration"; faults F4, F9, F10 and F11).
 import assert from "node:assert/strict";
 import { test } from "node:test";

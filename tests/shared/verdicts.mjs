@@ -164,7 +164,7 @@ function moved(piece, one, at) {
 
 function movedStamp(stamp, one, at) {
   const iso = (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
-  // What is no real date stays what it is.
+  // A stamp that is no real date stays as it is.
   if (Number.isNaN(Date.parse(stamp)) || iso(Date.parse(stamp)) != stamp) return stamp;
   const [then, now] = [end(stamp, one) - one.now, end(stamp, one) - at];
   const stays = then < 0 ? now < 0 : now >= MARGIN_MS;
