@@ -1,4 +1,4 @@
-// What every page of Lumen shares: the state of the reader in the masthead, and two or three
+// The common script of every page of Lumen: the state of the reader in the masthead, and two or three
 // small comforts. Works, with less to show, where `Iteras` is missing.
 (function () {
   "use strict";
