@@ -1,7 +1,7 @@
 //! Ctrl-C and being told to end, for commands that have to put something right first: a terminal without
 //! echo, a file that is half written. Both functions need the runtime, and begin to listen at once.
 
-/// Said when the program was told to end.
+/// The error of a program that was told to end.
 pub(crate) const INTERRUPTED: &str = "interrupted";
 
 /// Ctrl-C no longer ends the program; the future is over when it came.

@@ -6,7 +6,7 @@ use std::io::{IsTerminal, Read};
 use iteras::cookies::{NAME, pass_values};
 use iteras_guard::cookies::header_text;
 
-// As much as the cookies of any request, and then some.
+// More than the cookies of any request.
 const LONGEST: u64 = 1024 * 1024;
 
 /// The argument of `show` and `verify`.
