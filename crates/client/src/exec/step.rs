@@ -12,7 +12,7 @@ use crate::scheme::Scheme;
 use crate::secret::Secret;
 use crate::{Error, Kind, redact};
 
-/// As much of a failing answer is looked at.
+/// The part of a failing answer that is looked at, in bytes.
 const QUOTE_CAP: usize = 4096;
 
 /// The ways to take a good answer's body.
@@ -21,14 +21,14 @@ pub(super) trait Take: Sized {
     async fn take(body: Body, cap: usize) -> Result<Option<Self>, Broken>;
 }
 
-/// It is left to be read.
+/// The body is left to be read.
 impl Take for Body {
     async fn take(body: Body, _: usize) -> Result<Option<Self>, Broken> {
         Ok(Some(body))
     }
 }
 
-/// It is taken whole.
+/// The body is taken whole.
 impl Take for Vec<u8> {
     async fn take(mut body: Body, cap: usize) -> Result<Option<Self>, Broken> {
         let mut bytes = Vec::new();

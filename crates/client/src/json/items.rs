@@ -1,6 +1,6 @@
 //! Cuts `{"customers":[…]}` into the items of its list while it arrives.
 //!
-//! Only the item that is arriving is held, and bounded: the list may be of any length. What an item is made of is
+//! Only the item that is arriving is held, and bounded: the list may be of any length. The inside of an item is
 //! not checked here; brackets inside texts are told from others, and the rest is left to whom reads the item.
 
 use super::Malformed;

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// Life of a token that says nothing about it.
 pub const USUAL_LIFE: Duration = Duration::from_secs(300);
-/// Nothing counts as living longer: 30 days.
+/// The longest life that counts: 30 days.
 pub const LONGEST_LIFE: Duration = Duration::from_secs(30 * 86_400);
 
 const LONGEST_LEEWAY: Duration = Duration::from_secs(60);

@@ -111,9 +111,9 @@ pub struct Period {
         skip_serializing_if = "Option::is_none"
     )]
     pub campaign_id: Option<String>,
-    /// When it began.
+    /// The time at which it began.
     pub begin: LocalTime,
-    /// When it ended or will; none = it goes on.
+    /// The time at which it ended or will; none = it goes on.
     pub end: Option<LocalTime>,
     /// The products that were bought with it.
     #[serde(default)]

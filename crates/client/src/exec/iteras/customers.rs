@@ -16,12 +16,12 @@ const LONGEST_LIST: usize = 2000;
 /// A pause longer than this in an answer is an outage.
 const LONGEST_PAUSE: std::time::Duration = std::time::Duration::from_secs(30);
 
-/// Which customers.
+/// The choice of customers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
     /// All of the account.
     All,
-    /// Those with these numbers. None of them = nobody, and nothing is sent.
+    /// The customers with these numbers. None of them = nobody, and nothing is sent.
     Ids(Vec<String>),
 }
 

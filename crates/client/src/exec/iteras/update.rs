@@ -53,7 +53,7 @@ pub struct Updated {
 impl Iteras {
     /// Makes changes. Those that are refused are in the result, not in the error.
     ///
-    /// It is never sent twice: if no answer comes that can be understood, the error is of kind
+    /// The call is never sent twice: if no answer comes that can be understood, the error is of kind
     /// [`UnknownOutcome`](crate::Kind::UnknownOutcome), and some of the changes may have been made.
     pub async fn update_customers(&self, operations: &[Operation]) -> Result<Updated, Error> {
         if operations.is_empty() {
