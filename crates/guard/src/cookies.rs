@@ -40,7 +40,7 @@ pub fn own_text<'a>(name: &'static str, lines: impl Iterator<Item = &'a [u8]>) -
     joined(lines.flat_map(|line| own_pairs(name, line)), header_text)
 }
 
-/// The same of one header that a script shows as text, each byte as the character of that number, and
+/// [`own_text`] of one header that a script shows as text, each byte as the character of that number, and
 /// hands over in UTF-8.
 ///
 /// Characters that are not ASCII become DEL, as in [`header_text`]; a character up to U+00FF one, as the byte that it

@@ -77,14 +77,14 @@ const CACHE_RULES: [&str; 5] = [
 /// Ends the names that caches obey of those that are for one of them alone, such as `cdn-cache-control`.
 const CACHE_RULE_END: &str = "cdn-cache-control";
 
-/// Said by proxies of the visitor's request: they count from a configured peer, and from nobody else.
+/// Headers in which proxies tell of the visitor's request: they count from a configured peer, and from nobody else.
 const FORWARDED: [&str; 2] = ["forwarded", "x-real-ip"];
 /// Beginnings of more such names.
 const FORWARDED_BEGINNINGS: [&str; 2] = ["x-forwarded-", "x-original-"];
-/// Obeyed by some origins in place of what the request says, and said by no proxy that a gate knows: another address,
+/// Headers that some origins obey in place of the request, and that no proxy that a gate knows sends: another address,
 /// and `Proxy`, which CGI programs read as their own setting.
 const NEVER: [&str; 3] = ["x-original-url", "x-rewrite-url", "proxy"];
-/// Obeyed by some origins in place of the method.
+/// Headers that some origins obey in place of the method.
 const METHODS: [&str; 3] = [
     "x-http-method-override",
     "x-http-method",
@@ -168,7 +168,7 @@ impl Cache {
         }
     }
 
-    /// The same of `Vary`.
+    /// The value of `Vary` in place of the origin's, all lines joined; `None` where that stays.
     pub fn vary(self, given: &str) -> Option<Cow<'static, str>> {
         let names = |name: &str| name.eq_ignore_ascii_case("cookie") || name == "*";
         match given {

@@ -24,7 +24,7 @@ pub const MIN_KEY_BYTES: usize = 16;
 
 /// The signing key of the account settings, ready for use. Shows nothing of itself.
 ///
-/// It is not an API key: that one reads every customer of the publisher,
+/// A pass key is not an API key: that one reads every customer of the publisher,
 /// and checking passes needs none.
 #[derive(Clone)]
 pub struct PassKey {

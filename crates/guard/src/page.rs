@@ -1,4 +1,4 @@
-//! Which answers are pages that can be rewritten, and the mark in those that something else than a pass opened.
+//! Answers that are pages and can be rewritten, and the open mark in those that something else than a pass opened.
 //!
 //! ```
 //! use iteras_guard::page::{Charset, MARK, PageCharset, mark, page_charset};

@@ -29,7 +29,7 @@ use crate::tag::Tag;
 pub use crate::keys::{KeyError, MIN_KEY_BYTES, PassKey};
 pub use crate::verified::{OwnedPass, VerifiedPass};
 
-/// Which signatures count.
+/// The algorithms whose signatures count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Algorithms {
     /// HMAC-SHA256 alone.

@@ -44,7 +44,7 @@ impl<'a, 'k> VerifiedPass<'a, 'k> {
         self.value
     }
 
-    /// The same for those who keep it.
+    /// The pass in owned form, for those who keep it.
     pub fn owned(&self) -> OwnedPass {
         let (level, paywallid) = self.entitlement.unwrap_or_default();
         let subscriber = self.pass.subscriber();

@@ -74,7 +74,7 @@ pub trait Visit {
 pub struct Plan<P = OwnedPass> {
     /// The way through the steps.
     pub kind: Kind,
-    /// By what the page is open, or why it is not.
+    /// The opening or the denial.
     pub verdict: Verdict<P>,
     /// The denial that the passes alone would have got, where something else opened the page.
     pub lacking: Option<Denial<P>>,
@@ -103,10 +103,10 @@ impl<P> Plan<P> {
     }
 }
 
-/// By what a page is open, or why it is not.
+/// The opening of a page, or its denial.
 pub type Verdict<P = OwnedPass> = Result<Opening<P>, Denial<P>>;
 
-/// By what a page is open.
+/// The means by which a page is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Opening<P = OwnedPass> {
