@@ -10,9 +10,9 @@ use crate::tree::{Id, ROOT, Step, Tree};
 pub(super) struct Mark {
     /// The place of the first selector of gated elements that it fits.
     pub(super) gated: Option<usize>,
-    /// It stays, though it may be data.
+    /// True for an element that stays, though it may be data.
     pub(super) allowed: bool,
-    /// It ends the teaser.
+    /// True for an element that ends the teaser.
     pub(super) ends: bool,
 }
 

@@ -15,12 +15,12 @@ use crate::{Refusal, Teaser};
 
 /// The decision about a node.
 enum Fate {
-    /// It stays, and what it holds is looked at.
+    /// The node stays, and its contents are looked at.
     Kept,
-    /// It stays without what it holds.
+    /// The node stays without its contents.
     Emptied,
     Dropped,
-    /// It is the element to gate, by the selector of this place.
+    /// The node is the element to gate, by the selector of this place.
     Gated(usize),
 }
 
