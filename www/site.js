@@ -50,7 +50,7 @@
     byId("log-out").hidden = !inside;
   }
 
-  // Whoever logs in from a story comes back to it. Where the page was itself reached with
+  // The log-in link from a story leads back to it. Where the page was itself reached with
   // `iteras*` parameters, its own `Iteras.carry()` passes those on instead.
   function logInLink() {
     var link = byId("log-in");

@@ -59,7 +59,7 @@ export interface AdmittedVerdict {
   readonly keyId: string;
 }
 
-/** The visitor has none. */
+/** The verdict about a visitor without a pass that opens the page. */
 export interface DeniedVerdict {
   readonly authorized: false;
   /** The exact reason: for logs and metrics. Visitors are shown `invalid` for `malformed`, `algorithm` and
@@ -71,9 +71,9 @@ export interface DeniedVerdict {
   readonly paywallid: string | null;
   /** The subscriber's id; null where no signed pass could be read. */
   readonly subscriber: string | null;
-  /** When the pass runs out or ran out; null where no signed pass could be read. */
+  /** The last second at which the pass is or was valid; null where no signed pass could be read. */
   readonly expires: Date | null;
-  /** Which key made the pass; null where no signed pass could be read. */
+  /** The key that made the pass; null where no signed pass could be read. */
   readonly keyId: string | null;
 }
 
@@ -83,7 +83,7 @@ export interface GateRule {
   path: string;
   /** Only with a parameter of this name in the query or a form, as PHP reads names. */
   parameter?: string | null | undefined;
-  /** These pages ask for nothing; letter case counts then. Default: false. */
+  /** True for pages that ask for nothing; letter case counts then. Default: false. */
   open?: boolean | null | undefined;
   /** Other paywalls than the gate's. */
   paywallid?: string | readonly string[] | null | undefined;
@@ -91,7 +91,7 @@ export interface GateRule {
   access?: GateAccess | null | undefined;
 }
 
-/** The settings of a gate. What makes no sense throws an Error with `code: "bad_option"` that names the setting. */
+/** The settings of a gate. Senseless ones throw an Error with `code: "bad_option"` that names the setting. */
 export interface GateOptions {
   /** The signing keys, newest first; strings, or with ids. At least 16 bytes each, without white space at the ends. */
   keys: string | readonly (string | SigningKey)[];
@@ -232,8 +232,8 @@ export interface Tries {
   /**
    * Notes an attempt with all its counters (three, or five for a customer whose names are known), or with none where
    * one has reached its limit, at the same place in `limits`, within the last `window` seconds; at once, so that
-   * attempts at the same time see each other. `wait`: 0, or the seconds until there is room. What it throws is an
-   * outage. Keep counters at their limit longest when there is no room for all.
+   * attempts at the same time see each other. `wait`: 0, or the seconds until there is room. Its errors are
+   * outages. Keep counters at their limit longest when there is no room for all.
    */
   begin(
     counters: string[],

@@ -105,7 +105,7 @@ const SERVICE = "https://app.iteras.dk";
 /**
  * A page of a new reader's, with what it complains about in `page.complaints`. The service renews every
  * pass as it is, when `page.renews` has come to pass; its frames say how high they are, and what they
- * are asked to say. What was asked of it stands in `page.asked`. Files that match `page.missing` can't be had.
+ * are asked to say. The requests so far stand in `page.asked`. Files that match `page.missing` can't be had.
  */
 export async function reader(browser, cookies = []) {
   const context = await browser.createBrowserContext();
@@ -159,7 +159,7 @@ const signed = (wanted) => {
 export const WALL = "n8fsoupukhv3";
 /** The cookie of a pass with level `sub` for this paywall, until 2099. */
 export const PASS = signed("plain");
-/** The same until 2016. */
+/** The cookie of such a pass that expired in 2016. */
 export const EXPIRED_PASS = signed("expired in 2016");
 /** For AAAA1111 and BBBB2222, until 2099. */
 export const OTHER_PASS = signed("two walls, the second only at user level");

@@ -145,7 +145,7 @@ test("F26 a frame that is silent after it has loaded is reported, and nothing is
     const before = document.documentElement.outerHTML;
     fifteenSecondsLater();
     const same = document.documentElement.outerHTML == before;
-    // Silent again after another load: reported again. What is not ours never is.
+    // Silent again after another load: reported again. Frames that are not ours never are.
     await moveTo(text, text.src);
     await insert(`<iframe src="https://other.example/?iframe=1"></iframe>`);
     note("string loaded again");

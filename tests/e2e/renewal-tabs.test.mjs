@@ -25,7 +25,7 @@ const scene = await setUp();
 const SOON = { expires_in: (2 * DAY) / 1000 };
 const NO_LOCKS = () => delete Navigator.prototype.locks;
 
-/** So many tabs of one reader, none of them loaded yet. */
+/** A number of tabs of one reader, none of them loaded yet. */
 async function tabs(count, pass, prepare) {
   const first = await scene.reader({ pass, clock: 0 });
   const all = [first];

@@ -13,8 +13,8 @@
 // expect       { authorized, reason, publicReason }, the reasons null when authorized. The reason
 //              "configuration" stands for keys that have to be refused before anything is judged.
 //
-// With `at` the expiries move to where they lie as far from that moment as from the case's own, and
-// what was signed with a key of the case is signed again. Cases about the very second of the expiry can't
+// With `at` the expiries move to where they lie as far from that moment as from the case's own, and texts
+// signed with a key of the case are signed again. Cases about the very second of the expiry can't
 // be had then: those that are allowed for less than ten minutes are left out.
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
