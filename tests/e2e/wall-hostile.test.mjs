@@ -133,7 +133,7 @@ test("F35 a handler that logs out while every call is decided again", async () =
   assert.deepEqual(page.errors, []);
 });
 
-// What scripts on real pages have done to the language.
+// Changes that scripts on real pages have made to the language.
 const PATCHES = {
   "enumerable extras on Object.prototype and Array.prototype": () => {
     for (const name of ["get", "set", "value", "writable", "each", "extend", "toJSONString"]) {

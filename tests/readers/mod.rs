@@ -56,7 +56,7 @@ pub(crate) enum Health {
     Silent,
 }
 
-/// What the service's records say of a subscription from a time on.
+/// The standing of a subscription in the service's records, from a time on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     Subscriber,

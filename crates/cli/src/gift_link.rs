@@ -17,7 +17,7 @@ use crate::times::end;
 pub(crate) struct GiftLink {
     /// The page's URL; its fragment, `iteras*` and tracking parameters make no other page.
     url: String,
-    /// How long the link works: 36h, 7d, 2w, or a time such as 2026-02-01T00:00:00Z.
+    /// Life of the link: 36h, 7d, 2w, or its end such as 2026-02-01T00:00:00Z.
     #[arg(long, value_name = "DURATION|TIME", default_value = "7d")]
     expires: String,
     /// File with the key of gift links, the same as the gate's; else the variable ITERAS_GIFT_KEY.
