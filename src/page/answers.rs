@@ -136,23 +136,20 @@ impl questions::frame::Question<'_> {
         let url = kind
             .ok_or("kind")
             .and_then(|kind| request.url(kind, self.prefill.items()));
-        let attributes = match (kind, &url) {
-            (Some(kind), Ok(url)) => request.attributes(kind, url),
-            _ => [("", ""); 8],
-        };
-        let (mut html, mut clean, mut cleaned) = (String::new(), String::new(), "");
-        if url.is_ok() {
-            html = html::iframe(&attributes);
-            if own.is_some() {
-                let mut kept = String::new();
-                push_others(&mut kept, page.query(), "", PREAUTH);
-                clean = page.with_query(&kept);
-                cleaned = token;
-            }
+        let refused = url.as_ref().err().copied().unwrap_or("");
+        let kind = kind.unwrap_or(FrameKind::SelfService);
+        let url = url.unwrap_or_default();
+        let attributes = request.attributes(kind, &url);
+        let (mut clean, mut cleaned) = (String::new(), "");
+        if own.is_some() {
+            let mut kept = String::new();
+            push_others(&mut kept, page.query(), "", PREAUTH);
+            clean = page.with_query(&kept);
+            cleaned = token;
         }
         questions::frame::Answer {
-            refused: url.as_ref().err().unwrap_or(&""),
-            html,
+            refused,
+            html: html::iframe(&attributes),
             token: Parameter(cleaned.into()),
             clean,
             attributes,
