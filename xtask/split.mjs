@@ -4,8 +4,8 @@
 // So the code is taken apart: instructions stand in one part of the text, and their operands in one part for each
 // kind. That is 10 % less than the module's bytes in their order, after brotli.
 //
-// An instruction is the place of its form in a list, most frequent first. A form is all the bytes of an instruction
-// with kinds in place of operands that vary. Everything is a number, and a number digits, of which all but the last
+// An instruction is the place of its form in a list, most frequent first. A form is all the bytes of an instruction, or
+// of some that often follow each other, with kinds in place of operands that vary. Everything is a number, and a number digits, of which all but the last
 // are high ones.
 
 // The characters are those from `#` to `~` without the backslash.
@@ -21,7 +21,8 @@ const KINDS = 7;
 
 const END = 0x0b;
 
-// Pairs of forms that become one, most frequent first: fewer steps for the reader, and 40 bytes less. More make a longer list.
+// Pairs of forms that become one form, most frequent first: fewer steps for the reader's browser, and 40 bytes less.
+// More of them make a longer list.
 const ROUNDS = 16;
 
 const lebOf = (value) => (value > 127 ? [(value % 128) + 128, ...lebOf(Math.floor(value / 128))] : [value]);
