@@ -4,14 +4,14 @@
 // So the code is taken apart: instructions stand in one part of the text, and their operands in one part for each
 // kind. That is 10 % less than the module's bytes in their order, after brotli.
 //
-// An instruction is the place of its form in a list, most frequent first. A form is all the bytes of an instruction
-// with kinds in place of operands that vary. Everything is a number, and a number digits, of which all but the last
-// are high ones.
+// An instruction is the place of its form in a list, where frequent ones come first. A form is all the bytes of an
+// instruction with kinds in place of operands that vary. Offsets count from the last one, in steps of a 32-bit word.
+// Everything is a number, and a number digits, of which all but the last are high ones.
 
 // The characters are those from `#` to `~` without the backslash.
 const DIGITS = 91;
 // The last digit of a number is lower than that: in parts of bytes nearly every byte is one digit, a letter itself.
-const LOW = 62;
+const LOW = 60;
 const LOW_OF_BYTES = 88;
 const FIRST_BYTE = 36;
 
@@ -37,6 +37,7 @@ class Code {
   constructor(bytes, at) {
     this.bytes = bytes;
     this.at = at;
+    this.offset = 0;
   }
 
   byte() {
@@ -56,9 +57,17 @@ class Code {
   /** An operand of that kind, or its bytes where a number would come back as others. */
   operand(kind) {
     const from = this.at;
-    const value = this.leb();
+    let value = this.leb();
     const bytes = [...this.bytes.subarray(from, this.at)];
-    return value < 2 ** 31 && String(lebOf(value)) === String(bytes) ? [{ kind, value }] : bytes;
+    if (value >= 2 ** 31 || String(lebOf(value)) !== String(bytes)) return bytes;
+    if (kind === OFFSET) {
+      const words = (value - this.offset) / 4;
+      if (!Number.isInteger(words)) return bytes;
+      this.offset = value;
+      // The sign is the lowest bit.
+      value = words < 0 ? -2 * words - 1 : 2 * words;
+    }
+    return [{ kind, value }];
   }
 
   operands(kind, count) {
@@ -146,7 +155,9 @@ export function pack(bytes) {
     counts.set(form, (counts.get(form) ?? 0) + 1);
   }
   const forms = [...counts.keys()].sort((one, other) => counts.get(other) - counts.get(one));
-  // The first form, with the place 0, ends a function.
+  // The first form, with the place 0, ends a function. Places of one digit are as good as each other, and so are those
+  // of two, but forms that are alike make a shorter list side by side.
+  forms.push(...forms.splice(0, LOW - 1).sort(), ...forms.splice(0).sort());
   const places = new Map(forms.map((form, place) => [form, place + 1]));
   let sequence = "";
   const operands = Array(KINDS).fill("");
@@ -158,7 +169,7 @@ export function pack(bytes) {
     return Array.from(part, (byte) => numberText((byte - FIRST_BYTE + 256) % 256, LOW_OF_BYTES)).join("");
   };
   const list = [formOf([END]), ...forms].join(" ");
-  return [plain(bytes.subarray(0, start)), plain(bytes.subarray(end)), list, sequence, ...operands].join("  ");
+  return [plain(bytes.subarray(end)), plain(bytes.subarray(0, start)), list, sequence, ...operands].join("  ");
 }
 
 /** The bytes of the text; runs in the reader's browser. */
@@ -184,15 +195,19 @@ export function unpack(text) {
     for (; value > 127; value >>= 7) to.push((value & 127) | 128);
     to.push(value);
   };
-  const [before, behind, list, ...rest] = text.split("  ");
+  const [behind, before, list, ...rest] = text.split("  ");
   const forms = list.split(" ").map((form) => numbers(form, LOW));
   const [sequence, ...operands] = rest.map((part) => numbers(part, LOW));
   plain(before);
-  let body = [];
+  let [body, offset] = [[], 0];
   for (const place of sequence) {
     for (const part of forms[place]) {
-      if (part < KINDS) leb(body, operands[part].shift());
-      else body.push(part - KINDS);
+      if (part < KINDS) {
+        const value = operands[part].shift();
+        leb(body, part === OFFSET ? (offset += ((value >> 1) ^ -(value & 1)) * 4) : value);
+      } else {
+        body.push(part - KINDS);
+      }
     }
     if (!place) {
       leb(bytes, body.length);
