@@ -16,8 +16,8 @@ const LOW_OF_BYTES = 88;
 const FIRST_BYTE = 36;
 
 // Kinds of operands, as forms spell them; a higher number is a byte.
-const [LOCALS, GET, SET, CALL, BRANCH, OFFSET, CONSTANT] = [0, 1, 2, 3, 4, 5, 6];
-const KINDS = 7;
+const [LOCALS, GET, SET, CALL, BRANCH, OFFSET, CONSTANT, ADDED] = [0, 1, 2, 3, 4, 5, 6, 7];
+const KINDS = 8;
 
 const END = 0x0b;
 
@@ -52,6 +52,13 @@ class Code {
       value += (byte % 128) * factor;
     }
     return value;
+  }
+
+  /** The code of the instruction behind the number that comes next. */
+  behind() {
+    let at = this.at;
+    while (this.bytes[at] > 127) at++;
+    return this.bytes[at + 1];
   }
 
   /** An operand of that kind, or its bytes where a number would come back as others. */
@@ -108,7 +115,8 @@ class Code {
     } else if (code === 0x3f || code === 0x40) {
       this.leb(); // a memory
     } else if (code === 0x41 || code === 0x42) {
-      return [code, ...this.operand(CONSTANT)];
+      // What is added is mostly a place in the stack.
+      return [code, ...this.operand(this.behind() === 0x6a ? ADDED : CONSTANT)];
     } else if (code === 0x43 || code === 0x44) {
       this.at += code === 0x43 ? 4 : 8; // a float
     } else if (code === 0xfc) {
