@@ -5,8 +5,8 @@
 // kind. That is 10 % less than the module's bytes in their order, after brotli.
 //
 // An instruction is the place of its form in a list, where frequent ones come first. A form is all the bytes of an
-// instruction, or of some that often follow each other, with kinds in place of operands that vary. Offsets count from the last one, in steps of a 32-bit word.
-// Everything is a number, and a number digits, of which all but the last are high ones.
+// instruction, or of some that often follow each other, with kinds in place of operands that vary. Offsets count from
+// the last one, in steps of a 32-bit word. Everything is a number, and a number digits, of which all but the last are high ones.
 
 // The characters are those from `#` to `~` without the backslash.
 const DIGITS = 91;
@@ -192,8 +192,8 @@ export function pack(bytes) {
   for (const form of sequence) counts.set(form, (counts.get(form) ?? 0) + 1);
   counts.delete("");
   const forms = [...counts.keys()].sort((one, other) => counts.get(other) - counts.get(one));
-  // Places of one digit are as good as each other, and so are those of two, but forms that are alike make a shorter list
-  // side by side. The first place ends a function.
+  // Places of one digit are as good as each other, and so are those of two, but forms that are alike make a shorter
+  // list side by side. The first place ends a function.
   forms.push(...forms.splice(0, LOW - 1).sort(), ...forms.splice(0).sort());
   const places = new Map(["", ...forms].map((form, place) => [form, place]));
   const plain = (part) => {
