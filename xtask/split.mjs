@@ -6,7 +6,8 @@
 //
 // An instruction is the place of its form in a list, where frequent ones come first. A form is all the bytes of an
 // instruction, or of some that often follow each other, with kinds in place of operands that vary. Offsets count from
-// the last one, in steps of a 32-bit word. Everything is a number, and a number digits, of which all but the last are high ones.
+// the last one, in steps of a 32-bit word. Everything is a number, and a number digits, of which all but the last are
+// high ones.
 
 // The characters are those from `#` to `~` without the backslash.
 const DIGITS = 91;
