@@ -21,8 +21,8 @@ use crate::document::document;
 use crate::needs::push_needs;
 use crate::protocol::{NEXT, PRIVATE, push_others};
 use crate::requirement::Requirement;
-use crate::text::join;
-use crate::urls::{Resolved, parameter, push_form_encoded, query, with_query};
+use crate::text::{from, join};
+use crate::urls::{Resolved, parameter, push_parameter, query, with_query};
 
 /// The longest path and query that is handed on, in bytes; beyond it the query is left out.
 const MAX_NEXT: usize = 1500;
@@ -42,8 +42,7 @@ pub fn landing_url(
     let mut extra = String::new();
     // A `srcdoc` or `blob:` page has no address to return to.
     if page.is_http() {
-        extra = join(&["&", NEXT, "="]);
-        push_form_encoded(&mut extra, &return_address(page));
+        push_parameter(&mut extra, NEXT, &return_address(page));
     }
     push_needs(&mut extra, wanted);
     Some(with_query(target.href, &extra))
@@ -56,7 +55,7 @@ fn return_address(page: &Resolved<'_>) -> String {
     // A path that begins with two slashes is another host where it is followed. Most servers read them as one.
     let mut path = page.pathname;
     while path.starts_with("//") {
-        path = path.get(1..).unwrap_or("/");
+        path = from(path, 1);
     }
     if path.len() + query.len() > MAX_NEXT {
         query.clear();

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use crate::browsers::{self, Browsers};
 use crate::servers::{self, program};
 use crate::{Result, artifact, consumers, root, sh, tools};
 
@@ -11,7 +12,11 @@ pub(crate) fn run(words: &[&str]) -> Result {
         ["gate"] => gate(),
         ["gate", "--soak"] => soak("10"),
         ["gate", "--soak", "--minutes", minutes] => soak(minutes),
-        _ => Err("say what to measure: there is `gate`, and `gate --soak [--minutes N]`".into()),
+        ["page", options @ ..] => page(options),
+        _ => Err(
+            "say what to measure: there are `gate [--soak [--minutes N]]` and `page [--check]`"
+                .into(),
+        ),
     }
 }
 
@@ -48,5 +53,21 @@ fn soak(minutes: &str) -> Result {
             .env("ITERAS_GATE", program("release", "iteras-gate"))
             .env("ITERAS_SOAK_MINUTES", minutes)
             .arg("xtask/bench/soak.mjs"),
+    )
+}
+
+/// The time from the script's start to the verdict in Chromium, beside a script by hand.
+fn page(options: &[&str]) -> Result {
+    let tools = tools::provide()?;
+    let Browsers { chrome, .. } = browsers::provide()?;
+    artifact::make()?;
+    sh::run(
+        Command::new("node")
+            .current_dir(root())
+            .env("CHROME", chrome)
+            .env("ITERAS_DIST", root().join("dist"))
+            .env("ITERAS_TOOLS", &tools.npm)
+            .arg("xtask/bench/page.mjs")
+            .args(options),
     )
 }

@@ -41,6 +41,7 @@ usage: cargo xtask COMMAND
                      with --write, make docs/faults.md from the names of tests
   bench gate         measure what checking passes costs: natively, behind nginx, in Node and workerd
              --soak [--minutes N]: the gate under fire for 10 minutes, or N
+  bench page         measure the time to the verdict in Chromium, beside a script by hand; --check fails over a bar
   help               print this text";
 
 fn main() -> ExitCode {
