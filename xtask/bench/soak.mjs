@@ -211,6 +211,9 @@ async function soak(t) {
   row(`kB of memory, median of the first ${WINDOW / 1000} s after a warm-up`, first);
   row(`kB of memory, median of the last ${WINDOW / 1000} s`, last, Math.abs(last - first) > first * 0.05);
 
+  const tenths = Array.from({ length: 10 }, (_, n) => memory[Math.floor((memory.length * (n + 0.5)) / 10)].kilobytes);
+  row("kB of memory in the tenths of the run", tenths.join(" "));
+
   const counted = await metrics(gate);
   const judged = (label) => counted[`iteras_gate_judgements_total{${label}}`] ?? 0;
   for (const label of Object.keys(readers.sent).toSorted()) {
