@@ -19,7 +19,8 @@ import { createReaders } from "./soak-readers.mjs";
 const MINUTES = Number(process.env.ITERAS_SOAK_MINUTES || 10);
 const RATE = Number(process.env.ITERAS_SOAK_RATE || 2000);
 const CONNECTIONS = 32;
-const WARM_UP = 10_000;
+// Until buffers and arenas have the size that the load asks for.
+const WARM_UP = Math.min(60_000, (MINUTES * 60_000) / 3);
 const WINDOW = Math.min(60_000, (MINUTES * 60_000) / 4);
 
 function serveOrigin(port) {
@@ -206,9 +207,9 @@ async function soak(t) {
   for (const wrong of readers.wrong.slice(0, 10)) console.log(`${"".padStart(18)}${wrong}`);
 
   const inWindow = (from, to) => memory.filter(({ at }) => from <= at && at <= to).map(({ kilobytes }) => kilobytes);
-  const first = median(inWindow(start + Math.min(WARM_UP, WINDOW), start + Math.min(WARM_UP, WINDOW) + WINDOW));
+  const first = median(inWindow(start + WARM_UP, start + WARM_UP + WINDOW));
   const last = median(inWindow(until - WINDOW, until));
-  row(`kB of memory, median of the first ${WINDOW / 1000} s after a warm-up`, first);
+  row(`kB of memory, median of the first ${WINDOW / 1000} s after a warm-up of ${WARM_UP / 1000} s`, first);
   row(`kB of memory, median of the last ${WINDOW / 1000} s`, last, Math.abs(last - first) > first * 0.05);
 
   const tenths = Array.from({ length: 10 }, (_, n) => memory[Math.floor((memory.length * (n + 0.5)) / 10)].kilobytes);
