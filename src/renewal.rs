@@ -155,7 +155,8 @@ impl Record {
         Self {
             state: State::Outage,
             at: now,
-            pause_until: now + pause.min(LONGEST_PAUSE),
+            // No true clock comes near the end of numbers; one that a page has replaced may say `Infinity`.
+            pause_until: now.wrapping_add(pause.min(LONGEST_PAUSE)),
             failures: self.failures.saturating_add(1),
             ..self
         }

@@ -227,8 +227,17 @@ fn any_question_gets_its_answer() {
             format!("{letter}\u{1f}{}", fields[..count].join("\u{1f}"))
         },
     );
+    let known = vec![
+        0.0,
+        -1.0,
+        1_768_478_400_000.0,
+        f64::NAN,
+        f64::INFINITY,
+        f64::MAX,
+    ];
+    let numbers = prop_oneof![select(known).prop_map(f64::to_bits), any::<u64>()];
     let texts = prop_oneof![8 => fitting, 1 => soup(&["b", "\u{1f}", "\u{1e}", "f", "a"], 20)];
-    holds("question", 12_000, (texts, any::<u64>()), |(text, bits)| {
+    holds("question", 12_000, (texts, numbers), |(text, bits)| {
         checks::question(text, f64::from_bits(*bits));
     });
 }
