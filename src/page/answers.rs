@@ -296,7 +296,7 @@ impl questions::renew::Question<'_> {
                 pass: self.value,
                 expires: pass.expires(),
                 awaited: self.awaits,
-                renew_after: u32::try_from(self.renew_after).unwrap_or(u32::MAX),
+                renew_after: self.renew_after,
                 turn: self.turn,
                 asked_before: self.asked_before,
             })
