@@ -6,6 +6,8 @@
 // it: below a registered symbol, and not before there was a call.
 import { boot } from "../global.js";
 import { createIteras } from "../page/iteras.js";
+import { state } from "../page/state.js";
+import { explain } from "./explain.js";
 
 // Raised when a later version's Iteras could not stand in for an earlier one's.
 const KEY = Symbol.for("iteras.1");
@@ -16,7 +18,7 @@ let warned;
 export function shared() {
   // Nothing is kept for a whole server: there every caller gets the same answers anyway.
   if (typeof document == "undefined") {
-    server = server || { version: ITERAS_VERSION, iteras: createIteras(null, ITERAS_VERSION) };
+    server = server || { version: ITERAS_VERSION, iteras: create(null) };
     return server;
   }
   const page = globalThis[KEY] || register(ofScript() || made());
@@ -46,8 +48,13 @@ function ofScript() {
 
 function made() {
   const page = { version: ITERAS_VERSION };
-  page.iteras = createIteras(() => page.ask, ITERAS_VERSION);
+  page.iteras = create(() => page.ask);
   return page;
+}
+
+function create(start) {
+  state.explain = explain;
+  return createIteras(start, ITERAS_VERSION);
 }
 
 function register(page) {

@@ -5,12 +5,13 @@
 // any method again: all state is consistent at those places, and the core keeps none.
 import { carry } from "./carry.js";
 import { configure, place } from "./configure.js";
+import { guard } from "./core.js";
 import { emit, report } from "./events.js";
 import { frameElement, frameHtml } from "./frames.js";
 import { RefusedOption } from "./options.js";
 import { isLoggedIn, logoutFromWall, pass } from "./session.js";
 import { calls, state } from "./state.js";
-import { wall } from "./walls.js";
+import { look, wall } from "./walls.js";
 
 // A mistake where nobody can be thrown to.
 function complain(error) {
@@ -26,7 +27,9 @@ function complain(error) {
 export function createIteras(start, version) {
   state.start = start;
   return {
-    calls, // for whoever follows a call of his own (npm/watch.js)
+    // For whoever follows a call of his own (npm/watch.js).
+    calls,
+    look: (call) => guard(() => look(call)),
     place,
     complain,
     documented: {
