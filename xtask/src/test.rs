@@ -7,10 +7,14 @@ use std::process::{Command, ExitCode, Stdio};
 
 use crate::browsers::{self, Browsers};
 use crate::count::{Count, Reporter};
-use crate::{Result, artifact, citations, consumers, demo, root, server, servers, sh, size, tools};
+use crate::{
+    Result, artifact, citations, consumers, demo, deps, root, server, servers, sh, size, tools,
+};
 
 /// Names of the parts, as the words after `test`.
 const PARTS: [&str; 6] = ["lint", "native", "wasm", "servers", "e2e", "package"];
+/// Parts that run only when they are named: their tools take minutes to compile.
+const NAMED_PARTS: [&str; 1] = ["deps"];
 /// Its two hundred crates would be compiled a third time for a program of thirty lines.
 const NATIVE_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "wasm-tools"];
 const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras-login/redis"];
@@ -18,12 +22,13 @@ const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras-login/redis"];
 const CORE: [&str; 2] = ["--package", "iteras"];
 const LONGEST_BROWSER_TEST_MS: u32 = 180_000;
 
-/// Runs the parts in `filters`, all of them when there is none; ends with `N passed, N failed`.
+/// Runs the parts in `filters`, all of [`PARTS`] when there is none; ends with `N passed, N failed`.
 pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
-    if let Some(unknown) = filters.iter().find(|filter| !PARTS.contains(filter)) {
+    let parts = [&PARTS[..], &NAMED_PARTS].concat();
+    if let Some(unknown) = filters.iter().find(|filter| !parts.contains(filter)) {
         return Err(format!(
             "there is no part `{unknown}` of the tests; there are {}",
-            PARTS.join(", ")
+            parts.join(", ")
         )
         .into());
     }
@@ -56,6 +61,9 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
         } else {
             println!("\nNo package tests: there is nothing to pack without dist/.");
         }
+    }
+    if filters.contains(&"deps") {
+        tests.step("licences, bans and sources", deps::check());
     }
     Ok(tests.summary())
 }
