@@ -1,8 +1,8 @@
 // Where `Iteras.wall` sends an unauthorized reader, with what, and where it doesn't (documented surface,
 // section 2.1).
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { WALL, happened, holds, hook, open, order, quiet, setUp } from "./helpers.mjs";
 
 const scene = await setUp();
