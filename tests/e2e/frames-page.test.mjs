@@ -1,7 +1,8 @@
 // Values that a frame takes from the page that embeds it, and the pages that may embed it (protocol, "URLs").
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { PUBLISHER, WALL, publisher, relay } from "./frame-helpers.mjs";
 import { shown, start } from "./harness.mjs";
 

@@ -1,8 +1,9 @@
 // The results of the frame calls and their way into a page (documented surface, section 4; protocol,
 // "URLs"), in a real browser with the stand-in's real frames.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { FRAME_ID, WALL, relay } from "./frame-helpers.mjs";
 import { start, toolPath } from "./harness.mjs";
 

@@ -1,8 +1,8 @@
 // Regeneration of a pass that has not expired: when, with what, and what new passes and refusals lead to
 // (wire protocol, "Regeneration").
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import {
   ARCHIVE,
   DAY,

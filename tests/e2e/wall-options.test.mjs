@@ -1,7 +1,7 @@
 // Options that make no sense, `logoutFromWall` and `configure` (documented surface, sections 2.3 and 3).
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { DAY, WALL, cookies, give, handled, holds, hook, logIn, open, order, quiet, setUp } from "./helpers.mjs";
 
 const scene = await setUp();
