@@ -18,6 +18,7 @@
 
 use alloc::string::String;
 
+use crate::cookies::pass_values;
 use crate::marker::{Awaited, Mark};
 use crate::opened::Call;
 use crate::pass::Pass;
@@ -174,6 +175,12 @@ pub fn held(cookie: &str, now: Timestamp) -> String {
         Some(_) => candidate.into_value(),
         None => String::new(),
     }
+}
+
+/// Tells a pass that was not among the cookies before: the service sent it just now. One that stood there under another
+/// path all the time comes to light when the first is deleted, and is no word of the service's.
+pub fn is_new(held: &str, had: &str) -> bool {
+    !held.is_empty() && !pass_values(had).any(|value| value == held)
 }
 
 /// A change of the cookie (step 5).

@@ -16,14 +16,31 @@ const hide = (object, name, value) =>
 // foreign frame's window nothing but `window` may be asked.
 export function globalObject() {
   const found = window.Iteras;
-  const kept =
-    found &&
-    /^(object|function)$/.test(typeof found) &&
-    found.window != found &&
-    !found.nodeType &&
-    !(found instanceof HTMLCollection);
+  const kept = isObject(found);
   if (kept && Object.isExtensible(found)) return found;
-  return (window.Iteras = kept ? Object.assign({}, found) : {});
+  const made = kept ? Object.assign({}, found) : {};
+  return ITERAS_COMPANION ? put(made, found) : (window.Iteras = made);
+}
+
+export const isObject = (found) =>
+  found &&
+  /^(object|function)$/.test(typeof found) &&
+  found.window != found &&
+  !found.nodeType &&
+  !(found instanceof HTMLCollection);
+
+// Beside the official script: of which object another one is the copy; and ours, where the global can't be had.
+export const copied = new Map();
+let apart;
+
+function put(made, found) {
+  try {
+    window.Iteras = made;
+    copied.set(made, found);
+    return made;
+  } catch (error) {
+    return (apart = apart || made);
+  }
 }
 
 // The tag's attributes: `undefined` before the main script has run.
@@ -37,7 +54,8 @@ export function install(iteras) {
   // The npm package's entries look here, so that they and the script are one (npm/shared.js).
   tag.loaded = iteras;
   iteras.place(tag.base || "", tag.src || "");
-  Object.assign(object, iteras.documented);
+  // Beside the official script `place` has put them where they can be put.
+  if (!ITERAS_COMPANION) Object.assign(object, iteras.documented);
   const names = Object.keys(iteras.extras);
   for (let i = 0; i < names.length; i++) if (!(names[i] in object)) object[names[i]] = iteras.extras[names[i]];
 

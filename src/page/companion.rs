@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use super::answers::call;
 use super::questions;
-use crate::companion::{Asked, Load, change, counts, due, held, key, reopened, verdict};
+use crate::companion::{Asked, Load, change, counts, due, held, is_new, key, reopened, verdict};
 use crate::marker::{Awaited, Mark};
 use crate::policy::{Reason, decide_unverified};
 use crate::protocol::NEXT;
@@ -62,10 +62,15 @@ impl questions::change::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
         let held = held(self.cookie, Timestamp::from_millis(now));
         let change = change(self.before, &held, Asked::read(self.asked));
+        let record = if is_new(&held, self.had) {
+            Record::checked(&held, now).write()
+        } else {
+            String::new()
+        };
         questions::change::Answer {
             change: change.event(),
-            record: Record::checked(&held, now).write(),
             held,
+            record,
         }
         .write(answer);
     }

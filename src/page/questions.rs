@@ -7,6 +7,7 @@
 use alloc::string::String;
 
 use super::wire::{Asked, Fields, Parameter, Rest, Stored, Told, Url, questions};
+#[cfg(any(test, feature = "companion"))]
 use crate::companion::Change;
 use crate::marker::{Awaited, Mark};
 use crate::protocol::Field;
@@ -277,11 +278,12 @@ questions! {
         counts: bool,
     }
 
-    /// The event of a cookie that held the pass `before`, the pass that it holds now, and the record of its having come
-    /// now.
+    /// The event of cookies that were `had`, with the pass `before`; the pass that they hold now, and where that is new
+    /// the record of its having come now.
     #[cfg(any(test, feature = "companion"))]
     b'x' change {
         cookie: &'a str,
+        had: &'a str,
         before: &'a str,
         asked: &'a str,
     } -> <'a> {

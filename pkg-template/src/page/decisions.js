@@ -23,7 +23,7 @@ export const verdict = (reason, pending, level, paywallid, expires, subscriber) 
 });
 
 // The mark that a server in front has left in the page: it was opened by something else than a pass, or cut.
-const mark = () =>
+export const mark = () =>
   document.querySelector('meta[name="iteras-gate"][content="open"]')
     ? "open"
     : document.querySelector(".iteras-content-truncated.iteras-no-pass,.iteras-content-truncated.iteras-invalid-pass")
