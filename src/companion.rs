@@ -295,13 +295,19 @@ mod tests {
             of(Access::Sub, &[]),
             String::new(),
         ] {
-            assert!(!is_same(&one, &other) && !is_same(&other, &one), "{other:?}");
+            assert!(
+                !is_same(&one, &other) && !is_same(&other, &one),
+                "{other:?}"
+            );
         }
     }
 
     #[test]
     fn the_last_word_counts() {
-        let list = ["sub\nA", "p", "", "sub\nA", "p", "shut", "sub\nB", "p", "silent"].join("\u{1e}");
+        let list = [
+            "sub\nA", "p", "", "sub\nA", "p", "shut", "sub\nB", "p", "silent",
+        ]
+        .join("\u{1e}");
         let asked = Asked::read(&list);
         assert_eq!(asked.clone().said("sub\nA", "p"), Said::Shut);
         assert_eq!(asked.clone().said("sub\nB", "p"), Said::Silent);

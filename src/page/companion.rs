@@ -32,7 +32,9 @@ impl questions::beside::Question<'_> {
         questions::beside::Answer {
             reason: reason.map_or("", Reason::code),
             awaits: awaited.word(),
-            value: pass.filter(|_| !is_refused).map_or("", |_| candidate.value()),
+            value: pass
+                .filter(|_| !is_refused)
+                .map_or("", |_| candidate.value()),
             level,
             paywallid,
             expires: pass.map(|pass| pass.expires().unix() as u64),

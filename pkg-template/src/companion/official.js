@@ -27,18 +27,21 @@ export function place() {
   takeUp();
 }
 
-// Looks for official functions that are not known yet.
+// Looks for official functions that are not known yet; tells that there were some.
 export function takeUp() {
-  if (typeof window == "undefined") return;
+  let came = false;
   const object = home ? globalObject() : window.Iteras;
-  if (!isObject(object)) return;
+  if (!isObject(object)) return came;
   for (const name of Object.keys(ours)) {
     const method = object[name];
     const known = found[name];
     if (typeof method != "function" || method == ours[name]) continue;
-    if (!known.some((one) => one.method == method)) known.push({ method, object: copied.get(object) || object });
+    if (known.some((one) => one.method == method)) continue;
+    known.push({ method, object: copied.get(object) || object });
+    came = true;
   }
   if (home) publish(object);
+  return came;
 }
 
 function publish(object) {

@@ -25,8 +25,8 @@ export function schedule() {
 }
 
 export function lookAgain() {
-  takeUp();
-  if (look()) schedule();
+  const came = takeUp();
+  if (look() || came) schedule();
 }
 
 function ask() {
@@ -75,9 +75,7 @@ function hear(entry, access, ids) {
   const { counts } = core.counts({ cookie: readCookie(), value: entry.pass, access, ids, confirmed }, now());
   if (!counts) return;
   entry.word = "shut";
-  const isGone = !held;
-  look();
-  settleAll();
-  // Seen to be gone before, and told as a log-out: so much for the calls that it concerns.
-  if (isGone) for (const call of calls.slice()) if (call.key == entry.key) show(call, verdict("refused"));
+  if (held) return look() || settleAll();
+  // Seen to be gone before, and told: so much for the calls that it concerns.
+  for (const call of calls.slice()) if (call.key == entry.key) show(call, verdict("refused"));
 }

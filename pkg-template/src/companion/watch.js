@@ -35,10 +35,11 @@ export function watch() {
     if (later) more = true;
     else afterwards();
   });
-  // Where the browser has it, and the page has not put something else in its place.
+  // Where the browser has it, and the page has not put something else in its place. A script that deletes a refused
+  // pass and calls back a task later is let finish.
   const { cookieStore } = window;
   if (cookieStore && typeof cookieStore.addEventListener == "function") {
-    cookieStore.addEventListener("change", occasion);
+    cookieStore.addEventListener("change", () => setTimeout(occasion, 100));
   }
 }
 
