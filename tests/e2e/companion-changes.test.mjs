@@ -342,7 +342,10 @@ test("F43: beside a marker an expired pass is renewed first, and the page is loa
   });
   await page.goto(`${scene.site}/stump`);
   await waitFor(
-    () => page.evaluate(() => window.order.includes("handler refused") && sessionStorage.getItem("views") == 2).catch(() => false),
+    () =>
+      page
+        .evaluate(() => window.order.includes("handler refused") && sessionStorage.getItem("views") == 2)
+        .catch(() => false),
     "the second view, refused",
   );
   assert.equal(await page.evaluate(() => window.first), "refused");

@@ -54,8 +54,7 @@ export function setUp(more = {}) {
       open(
         page,
         path,
-        (options) =>
-          JSON.parse(JSON.stringify(Iteras.wall({ paywallid: WALL_ID, ...options, unauthorized: note }))),
+        (options) => JSON.parse(JSON.stringify(Iteras.wall({ paywallid: WALL_ID, ...options, unauthorized: note }))),
         options,
       ),
     /** Waits until the page has that address and has loaded, over those that come before it. */

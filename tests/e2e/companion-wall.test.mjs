@@ -269,7 +269,8 @@ for (const [switches, reasons] of [
     assert.deepEqual(await order(page), ["authorized", ...reasons]);
     assert.equal((await handled(page)).length, 1);
     assert.deepEqual(await cookies(page), []);
-    const own = switches == "throws=callback" ? ["Uncaught (in promise) Error: the double throws after a callback"] : [];
+    const own =
+      switches == "throws=callback" ? ["Uncaught (in promise) Error: the double throws after a callback"] : [];
     assert.deepEqual(page.errors, own);
   });
 }

@@ -25,11 +25,7 @@ export function look() {
   if (document.prerendering) return;
   const cookie = readCookie();
   const first = held == null;
-  const {
-    change,
-    held: pass,
-    record,
-  } = core.change({ cookie, had, before: held || "", asked: asked() }, now());
+  const { change, held: pass, record } = core.change({ cookie, had, before: held || "", asked: asked() }, now());
   had = cookie;
   held = pass;
   if (first || !change) return;
