@@ -21,10 +21,12 @@ export function setUp(more = {}) {
   });
   after(() => scene.world?.stop());
   beforeEach(() => scene.world.control("POST", "/reset"));
-  afterEach(async () => {
-    const contexts = new Set(pages.splice(0).map((page) => page.browserContext()));
+  const leave = async (...left) => {
+    pages = pages.filter((page) => !left.includes(page));
+    const contexts = new Set(left.map((page) => page.browserContext()));
     await Promise.all([...contexts].map((context) => context.close()));
-  });
+  };
+  afterEach(() => leave(...pages));
 
   return Object.assign(scene, {
     /**
@@ -42,6 +44,8 @@ export function setUp(more = {}) {
       if (pass) await give(page, typeof pass == "string" ? pass : await scene.pass(pass));
       return page;
     },
+    /** Readers who close their browsers before the test is over. */
+    leave,
     pass: (wanted = {}) => scene.world.control("POST", "/pass", { account: "31168", ...wanted }),
     fault: (renewal, fault) => scene.world.control("POST", "/fault", { renewal, ...fault }),
     /** The double's renewals that the service has seen. */
