@@ -435,8 +435,8 @@ for (const switches of SWITCHES) {
       }
       await payer.evaluate(() => new Promise((over) => setTimeout(over, 150)));
       // The official script takes every answer for a refusal here, and deletes the pass: that shuts any page.
-      const expected = switches == "calls=refusing" ? [] : [0];
-      assert.deepEqual([await payer.evaluate(() => window.handled.length)].slice(0, expected.length), expected);
+      const shut = await payer.evaluate(() => window.handled.length);
+      if (switches != "calls=refusing") assert.equal(shut, 0);
       assert.equal(await anonymous.evaluate(() => window.handled.length), 1);
       const thrown = /throws=wall/.test(switches) ? ["Uncaught Error: the double throws from wall"] : [];
       assert.deepEqual([payer.errors, anonymous.errors], [thrown, []]);
