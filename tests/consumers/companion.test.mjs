@@ -51,7 +51,8 @@ test("F43: the functions decide and ask the official script, and the global stay
         const iteras = typeof window[entry] == "function" ? await window[entry]() : window[entry];
         const verdict = iteras.wall({ paywallid: id, access: "sub" });
         const told = [verdict.authorized, iteras.isLoggedIn(), iteras.pass().paywallids.join()];
-        Date.now = () => 1768478400000;
+        const now = Date.now();
+        Date.now = () => now;
         const own = iteras.paywalliframe({ profile: "lumen", paywallid: id });
         const theirs = official.paywalliframe({ profile: "lumen", paywallid: id });
         // Save for the number of the frame.

@@ -1,5 +1,6 @@
 // Companion mode, step 1: which functions are official, in whatever order and shape the scripts come.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { failed, open, order, setUp, settled, stored, waitFor } from "./companion-helpers.mjs";
@@ -168,4 +169,30 @@ test("F43: calls made before ours started stay official", async () => {
   await waitFor(async () => (await scene.checks()).length == 1, "the official wall");
   await settled(page);
   assert.deepEqual(await order(page), []);
+});
+
+test("F43: the page of the guide: subscribers read on, others are sent to the landing page", async () => {
+  const guide = readFileSync(new URL("../../docs/guides/with-the-real-service.md", import.meta.url), "utf8");
+  const html = /^```html\n(.*?)^```/ms
+    .exec(guide)[1]
+    .replace("https://app.iteras.dk", `${scene.service}/official`)
+    .replace("/js/iteras.companion.js", `${scene.service}/static/api/iteras.companion.js`);
+  for (const [pass, path] of [
+    [{ expires_in: 86400 }, "/articles/1"],
+    [{ account: "31169" }, "/subscribe?iterasnext=%2Farticles%2F1&iterasaccess=sub"],
+    [null, "/subscribe?iterasnext=%2Farticles%2F1&iterasaccess=sub"],
+  ]) {
+    const page = await scene.reader({ pass });
+    await page.setRequestInterception(true);
+    page.on("request", (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname == "/articles/1") request.respond({ contentType: "text/html", body: html });
+      else if (pathname == "/subscribe") request.respond({ contentType: "text/html", body: "<h1>Subscribe</h1>" });
+      else request.continue();
+    });
+    await page.goto(`${scene.site}/articles/1`).catch((error) => assert.match(error.message, /abort|context/i));
+    await scene.arrive(page, path);
+    if (path == "/articles/1") await waitFor(async () => (await order(page)).includes("renewed"), "the renewal");
+    assert.deepEqual(page.errors, []);
+  }
 });
