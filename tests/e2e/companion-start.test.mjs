@@ -1,9 +1,14 @@
 // Companion mode, step 1: which functions are official, in whatever order and shape the scripts come.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 
-import { failed, open, order, setUp, settled, stored, waitFor } from "./companion-helpers.mjs";
+import { failed, give, open, order, setUp, settled, stored, waitFor } from "./companion-helpers.mjs";
+import { start } from "./harness.mjs";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
 
 const scene = setUp();
 
@@ -171,28 +176,32 @@ test("F43: calls made before ours started stay official", async () => {
   assert.deepEqual(await order(page), []);
 });
 
-test("F43: the page of the guide: subscribers read on, others are sent to the landing page", async () => {
-  const guide = readFileSync(new URL("../../docs/guides/with-the-real-service.md", import.meta.url), "utf8");
-  const html = /^```html\n(.*?)^```/ms
+test("F43: the page of the guide: subscribers read on, others are sent to the landing page", async (t) => {
+  const guide = readFileSync(join(root, "docs/guides/with-the-real-service.md"), "utf8");
+  const article = /^```html\n(.*?)^```/ms
     .exec(guide)[1]
-    .replace("https://app.iteras.dk", `${scene.service}/official`)
-    .replace("/js/iteras.companion.js", `${scene.service}/static/api/iteras.companion.js`);
+    .replace("https://app.iteras.dk", "http://127.0.0.1:4802/official")
+    .replace("/js/iteras.companion.js", "http://127.0.0.1:4802/static/api/iteras.companion.js");
+  const folder = "target/guide";
+  mkdirSync(join(root, folder, "articles"), { recursive: true });
+  writeFileSync(join(root, folder, "articles/1.html"), article);
+  writeFileSync(join(root, folder, "subscribe.html"), "<!doctype html><title>Subscribe</title><h1>Subscribe</h1>");
+  const world = await start({ site: folder });
+  t.after(() => world.stop());
   for (const [pass, path] of [
     [{ expires_in: 86400 }, "/articles/1"],
     [{ account: "31169" }, "/subscribe?iterasnext=%2Farticles%2F1&iterasaccess=sub"],
     [null, "/subscribe?iterasnext=%2Farticles%2F1&iterasaccess=sub"],
   ]) {
-    const page = await scene.reader({ pass });
-    await page.setRequestInterception(true);
-    page.on("request", (request) => {
-      const { pathname } = new URL(request.url());
-      if (pathname == "/articles/1") request.respond({ contentType: "text/html", body: html });
-      else if (pathname == "/subscribe") request.respond({ contentType: "text/html", body: "<h1>Subscribe</h1>" });
-      else request.continue();
-    });
-    await page.goto(`${scene.site}/articles/1`).catch((error) => assert.match(error.message, /abort|context/i));
-    await scene.arrive(page, path);
-    if (path == "/articles/1") await waitFor(async () => (await order(page)).includes("renewed"), "the renewal");
+    const page = await world.page();
+    if (pass) await give(page, await world.control("POST", "/pass", { account: "31168", ...pass }));
+    await page.goto(`${world.site}/articles/1`).catch((error) => assert.match(error.message, /abort|context/i));
+    await waitFor(() => page.url() == world.site + path, path);
+    if (path == "/articles/1") {
+      const events = () => page.evaluate(() => window.seen.map(([type]) => type).join());
+      await waitFor(async () => (await events()) == "authorized,renewed", "the renewal");
+    }
     assert.deepEqual(page.errors, []);
+    await page.browserContext().close();
   }
 });
