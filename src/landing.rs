@@ -19,10 +19,10 @@ use alloc::string::String;
 
 use crate::document::document;
 use crate::needs::push_needs;
-use crate::protocol::{GIFT, NEXT, PREAUTH};
+use crate::protocol::{NEXT, PRIVATE, push_others};
 use crate::requirement::Requirement;
 use crate::text::join;
-use crate::urls::{Resolved, add_query, keep_pieces, parameter, push_form_encoded, query};
+use crate::urls::{Resolved, parameter, push_form_encoded, query, with_query};
 
 /// The longest path and query that is handed on, in bytes; beyond it the query is left out.
 const MAX_NEXT: usize = 1500;
@@ -46,27 +46,22 @@ pub fn landing_url(
         push_form_encoded(&mut extra, &return_address(page));
     }
     push_needs(&mut extra, wanted);
-    let mut url = String::from(target.href);
-    add_query(&mut url, &extra);
-    Some(url)
+    Some(with_query(target.href, &extra))
 }
 
 /// The page's path and query as they are handed on, without credentials.
 fn return_address(page: &Resolved<'_>) -> String {
     let mut query = String::new();
-    keep_pieces(&mut query, page.query(), &|name| {
-        name != PREAUTH && name != GIFT
-    });
+    push_others(&mut query, page.query(), "", PRIVATE);
     // A path that begins with two slashes is another host where it is followed. Most servers read them as one.
     let mut path = page.pathname;
     while path.starts_with("//") {
         path = path.get(1..).unwrap_or("/");
     }
-    let mut address = String::from(path);
-    if address.len() + query.len() <= MAX_NEXT {
-        add_query(&mut address, &query);
+    if path.len() + query.len() > MAX_NEXT {
+        query.clear();
     }
-    address
+    with_query(path, &query)
 }
 
 /// Tells a chain of addresses, `iterasnext` of the page and those nested in it, that leads back: it holds this page

@@ -66,15 +66,25 @@ pub(crate) fn position(text: &str, odd: impl Fn(u8) -> bool) -> Option<usize> {
 /// Cuts at the first `separator`, which is ASCII.
 #[cfg_attr(not(feature = "fast"), inline(never))]
 pub(crate) fn cut(text: &str, separator: u8) -> Option<(&str, &str)> {
-    let at = first(text, separator)?;
-    Some((text.get(..at)?, text.get(at + 1..)?))
+    cut_at(text, first(text, separator)?)
 }
 
 /// Cuts at the last `separator`, which is ASCII.
 #[cfg_attr(not(feature = "fast"), inline(never))]
 pub(crate) fn cut_last(text: &str, separator: u8) -> Option<(&str, &str)> {
-    let at = last(text, separator)?;
+    cut_at(text, last(text, separator)?)
+}
+
+/// The texts before and behind the one byte at a place.
+#[cfg_attr(not(feature = "fast"), inline(never))]
+fn cut_at(text: &str, at: usize) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// The texts before and behind the first `separator`, which is ASCII; nothing is behind where there is none.
+#[cfg_attr(not(feature = "fast"), inline(never))]
+pub(crate) fn halves(text: &str, separator: u8) -> (&str, &str) {
+    cut(text, separator).unwrap_or((text, ""))
 }
 
 #[cfg(feature = "fast")]

@@ -13,7 +13,7 @@
 
 use alloc::string::String;
 
-use crate::text::{cut, join, parts, push};
+use crate::text::{cut, halves, join, parts, push};
 
 /// The parts of a URL that the URL standard's parser found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,19 +43,11 @@ impl<'a> Resolved<'a> {
         query(self.href)
     }
 
-    /// The URL with only those query pieces, bytes kept, whose names pass `keep`.
-    pub fn with_pieces(&self, keep: &dyn Fn(&str) -> bool) -> String {
-        let mut kept = String::new();
-        keep_pieces(&mut kept, self.query(), keep);
-        let (before, fragment) = cut(self.href, b'#').unwrap_or((self.href, ""));
-        let path = cut(before, b'?').map_or(before, |(path, _)| path);
-        let hash = if before.len() < self.href.len() {
-            "#"
-        } else {
-            ""
-        };
-        let mut url = join(&[path, hash, fragment]);
-        add_query(&mut url, &kept);
+    /// The URL with these raw query pieces, each after its `&`, in place of its own.
+    pub fn with_query(&self, pieces: &str) -> String {
+        let before = without_fragment(self.href);
+        let mut url = with_query(halves(before, b'?').0, pieces);
+        push(&mut url, self.href.get(before.len()..).unwrap_or(""));
         url
     }
 }
@@ -100,12 +92,12 @@ fn is_clean(raw: &str) -> bool {
 
 /// A URL up to its `#`.
 pub fn without_fragment(url: &str) -> &str {
-    cut(url, b'#').map_or(url, |(before, _)| before)
+    halves(url, b'#').0
 }
 
 /// The query of an address without its `?`; empty when there is none.
 pub fn query(address: &str) -> &str {
-    cut(without_fragment(address), b'?').map_or("", |(_, query)| query)
+    halves(without_fragment(address), b'?').1
 }
 
 /// The raw `name=value` pieces of a query without its `?`.
@@ -115,21 +107,17 @@ pub fn pieces(query: &str) -> impl Iterator<Item = &str> {
 
 /// The form-decoded name of a raw query piece.
 pub fn piece_name(piece: &str) -> String {
-    percent_decode(
-        cut(piece, b'=').map_or(piece, |(name, _)| name),
-        Escapes::Form,
-    )
+    percent_decode(halves(piece, b'=').0, Escapes::Form)
 }
 
 /// The first value of a query parameter, form-decoded; later ones are not looked at.
 pub fn parameter(query: &str, name: &str) -> Option<String> {
     let piece = pieces(query).find(|piece| piece_name(piece) == name)?;
-    let value = cut(piece, b'=').map_or("", |(_, value)| value);
-    Some(percent_decode(value, Escapes::Form))
+    Some(percent_decode(halves(piece, b'=').1, Escapes::Form))
 }
 
 /// Appends `&` and the raw piece, bytes kept, for each piece whose name passes `keep`.
-pub fn keep_pieces(out: &mut String, query: &str, keep: &dyn Fn(&str) -> bool) {
+pub fn keep_pieces(out: &mut String, query: &str, keep: impl Fn(&str) -> bool) {
     for piece in pieces(query).filter(|piece| keep(&piece_name(piece))) {
         out.push('&');
         push(out, piece);
@@ -138,20 +126,21 @@ pub fn keep_pieces(out: &mut String, query: &str, keep: &dyn Fn(&str) -> bool) {
 
 /// Adds raw query pieces, each after its `&`, behind the URL's own query and before its fragment.
 pub fn add_query(url: &mut String, extra: &str) {
-    let fragment = url.split_off(without_fragment(url).len());
+    *url = with_query(url, extra);
+}
+
+/// The URL with further raw query pieces, each after its `&`, behind its own query and before its fragment.
+#[cfg_attr(not(feature = "fast"), inline(never))]
+pub(crate) fn with_query(url: &str, extra: &str) -> String {
+    let before = without_fragment(url);
     let first = extra.strip_prefix('&').unwrap_or(extra);
-    if cut(url, b'?').is_none() && !first.is_empty() {
-        url.push('?');
-    }
-    push(
-        url,
-        if url.ends_with('?') || url.ends_with('&') {
-            first
-        } else {
-            extra
-        },
-    );
-    push(url, &fragment);
+    let mark = match before.as_bytes() {
+        _ if extra.is_empty() => "",
+        _ if cut(before, b'?').is_none() => "?",
+        [.., b'?' | b'&'] => "",
+        _ => "&",
+    };
+    join(&[before, mark, first, url.get(before.len()..).unwrap_or("")])
 }
 
 /// Percent-encodes for any place in a URL: only letters, digits and `-._~` stay as they are.
@@ -201,7 +190,7 @@ pub fn percent_decode(text: &str, escapes: Escapes) -> String {
     let mut out = String::new();
     let mut rest = text;
     loop {
-        let (plain, after) = cut(rest, b'%').unwrap_or((rest, ""));
+        let (plain, after) = halves(rest, b'%');
         let mut space = "";
         for part in parts(plain, if escapes == Escapes::Form { b'+' } else { b'%' }) {
             push(&mut out, space);
@@ -261,11 +250,10 @@ mod tests {
             href: "https://a/b?x=%41&y=+&z#f",
             ..Resolved::default()
         };
-        assert_eq!(
-            page.with_pieces(&|name| name != "y"),
-            "https://a/b?x=%41&z#f"
-        );
-        assert_eq!(page.with_pieces(&|_| false), "https://a/b#f");
+        let mut kept = String::new();
+        keep_pieces(&mut kept, page.query(), |name| name != "y");
+        assert_eq!(page.with_query(&kept), "https://a/b?x=%41&z#f");
+        assert_eq!(page.with_query(""), "https://a/b#f");
     }
 
     #[test]

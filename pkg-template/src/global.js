@@ -18,8 +18,8 @@ export function globalObject() {
   const found = window.Iteras;
   const kept = isObject(found);
   if (kept && Object.isExtensible(found)) return found;
-  const made = kept ? Object.assign({}, found) : {};
-  return ITERAS_COMPANION ? put(made, found) : (window.Iteras = made);
+  if (ITERAS_COMPANION) return put(kept ? Object.assign({}, found) : {}, found);
+  return (window.Iteras = kept ? Object.assign({}, found) : {});
 }
 
 export const isObject = (found) =>

@@ -8,14 +8,14 @@ use crate::after_login::{self, after_login};
 use crate::again::{Act, again};
 use crate::document::{is_at, is_same};
 use crate::landing::landing_url;
-use crate::marker::{Mark, beside, may_redirect};
+use crate::marker::{Awaited, Mark, beside, may_redirect};
 use crate::needs::state;
 use crate::opened::{self, Call, opened};
 use crate::pass::Pass;
 use crate::policy::{Reason, decide_unverified};
 use crate::protocol::{
     Answer, Endpoint, FrameKind, FrameRequest, Message, NEXT, PREAUTH, base_of_script, carried,
-    is_template, usable_base,
+    is_template, push_others, usable_base,
 };
 use crate::renewal::{Record, Situation, Step, continues, next_step};
 use crate::requirement::{Ids, Requirement};
@@ -57,7 +57,7 @@ impl questions::template::Question<'_> {
 impl questions::decide::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
         let wanted = Requirement::of_call(self.ids, self.access);
-        let now = Timestamp::from_millis(now);
+        let now = Timestamp::of_clock(now as u64);
         // What was opened by something else than a pass is not about the pass.
         let cookie = if self.mark == Mark::Open {
             ""
@@ -71,7 +71,11 @@ impl questions::decide::Question<'_> {
         let (reason, awaited) = beside(self.mark, candidate.reason(), given_up);
         questions::decide::Answer {
             reason: reason.map_or("", Reason::code),
-            awaits: awaited.word(),
+            awaits: match awaited {
+                Awaited::Nothing => "",
+                Awaited::Renewal => "renewal",
+                Awaited::Page => "page",
+            },
             value: pass.map_or("", |_| candidate.value()),
             level,
             paywallid,
@@ -139,31 +143,32 @@ impl questions::frame::Question<'_> {
             title: self.title,
             ids: self.ids,
         };
-        let mut told = questions::frame::Answer {
-            refused: "kind",
-            html: String::new(),
-            attributes: [("", ""); 8],
-            token: Parameter(String::new()),
-            clean: String::new(),
+        let kind = FrameKind::named(self.kind);
+        let url = kind
+            .ok_or("kind")
+            .and_then(|kind| request.url(kind, self.prefill.items()));
+        let attributes = match (kind, &url) {
+            (Some(kind), Ok(url)) => request.attributes(kind, url),
+            _ => [("", ""); 8],
         };
-        let Some(kind) = FrameKind::named(self.kind) else {
-            return told.write(answer);
-        };
-        let url;
-        match request.url(kind, self.prefill.items()) {
-            Err(option) => told.refused = option,
-            Ok(made) => {
-                url = made;
-                told.refused = "";
-                told.attributes = request.attributes(kind, &url);
-                told.html = html::iframe(&told.attributes);
-                if own.is_some() {
-                    told.clean = page.with_pieces(&|piece| piece != PREAUTH);
-                    told.token = Parameter(token.into());
-                }
+        let (mut html, mut clean, mut cleaned) = (String::new(), String::new(), "");
+        if url.is_ok() {
+            html = html::iframe(&attributes);
+            if own.is_some() {
+                let mut kept = String::new();
+                push_others(&mut kept, page.query(), "", PREAUTH);
+                clean = page.with_query(&kept);
+                cleaned = token;
             }
         }
-        told.write(answer);
+        questions::frame::Answer {
+            refused: url.as_ref().err().unwrap_or(&""),
+            html,
+            token: Parameter(cleaned.into()),
+            clean,
+            attributes,
+        }
+        .write(answer);
     }
 }
 
@@ -179,7 +184,7 @@ impl questions::message::Question<'_> {
                 // The ids of other frames are no paywalls.
                 let is_log_in = kind == Some(FrameKind::Paywall);
                 let own = if is_log_in { self.ids } else { Ids::default() };
-                let now = Timestamp::from_millis(number);
+                let now = Timestamp::of_clock(number as u64);
                 let state = state(page.query(), own, self.cookie, now, self.confirmed);
                 value = state.word().into();
                 true
@@ -209,7 +214,7 @@ impl questions::message::Question<'_> {
 impl questions::after_log_in::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
         let page = self.page.parts();
-        let now = Timestamp::from_millis(now);
+        let now = Timestamp::of_clock(now as u64);
         let cookie = join(&[cookies::NAME, "=", self.pass]);
         let any = Ids::default();
         let state = state(page.query(), any, &cookie, now, self.pass);
@@ -252,6 +257,7 @@ pub(super) fn call(digits: &str) -> Call {
 
 impl questions::again::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
+        let now = now as u64;
         let (act, is_allowed) = if self.redirects {
             let checks = self.checks.record();
             let vouched = may_redirect(checks.as_ref(), self.value, self.confirmed, now);
@@ -286,6 +292,7 @@ impl questions::carry::Question<'_> {
 #[cfg(any(test, not(feature = "companion")))]
 impl questions::store::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
+        let now = now as u64;
         let domain = Some(self.domain).filter(|domain| !domain.is_empty());
         questions::store::Answer {
             cookie: cookies::store(self.pass, self.secure, domain),
@@ -298,6 +305,7 @@ impl questions::store::Question<'_> {
 #[cfg(any(test, not(feature = "companion")))]
 impl questions::renew::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
+        let now = now as u64;
         let record = self.record.record();
         // A value that does not parse is never sent.
         let step = Pass::parse(self.value).map_or(Step::Nothing, |pass| {
@@ -331,6 +339,7 @@ impl questions::renew::Question<'_> {
 #[cfg(any(test, not(feature = "companion")))]
 impl questions::outcome::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
+        let now = now as u64;
         let status = u16::try_from(self.status).unwrap_or(0);
         let mut record = String::new();
         let outcome = match Answer::read(status, self.pass, self.errorcode) {

@@ -65,7 +65,7 @@ impl questions::change::Question<'_> {
         let held = held(self.cookie, Timestamp::from_millis(now));
         let change = change(self.before, &held, Asked::read(self.asked));
         let record = if is_new(&held, self.had) {
-            Record::checked(&held, now).write()
+            Record::checked(&held, now as u64).write()
         } else {
             String::new()
         };

@@ -28,9 +28,9 @@ pub(crate) const COMPANION: [&str; 5] = [
 ];
 pub(crate) const TARGET: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
-/// A stack of 32 KiB, of which a question takes 1.1: the constants behind it have shorter addresses. One that
+/// A stack of 4 KiB, of which a question takes 1.1: the constants behind it have shorter addresses. One that
 /// overflows runs into address 0 and traps.
-const FLAGS: [&str; 1] = ["-Clink-arg=-zstack-size=32768"];
+const FLAGS: [&str; 1] = ["-Clink-arg=-zstack-size=4096"];
 
 /// The engine features that wasm-opt may use. Never `--all-features`: it writes imports that no browser reads.
 const ENGINE_FEATURES: [&str; 5] = [

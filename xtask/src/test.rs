@@ -237,11 +237,13 @@ fn wasm() -> Result<Outcome> {
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "180");
     // Never --quiet: cargo hands it to the runner, which does not know it.
     // `wasm_exports` is for `wasm-pack test`: the runner's server now and then leaves one of a page's many modules
-    // unanswered, and the run never ends. `tests/consumers/wasm-pack.test.mjs` has the same calls in a page.
+    // unanswered, and the run never ends. `tests/consumers/wasm-pack.test.mjs` has the same calls in a page. Without
+    // the feature `browser` the vectors have no such modules.
     cargo.args([
         "test",
         "--locked",
         "--no-fail-fast",
+        "--no-default-features",
         "--test",
         "wasm_vectors",
     ]);

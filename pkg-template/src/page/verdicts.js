@@ -34,9 +34,11 @@ function wait() {
 }
 
 // Nothing more is to be had from the service: a page that was cut is loaded again, and where that may not be, the
-// verdict falls. Watchers and elements load no page again.
+// verdict falls. Watchers and elements load no page again. Each call is decided afresh: its verdict may be older than
+// the marker, which came with a later piece of the page.
 export function stopWaiting({ value, awaits }) {
-  if (awaits == "page" && calls.some((call) => call.waits && !call.watched) && loadAgain(value)) return;
+  const isCut = (call) => !call.watched && decide(call).awaits == "page";
+  if (awaits == "page" && calls.some(isCut) && loadAgain(value)) return;
   giveUp(value);
   settleAll();
 }
