@@ -16,18 +16,16 @@ const hide = (object, name, value) =>
 // foreign frame's window nothing but `window` may be asked.
 export function globalObject() {
   const found = window.Iteras;
-  const kept = isObject(found);
+  const kept =
+    found &&
+    /^(object|function)$/.test(typeof found) &&
+    found.window != found &&
+    !found.nodeType &&
+    !(found instanceof HTMLCollection);
   if (kept && Object.isExtensible(found)) return found;
   if (ITERAS_COMPANION) return put(kept ? Object.assign({}, found) : {}, found);
   return (window.Iteras = kept ? Object.assign({}, found) : {});
 }
-
-export const isObject = (found) =>
-  found &&
-  /^(object|function)$/.test(typeof found) &&
-  found.window != found &&
-  !found.nodeType &&
-  !(found instanceof HTMLCollection);
 
 // Beside the official script: of which object another one is the copy; and ours, where the global can't be had.
 export const copied = new Map();

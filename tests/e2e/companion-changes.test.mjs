@@ -381,3 +381,42 @@ test("F43: the back/forward cache: decided again", async () => {
   await holds(page, () => window.order.includes("handler nopass"));
   assert.deepEqual(page.errors, []);
 });
+
+// A page that is rendered ahead tells the service's log what happens in it, and whether the reader was there by then.
+async function told() {
+  const requests = await scene.world.control("GET", "/requests");
+  const texts = requests.map(({ query }) => new URLSearchParams(query).get("told")).filter(Boolean);
+  return texts.sort((one, other) => parseInt(one) - parseInt(other)).map((text) => text.replace(/^\d+ /, ""));
+}
+
+for (const [name, pass, query, ahead, here] of [
+  ["without a pass", null, "?a=1", "pending nopass: ahead", ["unauthorized: here", "handler: here"]],
+  ["with a pass", { expires_in: 86400 }, "?a=2", "pending null: ahead", ["authorized: here", "renewed: here"]],
+  ["a log-out", {}, "?logout=1", "pending null: ahead", ["logout: here"]],
+]) {
+  test(`F43: rendered ahead, ${name}: nothing official is called before the reader comes`, async () => {
+    const page = await scene.reader({ pass });
+    await page.goto(`${page.site}/plain`);
+    await page.evaluate((url) => {
+      const rules = document.createElement("script");
+      rules.type = "speculationrules";
+      rules.textContent = JSON.stringify({ prerender: [{ urls: [url], eagerness: "immediate" }] });
+      document.head.append(rules);
+    }, `/prerendered${query}`);
+    await waitFor(async () => (await told()).includes("loaded: ahead"), "the prerendered page");
+    await page.evaluate(() => new Promise((over) => setTimeout(over, 200)));
+    assert.deepEqual(await told(), [ahead, "loaded: ahead"]);
+    assert.deepEqual(await scene.checks(), []);
+    await page.evaluate((path) => void (location.href = path), `/prerendered${query}`);
+    let seen = [];
+    await waitFor(async () => {
+      seen = await told();
+      return here.every((text) => seen.includes(text));
+    }, here.join());
+    assert.deepEqual(
+      seen.filter((text) => text.endsWith("ahead")),
+      [ahead, "loaded: ahead"],
+    );
+    if (!pass) assert.deepEqual(await scene.checks(), []);
+  });
+}

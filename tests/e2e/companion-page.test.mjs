@@ -453,3 +453,34 @@ test("F43: a pass that somebody else writes while the official wall is asked is 
   await page.evaluate(() => new Promise((over) => setTimeout(over, 600)));
   assert.deepEqual((await order(page)).slice(2), ["login", "authorized"]);
 });
+
+test("F43: unreadable cookies are none, told once; storage that throws keeps nobody out", async () => {
+  const page = await scene.reader();
+  await page.evaluateOnNewDocument(() => {
+    Object.defineProperty(document, "cookie", {
+      get() {
+        throw new DOMException("no cookies here", "SecurityError");
+      },
+    });
+  });
+  assert.equal((await scene.wall(page)).reason, "nopass");
+  await page.evaluate(() => dispatchEvent(new Event("focus")));
+  await settled(page);
+  assert.deepEqual(await order(page), ["error cookie_unreadable", "unauthorized nopass", "handler nopass"]);
+  assert.deepEqual(page.errors, []);
+
+  const closed = await scene.reader({ pass: { expires_in: 86400 } });
+  await closed.evaluateOnNewDocument(() => {
+    for (const name of ["localStorage", "sessionStorage"]) {
+      Object.defineProperty(window, name, {
+        get() {
+          throw new DOMException("no storage here", "SecurityError");
+        },
+      });
+    }
+  });
+  assert.equal((await scene.wall(closed)).authorized, true);
+  await happened(closed, "renewed");
+  assert.deepEqual(await order(closed), ["authorized", "renewed"]);
+  assert.deepEqual(closed.errors, []);
+});

@@ -1,6 +1,6 @@
 // The official script's functions: found on the page's global, replaced there by ours, and called with the object on
 // which they were found (companion, step 1).
-import { boot, copied, globalObject, isObject, setBoot } from "../global.js";
+import { boot, copied, globalObject, setBoot } from "../global.js";
 import { SENTENCES, once, warnOnce } from "../page/events.js";
 
 SENTENCES.official_missing = "the service's own script is not on this page, or has not come yet";
@@ -8,7 +8,7 @@ SENTENCES.official_frozen = "the service's own script can't be stood beside: its
 
 // By name, the functions in the order in which they were found: a page may have put one of its own around ours.
 const found = {};
-let ours = {};
+const ours = {};
 // The object on which ours stand; none in the npm package, which leaves the global alone.
 let home;
 let running = 0;
@@ -31,17 +31,24 @@ export function place() {
 export function takeUp() {
   let came = false;
   const object = home ? globalObject() : window.Iteras;
-  if (!isObject(object)) return came;
   for (const name of Object.keys(ours)) {
-    const method = object[name];
+    const method = member(object, name);
     const known = found[name];
-    if (typeof method != "function" || method == ours[name]) continue;
-    if (known.some((one) => one.method == method)) continue;
+    if (typeof method != "function" || method == ours[name] || known.some((one) => one.method == method)) continue;
     known.push({ method, object: copied.get(object) || object });
     came = true;
   }
   if (home) publish(object);
   return came;
+}
+
+// An element called Iteras has no such members, and of another site's frame none may be read.
+function member(object, name) {
+  try {
+    return object[name];
+  } catch (error) {
+    return undefined;
+  }
 }
 
 function publish(object) {
@@ -52,7 +59,7 @@ function publish(object) {
     } catch (error) {
       // Told below.
     }
-    stays = stays || object[name] != ours[name];
+    stays = stays || member(object, name) != ours[name];
   }
   if (object != home) {
     // The official script has put an object of its own over the global.

@@ -30,6 +30,7 @@ export function lookAgain() {
 }
 
 function ask() {
+  if (document.prerendering) return;
   takeUp();
   for (const call of calls.slice()) {
     const { value } = decide(call);

@@ -25,6 +25,7 @@ export function watch() {
       schedule();
     });
   document.addEventListener("DOMContentLoaded", come);
+  document.addEventListener("prerenderingchange", occasion);
   document.addEventListener("visibilitychange", occasion);
   window.addEventListener("load", come);
   window.addEventListener("pageshow", occasion);
