@@ -303,7 +303,7 @@ test("F43: with iterasnext ours leaves it to the official frame", async () => {
 });
 
 test("F43: beside a marker what the cookie allows is refused at once, and nobody is sent away without a reason", async () => {
-  const page = await scene.reader({ pass: {} });
+  const page = await scene.reader({ switches: "renewal=never", pass: {} });
   const walled = () =>
     open(page, "/stump", () => Iteras.wall({ paywallid: WALL_ID, redirect: "/welcome" })).then(() => settled(page));
   await walled();
@@ -311,7 +311,7 @@ test("F43: beside a marker what the cookie allows is refused at once, and nobody
   assert.deepEqual(await order(page), ["authorized", "unauthorized refused"]);
   assert.ok(await stored(page));
 
-  const handled = await scene.reader({ pass: {} });
+  const handled = await scene.reader({ switches: "renewal=never", pass: {} });
   await handled.evaluateOnNewDocument(() => {
     window.inBody = () => (window.verdict = Iteras.wall({ paywallid: WALL_ID, unauthorized: note }));
   });
