@@ -126,7 +126,7 @@ impl<'a> Asked<'a> {
 
     /// Tells a call that the official `wall` is still to be called for: once for each kind of call and pass. A pass
     /// that continues one for which it was called is the answer to that call (step 3).
-    fn is_due(mut self, key: &str, pass: &str) -> bool {
+    fn lacks(mut self, key: &str, pass: &str) -> bool {
         let answers = |asked| asked == pass || continues(pass, asked);
         !self.any(|once| once.said != Said::Missing && is_same(once.key, key) && answers(once.pass))
     }
@@ -147,7 +147,7 @@ impl<'a> Iterator for Asked<'a> {
 /// The key of a call and whether the official `wall` is to be called for it and this pass (step 3).
 pub fn due(asked: Asked<'_>, access: Access, ids: Ids<'_>, pass: &str) -> (String, bool) {
     let key = key(access, ids);
-    let is_due = asked.clone().is_due(&key, pass);
+    let is_due = asked.clone().lacks(&key, pass);
     (asked.key_of(&key).map_or(key, Into::into), is_due)
 }
 

@@ -8,7 +8,7 @@ use crate::after_login::{self, after_login};
 use crate::again::{Act, again};
 use crate::document::{is_at, is_same};
 use crate::landing::landing_url;
-use crate::marker::{Awaited, Mark, beside, may_redirect};
+use crate::marker::{Mark, beside, may_redirect};
 use crate::needs::state;
 use crate::opened::{self, Call, opened};
 use crate::pass::Pass;
@@ -71,11 +71,7 @@ impl questions::decide::Question<'_> {
         let (reason, awaited) = beside(self.mark, candidate.reason(), given_up);
         questions::decide::Answer {
             reason: reason.map_or("", Reason::code),
-            awaits: match awaited {
-                Awaited::Nothing => "",
-                Awaited::Renewal => "renewal",
-                Awaited::Page => "page",
-            },
+            awaits: awaited.word(),
             value: pass.map_or("", |_| candidate.value()),
             level,
             paywallid,
