@@ -80,9 +80,10 @@ test("F43: frame() gives the first iframe of the official string, which works; n
     const options = { profile: "lumen", orderingid: "lumen-order", signupid: "lumen-order", paywallid: WALL_ID };
     const elements = kinds.map((kind) => Iteras.frame(kind, options));
     document.body.append(elements[3]);
-    return elements.map(({ tagName, src }) => `${tagName} ${new URL(src).searchParams.get("what")}`);
+    const named = Iteras.frame("paywall", { ...options, title: "Log in" });
+    return [named.title, ...elements.map(({ tagName, src }) => `${tagName} ${new URL(src).searchParams.get("what")}`)];
   });
-  assert.deepEqual(tags, ["IFRAME customer", "IFRAME order", "IFRAME signup", "IFRAME login"]);
+  assert.deepEqual(tags, ["Log in", "IFRAME customer", "IFRAME order", "IFRAME signup", "IFRAME login"]);
   await scene.logIn(page);
   await happened(page, "login");
 

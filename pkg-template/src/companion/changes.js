@@ -34,10 +34,8 @@ export function look() {
     emit(change, refused);
     for (const call of calls.slice()) show(call, refused);
   } else {
-    if (record) {
-      confirm(pass);
-      remember(record);
-    }
+    if (record) remember(record);
+    if (record || !pass) confirm(pass);
     emit(change, decide(ANY).verdict);
     settleAll();
     reopen(change);

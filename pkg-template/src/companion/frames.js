@@ -21,5 +21,8 @@ export function frameElement(kind, ...given) {
   template.innerHTML = official(`${kind}iframe`, given);
   const element = template.content.querySelector("iframe");
   if (!element) throw new Error(`Iteras.frame: the official ${kind}iframe gave no iframe`);
+  // An option of ours: the official string may have no name for those who do not see the frame.
+  const { title } = given[0] || {};
+  if (title && !element.title) element.title = title;
   return element;
 }

@@ -25,6 +25,8 @@ export function watch() {
       schedule();
     });
   document.addEventListener("DOMContentLoaded", come);
+  // Any script may be the official one, after a consent, say.
+  document.addEventListener("load", ({ target }) => target.tagName == "SCRIPT" && come(), true);
   document.addEventListener("prerenderingchange", occasion);
   document.addEventListener("visibilitychange", occasion);
   window.addEventListener("load", come);
