@@ -28,6 +28,18 @@ pub(crate) fn rejoin(text: &str, separator: u8, other: u8) -> String {
     joined
 }
 
+/// The text with another one in place of each `byte`, which is ASCII.
+#[cfg_attr(not(feature = "fast"), inline(never))]
+pub(crate) fn replaced(text: &str, byte: u8, other: &str) -> String {
+    let (mut out, mut between) = (String::new(), "");
+    for part in parts(text, byte) {
+        push(&mut out, between);
+        push(&mut out, part);
+        between = other;
+    }
+    out
+}
+
 /// `String::push_str`, once in the module instead of at every use.
 #[cfg_attr(not(feature = "fast"), inline(never))]
 pub(crate) fn push(text: &mut String, part: &str) {
@@ -150,6 +162,12 @@ impl<'a> Iterator for Parts<'a> {
         self.rest = after;
         Some(part)
     }
+}
+
+/// The text from a place on; empty where there is no such place.
+#[cfg_attr(not(feature = "fast"), inline(never))]
+pub(crate) fn from(text: &str, at: usize) -> &str {
+    text.get(at..).unwrap_or("")
 }
 
 /// `text`, or the other where it is empty.

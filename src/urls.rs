@@ -13,7 +13,7 @@
 
 use alloc::string::String;
 
-use crate::text::{cut, halves, join, parts, push};
+use crate::text::{cut, from, halves, join, parts, push, replaced};
 
 /// The parts of a URL that the URL standard's parser found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl<'a> Resolved<'a> {
     pub fn with_query(&self, pieces: &str) -> String {
         let before = without_fragment(self.href);
         let mut url = with_query(halves(before, b'?').0, pieces);
-        push(&mut url, self.href.get(before.len()..).unwrap_or(""));
+        push(&mut url, from(self.href, before.len()));
         url
     }
 }
@@ -140,7 +140,14 @@ pub(crate) fn with_query(url: &str, extra: &str) -> String {
         [.., b'?' | b'&'] => "",
         _ => "&",
     };
-    join(&[before, mark, first, url.get(before.len()..).unwrap_or("")])
+    join(&[before, mark, first, from(url, before.len())])
+}
+
+/// Appends `&name=` and the value, form-encoded.
+#[cfg_attr(not(feature = "fast"), inline(never))]
+pub(crate) fn push_parameter(query: &mut String, name: &str, value: &str) {
+    *query = join(&[query, "&", name, "="]);
+    push_form_encoded(query, value);
 }
 
 /// Percent-encodes for any place in a URL: only letters, digits and `-._~` stay as they are.
@@ -187,26 +194,22 @@ pub enum Escapes {
 
 /// Decodes `%XX` once; anything else stays as it is.
 pub fn percent_decode(text: &str, escapes: Escapes) -> String {
-    let mut out = String::new();
+    let spaced;
     let mut rest = text;
-    loop {
-        let (plain, after) = halves(rest, b'%');
-        let mut space = "";
-        for part in parts(plain, if escapes == Escapes::Form { b'+' } else { b'%' }) {
-            push(&mut out, space);
-            push(&mut out, part);
-            space = " ";
-        }
-        if plain.len() == rest.len() {
-            return out;
-        }
+    if escapes == Escapes::Form {
+        spaced = replaced(text, b'+', " ");
+        rest = &spaced;
+    }
+    let mut out = String::new();
+    while let Some((plain, after)) = cut(rest, b'%') {
+        push(&mut out, plain);
         let byte = after
             .get(..2)
             .and_then(|digits| hex_value(digits.as_bytes()));
         match byte {
             Some(byte) if byte < 0x80 || escapes == Escapes::Cookie => {
                 out.push(char::from(byte.min(0x7f)));
-                rest = after.get(2..).unwrap_or("");
+                rest = from(after, 2);
             }
             _ => {
                 out.push('%');
@@ -214,6 +217,8 @@ pub fn percent_decode(text: &str, escapes: Escapes) -> String {
             }
         }
     }
+    push(&mut out, rest);
+    out
 }
 
 fn hex_value(digits: &[u8]) -> Option<u8> {

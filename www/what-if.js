@@ -165,7 +165,7 @@
     );
   }
 
-  // Which fault is on, as the stand-in knows it; another tab may have changed it.
+  // The fault that is on, as the stand-in knows it; another tab may have changed it.
   function showFault() {
     fetch(control + "/state")
       .then(function (answer) {
@@ -190,7 +190,7 @@
     return pass ? pass.subscriber : "31168";
   }
 
-  // When the service was last asked is all that the script remembers; without it, it asks.
+  // The time of the last check is all that the script remembers; without it, it asks.
   function forgetLastCheck() {
     try {
       Object.keys(localStorage).forEach(function (key) {

@@ -18,7 +18,7 @@ use crate::protocol::{
     is_template, push_others, usable_base,
 };
 use crate::renewal::{Record, Situation, Step, continues, next_step};
-use crate::requirement::{Ids, Requirement};
+use crate::requirement::{Access, Ids, Requirement};
 use crate::text::{join, or, push_number};
 use crate::timestamp::Timestamp;
 use crate::urls::{is_own_target, is_safe_target, parameter};
@@ -84,8 +84,10 @@ impl questions::decide::Question<'_> {
 
 impl questions::pass::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
-        let value = cookies::pass_values(self.cookie).find(|value| Pass::parse(value).is_ok());
-        let pass = value.as_ref().and_then(|value| Pass::parse(value).ok());
+        // Any pass at all, before all time: the first value that parses.
+        let any = Requirement::of_call(Ids::default(), Access::Any);
+        let candidate = decide_unverified(self.cookie, &any, Timestamp::from_unix(0), "");
+        let pass = candidate.pass();
         let (levels, paywallids) = pass.map_or(("", ""), |pass| pass.lists());
         questions::pass::Answer {
             expires: pass.map(|pass| pass.expires().unix() as u64),
@@ -143,23 +145,20 @@ impl questions::frame::Question<'_> {
         let url = kind
             .ok_or("kind")
             .and_then(|kind| request.url(kind, self.prefill.items()));
-        let attributes = match (kind, &url) {
-            (Some(kind), Ok(url)) => request.attributes(kind, url),
-            _ => [("", ""); 8],
-        };
-        let (mut html, mut clean, mut cleaned) = (String::new(), String::new(), "");
-        if url.is_ok() {
-            html = html::iframe(&attributes);
-            if own.is_some() {
-                let mut kept = String::new();
-                push_others(&mut kept, page.query(), "", PREAUTH);
-                clean = page.with_query(&kept);
-                cleaned = token;
-            }
+        let refused = url.as_ref().err().copied().unwrap_or("");
+        let kind = kind.unwrap_or(FrameKind::SelfService);
+        let url = url.unwrap_or_default();
+        let attributes = request.attributes(kind, &url);
+        let (mut clean, mut cleaned) = (String::new(), "");
+        if own.is_some() {
+            let mut kept = String::new();
+            push_others(&mut kept, page.query(), "", PREAUTH);
+            clean = page.with_query(&kept);
+            cleaned = token;
         }
         questions::frame::Answer {
-            refused: url.as_ref().err().unwrap_or(&""),
-            html,
+            refused,
+            html: html::iframe(&attributes),
             token: Parameter(cleaned.into()),
             clean,
             attributes,
@@ -311,7 +310,7 @@ impl questions::renew::Question<'_> {
                 pass: self.value,
                 expires: pass.expires(),
                 awaited: self.awaits,
-                renew_after: u32::try_from(self.renew_after).unwrap_or(u32::MAX),
+                renew_after: self.renew_after,
                 turn: self.turn,
                 asked_before: self.asked_before,
             })

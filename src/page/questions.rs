@@ -92,7 +92,7 @@ questions! {
 
     /// A frame as HTML and as names and values of its attributes in turn, or the option that makes no sense.
     /// `kept` is the page's log-in token from before its address was cleaned; told are the token that the
-    /// address holds, and the address without it.
+    /// address holds, and the address without it. Of a refused one nothing else counts.
     #[cfg(any(test, not(feature = "companion")))]
     b'f' frame {
         kind: &'a str,

@@ -103,7 +103,7 @@ function documented(heading) {
   return [...section.matchAll(/^\| `<?(?:iteras-)?(\w+)[^|]*\|/gm)].map(([, name]) => name).sort();
 }
 
-// What a file of types declares for programs to call.
+// The names that a file of types declares for programs to call.
 const declared = (file) =>
   [...text(file).matchAll(/^export (?:declare )?(?:function|const|class) (\w+)/gm)].map(([, name]) => name).sort();
 

@@ -55,7 +55,7 @@ journey(
             code.dataset.snippetOf,
             /^<(script|form)/.test(code.textContent) ? one(code.textContent) : code.textContent,
           ]),
-          // What is not shown is the magazine's own: two files, the same on every page.
+          // Scripts that are not shown are the magazine's own: two files, the same on every page.
           hidden: [...page.querySelectorAll("script:not([data-snippet])")].map((script) => script.getAttribute("src")),
         };
       });

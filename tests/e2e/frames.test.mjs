@@ -1,4 +1,4 @@
-// What the frame calls return and how it gets into a page (documented surface, section 4; protocol,
+// The results of the frame calls and their way into a page (documented surface, section 4; protocol,
 // "URLs"), in a real browser with the stand-in's real frames.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -255,7 +255,7 @@ test("C55 works by document.write, innerHTML, jQuery append, and inserted later 
     document.body.append(put("element", Iteras.frame("signup", { profile: "lumen", signupid: "lumen-signup" })));
     waiting.push(spoke(document.getElementById("element")));
 
-    // Where a string can't be found again, an element is.
+    // An element works where a string can't be found again.
     const shadow = document.body.appendChild(document.createElement("div")).attachShadow({ mode: "closed" });
     const hidden = put("shadow", Iteras.frame("paywall", { profile: "lumen", paywallid: wall }));
     shadow.append(hidden);

@@ -15,7 +15,7 @@ export const SCREENS = {
 
 const ADDRESSES = { anna: "anna@example.com", bo: "bo@example.com", cleo: "cleo@example.com" };
 
-// Starts the demo for one file. What it gives declares a test for each screen (or those named), whose
+// Starts the demo for one file. The function that it gives declares a test for each screen (or those named), whose
 // readers must not meet with any trouble, save what `expected` matches.
 export function setUp() {
   let world;

@@ -1,4 +1,4 @@
-// What scripts on real pages have done to the language.
+// Changes that scripts on real pages have made to the language.
 export const PATCHES = {
   "enumerable extras on Object.prototype and Array.prototype": () => {
     for (const name of ["get", "set", "value", "writable", "each", "extend", "toJSONString"]) {

@@ -61,7 +61,7 @@ test("the pass is sent raw in a simple request without cookies, and the new one 
   );
   assert.equal(detail.expires, cookie.value.split("|")[2].replace("Z", ".000Z"));
   assert.doesNotMatch(JSON.stringify(detail), /sha256|[0-9a-f]{64}/);
-  // What is remembered names no pass.
+  // The record names no pass.
   assert.doesNotMatch(await record(page), /31168|n8fs|sha256/);
 });
 
@@ -228,7 +228,7 @@ test("F6 a refusal deletes the pass on every path and runs the handler of every 
     expires: null,
     requested: { paywallid: [WALL], access: null },
   });
-  // What wall returned is what it was.
+  // The verdict that `wall` returned stays as it was.
   assert.equal(await page.evaluate(() => first.authorized), true);
   assert.equal(await page.evaluate(() => Iteras.wall({}).reason), "nopass");
 });

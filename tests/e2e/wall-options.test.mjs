@@ -6,7 +6,7 @@ import { DAY, WALL, cookies, give, handled, holds, hook, open, order, quiet, set
 
 const scene = await setUp();
 
-/** What is thrown for a senseless option: a real Error whose sentence names method, option and both sides. */
+/** The error for a senseless option: a real Error whose sentence names method, option and both sides. */
 function refused(thrown, method, option, expected, got) {
   assert.equal(thrown?.code, "bad_option", `${method} ${option}`);
   assert.ok(thrown.isError);

@@ -56,7 +56,7 @@ pub(crate) enum Health {
     Silent,
 }
 
-/// What the service's records say of a subscription from a time on.
+/// The standing of a subscription in the service's records, from a time on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     Subscriber,
@@ -168,6 +168,10 @@ fn pass_for(id: u64, level: &str, expires: u64) -> String {
     format!("{level}|n8fsoupukhv3|{expires}|{id}|/sha256:{id:04x}")
 }
 
+fn seconds(millis: u64) -> Timestamp {
+    Timestamp::from_millis(millis as f64)
+}
+
 impl Standing {
     fn level(self) -> &'static str {
         if self == Standing::Registered {
@@ -211,10 +215,10 @@ impl Reader {
     }
 
     /// The reader's clock in milliseconds since 1970.
-    fn now(&self, at: u64) -> f64 {
+    fn now(&self, at: u64) -> u64 {
         let offset = self.clock.iter().rev().find(|(from, _)| *from <= at);
         let offset = offset.map_or(0, |(_, offset)| *offset);
-        (EPOCH.cast_signed() + at.cast_signed() + offset) as f64
+        (EPOCH + at).saturating_add_signed(offset)
     }
 
     fn has(&self, pass: &str) -> bool {
@@ -340,7 +344,7 @@ impl Simulation {
         }
         let reader = &mut self.readers[who];
         if let Ok(pass) = Pass::parse(&reader.cookie) {
-            let left = pass.expires().unix() - Timestamp::from_millis(reader.now(at)).unix();
+            let left = pass.expires().unix() - seconds(reader.now(at)).unix();
             reader.seen.left.push((at, left));
         }
         let waits = self.settle(at, who, tab);
@@ -355,7 +359,7 @@ impl Simulation {
     /// The verdict of a page, told where it waits for nothing.
     fn settle(&mut self, at: u64, who: usize, tab: usize) -> bool {
         let reader = &mut self.readers[who];
-        let now = Timestamp::from_millis(reader.now(at));
+        let now = seconds(reader.now(at));
         let header = reader.header();
         let page = &reader.tabs[tab];
         let candidate = decide_unverified(&header, &self.wanted, now, &page.confirmed);
@@ -402,12 +406,8 @@ impl Simulation {
         }
         let now = reader.now(at);
         let header = reader.header();
-        let candidate: Candidate<'_> = decide_unverified(
-            &header,
-            &self.wanted,
-            Timestamp::from_millis(now),
-            &page.confirmed,
-        );
+        let candidate: Candidate<'_> =
+            decide_unverified(&header, &self.wanted, seconds(now), &page.confirmed);
         let Some(pass) = candidate.pass() else {
             return self.release_of(at, who, tab);
         };

@@ -65,7 +65,7 @@ pub(crate) fn ids(case: &Value) -> IdList {
     IdList::new(ids.iter().filter_map(Value::as_str))
 }
 
-/// What a case asks of the pass; any level where it says nothing.
+/// The requirement of a case; any level where it names none.
 pub(crate) fn requirement<'a>(ids: &'a IdList, case: &Value) -> Requirement<'a> {
     Requirement {
         paywalls: Some(ids.as_ids()),

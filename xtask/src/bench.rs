@@ -1,13 +1,17 @@
 //! Measures what is promised, and fails where a promise is not kept.
 
+use std::process::Command;
+
+use crate::browsers::{self, Browsers};
 use crate::servers::{self, program};
-use crate::{Result, artifact, consumers, sh, tools};
+use crate::{Result, artifact, consumers, root, sh, tools};
 
 /// Names of what can be measured, as the word after `bench`.
 pub(crate) fn run(words: &[&str]) -> Result {
     match words {
         ["gate"] => gate(),
-        _ => Err("say what to measure: there is `gate`".into()),
+        ["page", options @ ..] => page(options),
+        _ => Err("say what to measure: there are `gate` and `page [--check]`".into()),
     }
 }
 
@@ -28,5 +32,21 @@ fn gate() -> Result {
             .env("ITERAS_GATE", program("release", "iteras-gate"))
             .env("ITERAS_MEASURE", program("release", "examples/measure"))
             .arg("xtask/bench/gate.mjs"),
+    )
+}
+
+/// The time from the script's start to the verdict in Chromium, beside a script by hand.
+fn page(options: &[&str]) -> Result {
+    let tools = tools::provide()?;
+    let Browsers { chrome, .. } = browsers::provide()?;
+    artifact::make()?;
+    sh::run(
+        Command::new("node")
+            .current_dir(root())
+            .env("CHROME", chrome)
+            .env("ITERAS_DIST", root().join("dist"))
+            .env("ITERAS_TOOLS", &tools.npm)
+            .arg("xtask/bench/page.mjs")
+            .args(options),
     )
 }

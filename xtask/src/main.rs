@@ -37,6 +37,7 @@ usage: cargo xtask COMMAND
   size               measure dist/ again
   citations          check citations of docs/spec/, and list the rows of cases.md that no test names
   bench gate         measure what checking passes costs: natively, behind nginx, in Node and workerd
+  bench page         measure the time to the verdict in Chromium, beside a script by hand; --check fails over a bar
   help               print this text";
 
 fn main() -> ExitCode {

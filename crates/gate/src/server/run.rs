@@ -191,7 +191,7 @@ impl Shared {
     }
 }
 
-/// The methods that are judged and passed on. What others mean, `CONNECT` among them, is not for a gate to guess.
+/// The methods that are judged and passed on. The meaning of others, `CONNECT` among them, is not for a gate to guess.
 fn is_known(method: &Method) -> bool {
     use http::Method as M;
     [
