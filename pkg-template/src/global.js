@@ -25,7 +25,22 @@ export function globalObject() {
     !found.nodeType &&
     !(found instanceof HTMLCollection);
   if (kept && Object.isExtensible(found)) return found;
+  if (ITERAS_COMPANION) return put(kept ? Object.assign({}, found) : {}, found);
   return (window.Iteras = kept ? Object.assign({}, found) : {});
+}
+
+// Beside the official script: of which object another one is the copy; and ours, where the global can't be had.
+export const copied = new Map();
+let apart;
+
+function put(made, found) {
+  try {
+    window.Iteras = made;
+    copied.set(made, found);
+    return made;
+  } catch (error) {
+    return (apart = apart || made);
+  }
 }
 
 // The tag's attributes: `undefined` before the main script has run.
@@ -39,7 +54,8 @@ export function install(iteras) {
   // The npm package's entries look here, so that they and the script are one (npm/shared.js).
   tag.loaded = iteras;
   iteras.place(tag.base || "", tag.src || "");
-  Object.assign(object, iteras.documented);
+  // Beside the official script `place` has put them where they can be put.
+  if (!ITERAS_COMPANION) Object.assign(object, iteras.documented);
   const names = Object.keys(iteras.extras);
   for (const name of names) if (!(name in object)) object[name] = iteras.extras[name];
 

@@ -104,11 +104,13 @@ impl Tests {
         packing.args(["--allow-dirty", "--quiet"]);
         self.step("packing", sh::run(&mut packing));
         let bare = [&artifact::TARGET[..], &artifact::PACKAGE].concat();
+        let companion = [&artifact::TARGET[..], &artifact::COMPANION].concat();
         let client = ["--package", "iteras-client", "--all-targets"];
-        let lints: [(&[&str], &[&str]); 6] = [
+        let lints: [(&[&str], &[&str]); 7] = [
             (&["--workspace", "--all-targets"], &NATIVE_FEATURES),
             (&CORE, &["--all-targets"]),
             (&bare, &[]),
+            (&companion, &[]),
             (&CORE, &artifact::TARGET),
             (&server::PACKAGE, &artifact::TARGET),
             (&client, &artifact::TARGET),

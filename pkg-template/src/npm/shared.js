@@ -22,9 +22,11 @@ export function shared() {
     return server;
   }
   const page = globalThis[KEY] || register(ofScript() || made());
-  if (page.version != ITERAS_VERSION && !warned) {
+  const named = (version, isCompanion) => version + (isCompanion ? " beside the official script" : "");
+  const [own, first] = [named(ITERAS_VERSION, ITERAS_COMPANION), named(page.version, page.iteras.isCompanion)];
+  if (own != first && !warned) {
     warned = true;
-    console.warn(`Iteras ${ITERAS_VERSION} was loaded after ${page.version}, which stays in charge`);
+    console.warn(`Iteras ${own} was loaded after ${first}, which stays in charge`);
   }
   return page;
 }

@@ -6,8 +6,9 @@ import { codec } from "./utf8.js";
 
 const SENTENCE =
   "Iteras: WebAssembly can't run on this page. Either the page's Content-Security-Policy does not allow it (add " +
-  "'wasm-unsafe-eval' to its script-src) or the browser has it switched off; \"iteras/js\" has the same functions " +
-  "and does without";
+  "'wasm-unsafe-eval' to its script-src) or the browser has it switched off; \"iteras/" +
+  (ITERAS_COMPANION ? "companion/" : "") +
+  'js" has the same functions and does without';
 
 /** The core's `ask`; throws an error with code `wasm_blocked` where there can be none. */
 export function start() {

@@ -73,7 +73,7 @@ export function show(call, shown, value) {
   }
 }
 
-function run(callback, verdict) {
+export function run(callback, verdict) {
   try {
     callback(verdict);
   } catch (error) {
