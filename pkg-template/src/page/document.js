@@ -1,9 +1,9 @@
 // The document by its real members, which elements of the page hide by their names: `<form name="cookie">` (rules,
 // "Doors of the page").
 //
-// Elements, collections and windows are objects, and in old browsers `<embed>` and `<object>` functions. So a member that
-// is none of them is the document's, wrapped there perhaps, as consent tools do it; in their place the prototype is asked.
-// Nothing here holds state: each bundle may have a copy.
+// Elements, collections and windows are objects, and in old browsers `<embed>` and `<object>` functions. So a member
+// that is none of them is the document's, wrapped there perhaps, as consent tools do it; in their place the prototype
+// is asked. Nothing here holds state: each bundle may have a copy.
 const hides = (found) => typeof found == "object" || (found && found.nodeType);
 
 export const doc = new Proxy(
