@@ -46,7 +46,7 @@ fn gift_link(key: &GiftKey, page: &str, expiry: Timestamp) -> Result<String, Str
         .ok_or_else(|| format!("{page:?} has no gift links: servers disagree about its path"))?;
     // The first parameter of the name counts: an old one goes. All others keep their bytes, which are signed.
     let mut query = String::new();
-    keep_pieces(&mut query, url.query().unwrap_or(""), &|name| {
+    keep_pieces(&mut query, url.query().unwrap_or(""), |name| {
         name != PARAMETER
     });
     for part in ["&", PARAMETER, "=", &token] {
