@@ -4,10 +4,10 @@
 //! ```
 //! use iteras::again::{Act, again};
 //!
-//! let (page, now) = ("/article", 1_768_478_400_000.0);
+//! let (page, now) = ("/article", 1_768_478_400_000);
 //! let pass = "sub|AAAA1111|2026-02-01T00:00:00Z|31168|/sha256:00";
 //! let record = again("", Act::LoadAgain, page, pass, now).unwrap();
-//! assert_eq!(again(&record, Act::LoadAgain, page, pass, now + 599_000.0), None);
+//! assert_eq!(again(&record, Act::LoadAgain, page, pass, now + 599_000), None);
 //! assert!(again(&record, Act::Redirect, page, pass, now).is_some());
 //! ```
 //!
@@ -17,7 +17,7 @@
 use alloc::string::String;
 
 use crate::document::document;
-use crate::text::{cut_last, join, number, parts, push_number};
+use crate::text::{cut_last, halves, join, number, parts, push_number};
 
 /// Milliseconds for which an act counts.
 const COUNTS: u64 = 600_000;
@@ -34,13 +34,13 @@ pub enum Act {
 /// The record to store before the act; `None` where the act is not allowed. `record` = what is stored, as it stands;
 /// `page` = the page's address, `pass` = the pass that the verdict is about, `now` in milliseconds since 1970 by the
 /// reader's clock.
-pub fn again(record: &str, act: Act, page: &str, pass: &str, now: f64) -> Option<String> {
-    let mut fields = parts(pass, b'|');
-    let mut next = || fields.next().unwrap_or("");
-    let (levels, ids, _expiry, subscriber) = (next(), next(), next(), next());
+pub fn again(record: &str, act: Act, page: &str, pass: &str, now: u64) -> Option<String> {
+    let (levels, rest) = halves(pass, b'|');
+    let (ids, rest) = halves(rest, b'|');
+    let (_expiry, rest) = halves(rest, b'|');
+    let (subscriber, _) = halves(rest, b'|');
     let act = if act == Act::Redirect { "r" } else { "l" };
     let what = join(&[act, &document(page), "|", levels, "|", ids, "|", subscriber]);
-    let now = now as u64;
     for entry in parts(record, b'\n') {
         let (before, at) = cut_last(entry, b' ').unwrap_or_default();
         // A clock that has since been set back leaves times in the future.

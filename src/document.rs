@@ -12,14 +12,13 @@
 
 use alloc::string::String;
 
-use crate::text::{cut, items, join, push};
+use crate::text::{halves, items, join, push};
 use crate::tracking::is_ours_or_tracking;
 use crate::urls::{Resolved, piece_name, same_path, strip_slash, without_fragment};
 
 /// The page at an address, with its origin or without, such as `/?p=5#comments`: equal texts are one page.
 pub fn document(address: &str) -> String {
-    let address = without_fragment(address);
-    let (path, query) = cut(address, b'?').unwrap_or((address, ""));
+    let (path, query) = halves(without_fragment(address), b'?');
     let mut page = join(&[strip_slash(path), "?"]);
     for piece in items(query, b'&') {
         if !is_ours_or_tracking(&piece_name(piece)) {

@@ -9,7 +9,7 @@
 
 use alloc::string::String;
 
-use crate::text::push;
+use crate::text::{push, replaced};
 
 /// One `<iframe>` with these attributes, in this order, and nothing inside; those without a value are
 /// left out.
@@ -19,34 +19,27 @@ pub fn iframe(attributes: &[(&str, &str)]) -> String {
         html.push(' ');
         push(&mut html, name);
         push(&mut html, "=\"");
-        push_escaped(&mut html, value);
+        push(&mut html, &escaped(value));
         html.push('"');
     }
     push(&mut html, "></iframe>");
     html
 }
 
-/// Escapes for a double-quoted attribute; the result is safe as element text as well.
-pub fn push_escaped(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some((at, entity)) = first_special(rest) {
-        push(out, rest.get(..at).unwrap_or(""));
-        push(out, entity);
-        rest = rest.get(at + 1..).unwrap_or("");
-    }
-    push(out, rest);
-}
+/// The characters that mean something in HTML, the one that escapes the others first.
+const SPECIAL: [(u8, &str); 5] = [
+    (b'&', "&amp;"),
+    (b'"', "&quot;"),
+    (b'\'', "&#39;"),
+    (b'<', "&lt;"),
+    (b'>', "&gt;"),
+];
 
-fn first_special(text: &str) -> Option<(usize, &'static str)> {
-    text.bytes().enumerate().find_map(|(at, byte)| {
-        let entity = match byte {
-            b'&' => "&amp;",
-            b'"' => "&quot;",
-            b'\'' => "&#39;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            _ => return None,
-        };
-        Some((at, entity))
-    })
+/// Escapes for a double-quoted attribute; the result is safe as element text as well.
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::from(text);
+    for (byte, entity) in SPECIAL {
+        escaped = replaced(&escaped, byte, entity);
+    }
+    escaped
 }

@@ -17,12 +17,12 @@
 
 use alloc::string::String;
 
-use crate::document::document;
+use crate::document::is_same;
 use crate::needs::push_needs;
-use crate::protocol::{GIFT, NEXT, PREAUTH};
+use crate::protocol::{NEXT, PRIVATE, push_others};
 use crate::requirement::Requirement;
-use crate::text::join;
-use crate::urls::{Resolved, add_query, keep_pieces, parameter, push_form_encoded, query};
+use crate::text::{from, join};
+use crate::urls::{Resolved, parameter, push_parameter, query, with_query};
 
 /// The longest path and query that is handed on, in bytes; beyond it the query is left out.
 const MAX_NEXT: usize = 1500;
@@ -42,47 +42,39 @@ pub fn landing_url(
     let mut extra = String::new();
     // A `srcdoc` or `blob:` page has no address to return to.
     if page.is_http() {
-        extra = join(&["&", NEXT, "="]);
-        push_form_encoded(&mut extra, &return_address(page));
+        push_parameter(&mut extra, NEXT, &return_address(page));
     }
     push_needs(&mut extra, wanted);
-    let mut url = String::from(target.href);
-    add_query(&mut url, &extra);
-    Some(url)
+    Some(with_query(target.href, &extra))
 }
 
 /// The page's path and query as they are handed on, without credentials.
 fn return_address(page: &Resolved<'_>) -> String {
     let mut query = String::new();
-    keep_pieces(&mut query, page.query(), &|name| {
-        name != PREAUTH && name != GIFT
-    });
+    push_others(&mut query, page.query(), "", PRIVATE);
     // A path that begins with two slashes is another host where it is followed. Most servers read them as one.
     let mut path = page.pathname;
     while path.starts_with("//") {
-        path = path.get(1..).unwrap_or("/");
+        path = from(path, 1);
     }
-    let mut address = String::from(path);
-    if address.len() + query.len() <= MAX_NEXT {
-        add_query(&mut address, &query);
+    if path.len() + query.len() > MAX_NEXT {
+        query.clear();
     }
-    address
+    with_query(path, &query)
 }
 
 /// Tells a chain of addresses, `iterasnext` of the page and those nested in it, that leads back: it holds this page
 /// and the target, or this page twice (a server redirects the target elsewhere), or is nested 8 deep.
 fn goes_in_circles(target: &Resolved<'_>, page: &Resolved<'_>) -> bool {
-    let (own, goal) = (document(page.href), document(target.href));
     let (mut own_times, mut goal_seen) = (0, false);
-    let mut next = parameter(page.query(), NEXT);
+    let mut address = String::from(page.href);
     for _ in 0..MAX_DEPTH {
-        let Some(address) = next else {
-            return own == goal || own_times > 1 || own_times > 0 && goal_seen;
+        let Some(path) = parameter(query(&address), NEXT) else {
+            return is_same(page.href, target.href) || own_times > 1 || own_times > 0 && goal_seen;
         };
-        let seen = document(&join(&[page.origin, &address]));
-        own_times += u8::from(seen == own);
-        goal_seen |= seen == goal;
-        next = parameter(query(&address), NEXT);
+        address = join(&[page.origin, &path]);
+        own_times += u8::from(is_same(&address, page.href));
+        goal_seen |= is_same(&address, target.href);
     }
     true
 }

@@ -19,7 +19,7 @@ use crate::policy::Reason;
 use crate::renewal::Record;
 
 /// Milliseconds after the service vouched for a pass within which a marker may send its reader away.
-const VOUCHED: f64 = 600_000.0;
+const VOUCHED: u64 = 600_000;
 
 /// The mark that a page carries; the open mark is looked at first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,17 @@ pub enum Awaited {
     Page,
 }
 
+impl Awaited {
+    /// The word for it in answers to a page's script; empty for nothing.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::Renewal => "renewal",
+            Self::Page => "page",
+        }
+    }
+}
+
 /// The reason of the cookie's verdict on a page with this mark, and what it waits for. `given_up` = nothing is awaited
 /// for this pass any more.
 pub fn beside(mark: Mark, reason: Option<Reason>, given_up: bool) -> (Option<Reason>, Awaited) {
@@ -57,6 +68,6 @@ pub fn beside(mark: Mark, reason: Option<Reason>, given_up: bool) -> (Option<Rea
 
 /// Tells that a marker may send the reader away: the service vouched for the pass in the last ten minutes, in this
 /// page view (`confirmed`) or by the record, so that a pass of which nothing is known throws nobody out.
-pub fn may_redirect(record: Option<&Record>, pass: &str, confirmed: &str, now: f64) -> bool {
+pub fn may_redirect(record: Option<&Record>, pass: &str, confirmed: &str, now: u64) -> bool {
     pass == confirmed || record.is_some_and(|record| record.vouches(pass, now, VOUCHED))
 }

@@ -18,23 +18,22 @@ use alloc::string::String;
 use crate::policy::{Reason, decide_unverified};
 use crate::protocol::{ACCESS, NEEDS, is_path_value};
 use crate::requirement::{Access, Ids, Requirement, SEPARATOR};
-use crate::text::{join, rejoin};
+use crate::text::rejoin;
 use crate::timestamp::Timestamp;
-use crate::urls::{parameter, push_form_encoded};
+use crate::urls::{parameter, push_parameter};
 
 /// Appends `&iterasaccess=` and `&iterasneeds=`, each only where there is something to say: ids of 256 bytes at most,
 /// and none that no pass can hold.
 pub fn push_needs(query: &mut String, wanted: &Requirement<'_>) {
     if let Some(level) = wanted.access.name() {
-        *query = join(&[query, "&", ACCESS, "=", level]);
+        push_parameter(query, ACCESS, level);
     }
     let ids = wanted
         .paywalls
         .map(Ids::comma_separated)
         .unwrap_or_default();
     if is_path_value(&ids) {
-        *query = join(&[query, "&", NEEDS, "="]);
-        push_form_encoded(query, &ids);
+        push_parameter(query, NEEDS, &ids);
     }
 }
 

@@ -18,7 +18,7 @@
 //!
 //! What comes out of [`Pass::parse`] is **unverified**: enough for a page, never for a server.
 
-use core::fmt;
+use core::{fmt, iter};
 
 use crate::text::{Parts, cut, cut_last, parts, position};
 use crate::timestamp::Timestamp;
@@ -42,11 +42,7 @@ impl<'a> Envelope<'a> {
         }
         let (signed, right) = cut_last(value, b'/').ok_or(ErrorKind::NoSignature)?;
         let (algorithm, tag) = cut(right, b':').ok_or(ErrorKind::Signature)?;
-        let odd = |b: u8| !matches!(b, b'a'..=b'z' | b'0'..=b'9');
-        let algorithm_fits = position(algorithm, odd).is_none();
-        let odd = |b: u8| !matches!(b, b'0'..=b'9' | b'a'..=b'f');
-        let tag_fits = position(tag, odd).is_none();
-        if algorithm.is_empty() || tag.is_empty() || !algorithm_fits || !tag_fits {
+        if !is_made_of(algorithm, b'z') || !is_made_of(tag, b'f') {
             return Err(ErrorKind::Signature.into());
         }
         Ok(Self {
@@ -132,8 +128,8 @@ impl<'a> Pass<'a> {
 
     /// Pairs of entitlement level and paywall id, in the order of the pass; at least one.
     pub fn entitlements(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        let (levels, paywalls) = self.lists();
-        parts(levels, b',').zip(parts(paywalls, b','))
+        let (mut levels, mut paywalls) = (parts(self.levels, b','), parts(self.paywalls, b','));
+        iter::from_fn(move || Some((levels.next()?, paywalls.next()?)))
     }
 
     /// The levels and the paywall ids as they stand in the pass, between commas.
@@ -253,6 +249,13 @@ impl fmt::Display for PassError {
 }
 
 impl core::error::Error for PassError {}
+
+/// Tells a text of digits and of lower-case letters up to `last`, which is not empty.
+#[cfg_attr(not(feature = "fast"), inline(never))]
+fn is_made_of(text: &str, last: u8) -> bool {
+    let is_odd = |byte: u8| !byte.is_ascii_digit() && !(b'a'..=last).contains(&byte);
+    !text.is_empty() && position(text, is_odd).is_none()
+}
 
 // Not one of RFC 6265's cookie-octets, nor the comma.
 fn is_foreign(byte: u8) -> bool {

@@ -5,7 +5,7 @@
 //! use iteras::renewal::{Record, Situation, Step, next_step};
 //! use iteras::timestamp::Timestamp;
 //!
-//! let unknown = Situation::new(1_768_478_400_000.0, "a pass", Timestamp::from_unix(1_770_000_000));
+//! let unknown = Situation::new(1_768_478_400_000, "a pass", Timestamp::from_unix(1_770_000_000));
 //! let first_view = Situation { record: Some(&Record::default()), ..unknown };
 //! assert_eq!(next_step(&first_view), Step::TakeTurn);
 //! ```
@@ -22,20 +22,20 @@ use crate::timestamp::Timestamp;
 
 /// Milliseconds for which the outcome of a renewal request for an expired pass counts, in every tab; also the
 /// request's time-out.
-pub const REQUEST_MILLIS: f64 = 10_000.0;
+pub const REQUEST_MILLIS: u64 = 10_000;
 
 /// Seconds after which a pass is checked again where a server has cut the page.
-const CUT_AFTER: u32 = 60;
+const CUT_AFTER: u64 = 60;
 
 /// Seconds of a pass that are left when it is time to renew it whatever `renewAfter` says.
 const LAST_DAYS: i64 = 3 * 86_400;
 /// Seconds that then lie at least between two checks.
-const LAST_DAYS_PAUSE: i64 = 3600;
+const LAST_DAYS_PAUSE: u64 = 3600;
 
 /// Milliseconds of the first pause after an outage; each further one doubles it.
-const FIRST_PAUSE: f64 = 60_000.0;
+const FIRST_PAUSE: u64 = 60_000;
 /// The longest pause after an outage, in milliseconds.
-const LONGEST_PAUSE: f64 = 3_600_000.0;
+const LONGEST_PAUSE: u64 = 3_600_000;
 
 /// The state of the last renewal request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,17 +51,17 @@ pub enum State {
     Outage,
 }
 
-/// The record that all tabs keep; times are milliseconds since 1970 by the reader's clock, whole.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The record that all tabs keep; times are milliseconds since 1970 by the reader's clock.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
     /// The state of the last renewal request.
     pub state: State,
     /// The time of that state.
-    pub at: f64,
+    pub at: u64,
     /// The time at which the service last vouched for the pass; 0 = never.
-    pub checked: f64,
+    pub checked: u64,
     /// The time before which nothing is sent for an unexpired pass.
-    pub pause_until: f64,
+    pub pause_until: u64,
     /// Outages in a row.
     pub failures: u32,
     /// [`fingerprint`] of the pass.
@@ -88,9 +88,9 @@ impl Record {
                 3 => State::Outage,
                 _ => return None,
             },
-            at: at as f64,
-            checked: checked as f64,
-            pause_until: pause_until as f64,
+            at,
+            checked,
+            pause_until,
             failures: failures as u32,
             pass: pass as u32,
         })
@@ -98,10 +98,10 @@ impl Record {
 
     /// The text to store: state, times, failures and fingerprint as numbers.
     pub fn write(&self) -> String {
-        let (at, checked, until) = (self.at as u64, self.checked as u64, self.pause_until as u64);
+        let (at, checked, pause_until) = (self.at, self.checked, self.pause_until);
         let (state, failures, pass) = (self.state as u64, self.failures.into(), self.pass.into());
         let mut text = String::new();
-        for number in [state, at, checked, until, failures, pass] {
+        for number in [state, at, checked, pause_until, failures, pass] {
             push_number(&mut text, number);
             text.push(' ');
         }
@@ -109,18 +109,17 @@ impl Record {
     }
 
     /// Tells the pause after an outage; one of a clock that was ahead does not last.
-    pub fn pauses(&self, now: f64) -> bool {
+    pub fn pauses(&self, now: u64) -> bool {
         self.pause_until > now && self.pause_until - now <= LONGEST_PAUSE
     }
 
     /// Tells that the service vouched for `pass` less than so many milliseconds ago.
-    pub fn vouches(&self, pass: &str, now: f64, within: f64) -> bool {
-        let age = now - self.checked;
-        self.pass == fingerprint(pass) && age >= 0.0 && age < within
+    pub fn vouches(&self, pass: &str, now: u64, within: u64) -> bool {
+        self.pass == fingerprint(pass) && is_within(self.checked, now, within)
     }
 
     /// The record after the service vouched for `pass`.
-    pub fn checked(pass: &str, now: f64) -> Self {
+    pub fn checked(pass: &str, now: u64) -> Self {
         Self {
             state: State::Checked,
             at: now,
@@ -131,12 +130,12 @@ impl Record {
     }
 
     /// The record while a request for `pass` is under way.
-    pub fn asked(self, pass: &str, now: f64) -> Self {
+    pub fn asked(self, pass: &str, now: u64) -> Self {
         let known = self.pass == fingerprint(pass);
         Self {
             state: State::Asked,
             at: now,
-            checked: if known { self.checked } else { 0.0 },
+            checked: if known { self.checked } else { 0 },
             pass: fingerprint(pass),
             ..self
         }
@@ -144,13 +143,13 @@ impl Record {
 
     /// The record after an outage. `retry_after` = seconds the service asked for, if it did;
     /// `random` up to 1000 spreads the tabs of all readers.
-    pub fn after_outage(self, now: f64, retry_after: Option<u64>, random: u64) -> Self {
+    pub fn after_outage(self, now: u64, retry_after: Option<u64>, random: u64) -> Self {
         let pause = match retry_after {
-            Some(seconds) => seconds as f64 * 1000.0,
+            Some(seconds) => seconds.saturating_mul(1000),
             None => {
-                let doubled = FIRST_PAUSE * f64::from(1_u32 << self.failures.min(6));
+                let doubled = FIRST_PAUSE << self.failures.min(6);
                 // Between the step and one and a half times it: never earlier than promised.
-                doubled * (1.0 + random.min(1000) as f64 / 2000.0)
+                doubled + doubled * random.min(1000) / 2000
             }
         };
         Self {
@@ -161,6 +160,12 @@ impl Record {
             ..self
         }
     }
+}
+
+/// Tells a time that lies less than so many milliseconds ago, and not in the future.
+fn is_within(at: u64, now: u64, within: u64) -> bool {
+    // Of a time in the future the age comes out longer than any.
+    now.wrapping_sub(at) < within
 }
 
 /// Names a pass in the record without repeating it there (32-bit FNV-1a).
@@ -176,7 +181,7 @@ pub struct Situation<'a> {
     /// The record; `None` where storage can't be used.
     pub record: Option<&'a Record>,
     /// Milliseconds since 1970 by the reader's clock.
-    pub now: f64,
+    pub now: u64,
     /// The pass that the verdict is about.
     pub pass: &'a str,
     /// Its expiry.
@@ -184,7 +189,7 @@ pub struct Situation<'a> {
     /// A verdict waits for the answer: the pass has expired by the reader's clock, or the page was cut.
     pub awaited: Awaited,
     /// Seconds after which a pass is checked again.
-    pub renew_after: u32,
+    pub renew_after: u64,
     /// The tab's turn to send, if it has it.
     pub turn: Turn,
     /// This page has sent a request before; where storage can't be used, nothing else remembers it.
@@ -193,7 +198,7 @@ pub struct Situation<'a> {
 
 impl<'a> Situation<'a> {
     /// An unexpired pass, no storage, the default configuration.
-    pub fn new(now: f64, pass: &'a str, expires: Timestamp) -> Self {
+    pub fn new(now: u64, pass: &'a str, expires: Timestamp) -> Self {
         Self {
             record: None,
             now,
@@ -247,7 +252,7 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
         Step::Send
     };
     let Some(record) = situation.record else {
-        let due = waits || in_last_days(situation.expires, Timestamp::from_millis(now));
+        let due = waits || in_last_days(situation.expires, Timestamp::of_clock(now));
         return match (due && !situation.asked_before, waits) {
             (true, _) => Step::Send,
             (false, true) => Step::GiveUp,
@@ -255,7 +260,7 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
         };
     };
     let same_pass = record.pass == fingerprint(situation.pass);
-    let recent = record.at <= now && now - record.at < REQUEST_MILLIS;
+    let recent = is_within(record.at, now, REQUEST_MILLIS);
     if awaited == Awaited::Renewal {
         return match record.state {
             State::Checked if recent && same_pass => Step::Confirmed,
@@ -267,9 +272,8 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
     }
     let pausing = record.pauses(now);
     let asking = record.state == State::Asked && recent && turn == Turn::Claimed;
-    let checked =
-        (same_pass && record.checked > 0.0).then(|| Timestamp::from_millis(record.checked));
-    let now = Timestamp::from_millis(now);
+    let checked = (same_pass && record.checked > 0).then(|| Timestamp::of_clock(record.checked));
+    let now = Timestamp::of_clock(now);
     let is_cut = awaited == Awaited::Page;
     let renew_after = if is_cut {
         CUT_AFTER
@@ -289,15 +293,15 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
 fn is_due(
     expires: Timestamp,
     checked: Option<Timestamp>,
-    renew_after: u32,
+    renew_after: u64,
     now: Timestamp,
 ) -> bool {
     let Some(checked) = checked.filter(|checked| *checked <= now) else {
         // Never, or by a clock that has since been set back.
         return true;
     };
-    let age = now.unix() - checked.unix();
-    age > i64::from(renew_after) || (in_last_days(expires, now) && age > LAST_DAYS_PAUSE)
+    let age = now.unix().abs_diff(checked.unix());
+    age > renew_after || (in_last_days(expires, now) && age > LAST_DAYS_PAUSE)
 }
 
 /// Tells a pass of which less than 3 days are left.
@@ -318,7 +322,7 @@ pub fn continues(new: &str, sent: &str) -> bool {
 mod tests {
     use super::*;
 
-    const NOW: f64 = 1_768_478_400_000.0;
+    const NOW: u64 = 1_768_478_400_000;
     const PASS: &str = "a pass";
     const SOON: Timestamp = Timestamp::from_unix(1_768_478_400 + 86_400);
     const LATER: Timestamp = Timestamp::from_unix(1_768_478_400 + 20 * 86_400);
@@ -385,9 +389,9 @@ mod tests {
 
     #[test]
     fn a_pass_checked_within_renew_after_makes_no_request() {
-        let checked = Record::checked(PASS, NOW - 86_400_000.0);
+        let checked = Record::checked(PASS, NOW - 86_400_000);
         assert_eq!(next_step(&with(&checked)), Step::Nothing);
-        let older = Record::checked(PASS, NOW - 86_401_000.0);
+        let older = Record::checked(PASS, NOW - 86_401_000);
         assert_eq!(next_step(&with(&older)), Step::TakeTurn);
         let of_another = Record::checked("another", NOW);
         assert_eq!(next_step(&with(&of_another)), Step::TakeTurn);
@@ -396,15 +400,15 @@ mod tests {
     #[test]
     fn f3_pauses_double_to_an_hour_and_the_service_may_name_one() {
         let pause = |record: Record| record.pause_until - NOW;
-        assert_eq!(pause(outage(0)), 60_000.0);
-        assert_eq!(pause(outage(1)), 120_000.0);
-        assert_eq!(pause(outage(60)), 3_600_000.0);
+        assert_eq!(pause(outage(0)), 60_000);
+        assert_eq!(pause(outage(1)), 120_000);
+        assert_eq!(pause(outage(60)), 3_600_000);
         let told = |seconds| pause(Record::default().after_outage(NOW, Some(seconds), 900));
-        assert_eq!((told(7), told(1_000_000)), (7000.0, 3_600_000.0));
+        assert_eq!((told(7), told(1_000_000)), (7000, 3_600_000));
         assert_eq!(next_step(&with(&outage(0))), Step::Nothing);
         let record = outage(0);
         let over = Situation {
-            now: NOW + 60_000.0,
+            now: NOW + 60_000,
             ..with(&record)
         };
         assert_eq!(next_step(&over), Step::TakeTurn);
@@ -413,7 +417,7 @@ mod tests {
     #[test]
     fn f21_a_pause_from_a_clock_that_was_ahead_does_not_last() {
         let record = Record {
-            pause_until: NOW + 90_000_000.0,
+            pause_until: NOW + 90_000_000,
             ..outage(0)
         };
         assert_eq!(next_step(&with(&record)), Step::TakeTurn);
@@ -421,7 +425,7 @@ mod tests {
 
     #[test]
     fn f11_a_lock_shows_that_the_tab_that_asked_is_gone() {
-        let asked = Record::default().asked(PASS, NOW - 2000.0);
+        let asked = Record::default().asked(PASS, NOW - 2000);
         let turn = |turn| {
             next_step(&Situation {
                 turn,
@@ -434,7 +438,7 @@ mod tests {
 
     #[test]
     fn an_expired_pass_is_asked_for_but_not_twice_in_ten_seconds() {
-        let asked = Record::default().asked(PASS, NOW - 9000.0);
+        let asked = Record::default().asked(PASS, NOW - 9000);
         let locked = |record| Situation {
             turn: Turn::Locked,
             ..expired(record)
@@ -446,7 +450,7 @@ mod tests {
             Step::Confirmed
         );
         let later = Situation {
-            now: NOW + 2000.0,
+            now: NOW + 2000,
             ..locked(&asked)
         };
         assert_eq!(next_step(&later), Step::Send);
@@ -454,7 +458,7 @@ mod tests {
 
     #[test]
     fn f38_an_asking_page_that_is_gone_leaves_the_pass_to_the_next_one() {
-        let asked = Record::default().asked(PASS, NOW - 2000.0);
+        let asked = Record::default().asked(PASS, NOW - 2000);
         let turn = |turn| Situation {
             turn,
             ..expired(&asked)

@@ -28,6 +28,18 @@ pub(crate) fn rejoin(text: &str, separator: u8, other: u8) -> String {
     joined
 }
 
+/// The text with another one in place of each `byte`, which is ASCII.
+#[cfg_attr(not(feature = "fast"), inline(never))]
+pub(crate) fn replaced(text: &str, byte: u8, other: &str) -> String {
+    let (mut out, mut between) = (String::new(), "");
+    for part in parts(text, byte) {
+        push(&mut out, between);
+        push(&mut out, part);
+        between = other;
+    }
+    out
+}
+
 /// `String::push_str`, once in the module instead of at every use.
 #[cfg_attr(not(feature = "fast"), inline(never))]
 pub(crate) fn push(text: &mut String, part: &str) {
@@ -66,15 +78,25 @@ pub(crate) fn position(text: &str, odd: impl Fn(u8) -> bool) -> Option<usize> {
 /// Cuts at the first `separator`, which is ASCII.
 #[cfg_attr(not(feature = "fast"), inline(never))]
 pub(crate) fn cut(text: &str, separator: u8) -> Option<(&str, &str)> {
-    let at = first(text, separator)?;
-    Some((text.get(..at)?, text.get(at + 1..)?))
+    cut_at(text, first(text, separator)?)
 }
 
 /// Cuts at the last `separator`, which is ASCII.
 #[cfg_attr(not(feature = "fast"), inline(never))]
 pub(crate) fn cut_last(text: &str, separator: u8) -> Option<(&str, &str)> {
-    let at = last(text, separator)?;
+    cut_at(text, last(text, separator)?)
+}
+
+/// The texts before and behind the one byte at a place.
+#[cfg_attr(not(feature = "fast"), inline(never))]
+fn cut_at(text: &str, at: usize) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// The texts before and behind the first `separator`, which is ASCII; nothing is behind where there is none.
+#[cfg_attr(not(feature = "fast"), inline(never))]
+pub(crate) fn halves(text: &str, separator: u8) -> (&str, &str) {
+    cut(text, separator).unwrap_or((text, ""))
 }
 
 #[cfg(feature = "fast")]
@@ -140,6 +162,12 @@ impl<'a> Iterator for Parts<'a> {
         self.rest = after;
         Some(part)
     }
+}
+
+/// The text from a place on; empty where there is no such place.
+#[cfg_attr(not(feature = "fast"), inline(never))]
+pub(crate) fn from(text: &str, at: usize) -> &str {
+    text.get(at..).unwrap_or("")
 }
 
 /// `text`, or the other where it is empty.

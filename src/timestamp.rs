@@ -28,6 +28,11 @@ impl Timestamp {
         Self(seconds - i64::from(millis < seconds as f64 * 1000.0))
     }
 
+    /// The time stamp of so many whole milliseconds since 1970, rounded down.
+    pub(crate) fn of_clock(millis: u64) -> Self {
+        Self((millis / 1000) as i64)
+    }
+
     /// Seconds since 1970-01-01T00:00:00Z.
     pub const fn unix(self) -> i64 {
         self.0
@@ -38,36 +43,28 @@ impl Timestamp {
     pub fn parse(text: &str) -> Option<Self> {
         const SHAPE: &[u8; 20] = b"0000-00-00T00:00:00Z";
         let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
-        let fits = |(byte, shape): (&u8, &u8)| match shape {
-            b'0' => byte.is_ascii_digit(),
-            sign => byte == sign,
-        };
         // All bytes are looked at, which is quicker than to stop at the first that does not fit.
-        if !bytes
-            .iter()
-            .zip(SHAPE)
-            .fold(true, |all, pair| all & fits(pair))
-        {
+        let (mut fits, mut numbers, mut place) = (true, [0; 8], 0);
+        for (&byte, &shape) in bytes.iter().zip(SHAPE) {
+            if shape == b'0' {
+                fits &= byte.is_ascii_digit();
+                numbers[place % 8] = numbers[place % 8] * 10 + u32::from(byte & 15);
+            } else {
+                fits &= byte == shape;
+                place += 1;
+            }
+        }
+        let [year, month, day, hour, minute, second, ..] = numbers;
+        if !fits || year < 1970 || !(1..=12).contains(&month) || day == 0 {
             return None;
         }
-        #[rustfmt::skip] // One line, in the order in which a time stamp is written.
-        let [y3, y2, y1, y0, _, mo1, mo0, _, d1, d0, _, h1, h0, _, mi1, mi0, _, s1, s0, _] =
-            bytes.map(|byte| u32::from(byte & 15));
-        let (year, month, day) = (
-            y3 * 1000 + y2 * 100 + y1 * 10 + y0,
-            mo1 * 10 + mo0,
-            d1 * 10 + d0,
-        );
-        let (hour, minute, second) = (h1 * 10 + h0, mi1 * 10 + mi0, s1 * 10 + s0);
-        let real_date = year >= 1970
-            && (1..=12).contains(&month)
-            && (1..=days_in_month(year, month)).contains(&day);
-        if !real_date || hour > 23 || minute > 59 || second > 59 {
+        let month_ends = days_from_epoch(year, month + 1, 0);
+        let days = days_from_epoch(year, month, day);
+        if days > month_ends || hour > 23 || minute > 59 || second > 59 {
             return None;
         }
-        let days = i64::from(days_from_epoch(year, month, day));
         let clock = hour * 3600 + minute * 60 + second;
-        Some(Self(days * 86_400 + i64::from(clock)))
+        Some(Self(i64::from(days) * 86_400 + i64::from(clock)))
     }
 }
 
@@ -84,20 +81,8 @@ impl fmt::Display for Timestamp {
     }
 }
 
-fn days_in_month(year: u32, month: u32) -> u32 {
-    match month {
-        2 if is_leap(year) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-fn is_leap(year: u32) -> bool {
-    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-}
-
-// The year is counted from March, so that the leap day is the last day of its year.
+// The year is counted from March, so that the leap day is the last day of its year. Month 13 is the next January.
+#[cfg_attr(not(feature = "fast"), inline(never))]
 fn days_from_epoch(year: u32, month: u32, day: u32) -> u32 {
     let (year, month) = if month > 2 {
         (year, month - 3)

@@ -13,7 +13,7 @@
 
 use alloc::string::String;
 
-use crate::text::{cut, join, parts, push};
+use crate::text::{cut, from, halves, join, parts, push, replaced};
 
 /// The parts of a URL that the URL standard's parser found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,19 +43,11 @@ impl<'a> Resolved<'a> {
         query(self.href)
     }
 
-    /// The URL with only those query pieces, bytes kept, whose names pass `keep`.
-    pub fn with_pieces(&self, keep: &dyn Fn(&str) -> bool) -> String {
-        let mut kept = String::new();
-        keep_pieces(&mut kept, self.query(), keep);
-        let (before, fragment) = cut(self.href, b'#').unwrap_or((self.href, ""));
-        let path = cut(before, b'?').map_or(before, |(path, _)| path);
-        let hash = if before.len() < self.href.len() {
-            "#"
-        } else {
-            ""
-        };
-        let mut url = join(&[path, hash, fragment]);
-        add_query(&mut url, &kept);
+    /// The URL with these raw query pieces, each after its `&`, in place of its own.
+    pub fn with_query(&self, pieces: &str) -> String {
+        let before = without_fragment(self.href);
+        let mut url = with_query(halves(before, b'?').0, pieces);
+        push(&mut url, from(self.href, before.len()));
         url
     }
 }
@@ -100,12 +92,12 @@ fn is_clean(raw: &str) -> bool {
 
 /// A URL up to its `#`.
 pub fn without_fragment(url: &str) -> &str {
-    cut(url, b'#').map_or(url, |(before, _)| before)
+    halves(url, b'#').0
 }
 
 /// The query of an address without its `?`; empty when there is none.
 pub fn query(address: &str) -> &str {
-    cut(without_fragment(address), b'?').map_or("", |(_, query)| query)
+    halves(without_fragment(address), b'?').1
 }
 
 /// The raw `name=value` pieces of a query without its `?`.
@@ -115,21 +107,17 @@ pub fn pieces(query: &str) -> impl Iterator<Item = &str> {
 
 /// The form-decoded name of a raw query piece.
 pub fn piece_name(piece: &str) -> String {
-    percent_decode(
-        cut(piece, b'=').map_or(piece, |(name, _)| name),
-        Escapes::Form,
-    )
+    percent_decode(halves(piece, b'=').0, Escapes::Form)
 }
 
 /// The first value of a query parameter, form-decoded; later ones are not looked at.
 pub fn parameter(query: &str, name: &str) -> Option<String> {
     let piece = pieces(query).find(|piece| piece_name(piece) == name)?;
-    let value = cut(piece, b'=').map_or("", |(_, value)| value);
-    Some(percent_decode(value, Escapes::Form))
+    Some(percent_decode(halves(piece, b'=').1, Escapes::Form))
 }
 
 /// Appends `&` and the raw piece, bytes kept, for each piece whose name passes `keep`.
-pub fn keep_pieces(out: &mut String, query: &str, keep: &dyn Fn(&str) -> bool) {
+pub fn keep_pieces(out: &mut String, query: &str, keep: impl Fn(&str) -> bool) {
     for piece in pieces(query).filter(|piece| keep(&piece_name(piece))) {
         out.push('&');
         push(out, piece);
@@ -138,20 +126,29 @@ pub fn keep_pieces(out: &mut String, query: &str, keep: &dyn Fn(&str) -> bool) {
 
 /// Adds raw query pieces, each after its `&`, behind the URL's own query and before its fragment.
 pub fn add_query(url: &mut String, extra: &str) {
-    let fragment = url.split_off(without_fragment(url).len());
+    *url = with_query(url, extra);
+}
+
+/// The URL with further raw query pieces, each after its `&`, behind its own query and before its fragment.
+#[cfg_attr(not(feature = "fast"), inline(never))]
+pub(crate) fn with_query(url: &str, extra: &str) -> String {
+    let before = without_fragment(url);
     let first = extra.strip_prefix('&').unwrap_or(extra);
-    if cut(url, b'?').is_none() && !first.is_empty() {
-        url.push('?');
-    }
-    push(
-        url,
-        if url.ends_with('?') || url.ends_with('&') {
-            first
-        } else {
-            extra
-        },
-    );
-    push(url, &fragment);
+    // A `?` that ends the last value is not the query's own.
+    let mark = match cut(before, b'?').map(|(_, own)| own.as_bytes()) {
+        _ if extra.is_empty() => "",
+        None => "?",
+        Some([] | [.., b'&']) => "",
+        Some(_) => "&",
+    };
+    join(&[before, mark, first, from(url, before.len())])
+}
+
+/// Appends `&name=` and the value, form-encoded.
+#[cfg_attr(not(feature = "fast"), inline(never))]
+pub(crate) fn push_parameter(query: &mut String, name: &str, value: &str) {
+    *query = join(&[query, "&", name, "="]);
+    push_form_encoded(query, value);
 }
 
 /// Percent-encodes for any place in a URL: only letters, digits and `-._~` stay as they are.
@@ -198,26 +195,22 @@ pub enum Escapes {
 
 /// Decodes `%XX` once; anything else stays as it is.
 pub fn percent_decode(text: &str, escapes: Escapes) -> String {
-    let mut out = String::new();
+    let spaced;
     let mut rest = text;
-    loop {
-        let (plain, after) = cut(rest, b'%').unwrap_or((rest, ""));
-        let mut space = "";
-        for part in parts(plain, if escapes == Escapes::Form { b'+' } else { b'%' }) {
-            push(&mut out, space);
-            push(&mut out, part);
-            space = " ";
-        }
-        if plain.len() == rest.len() {
-            return out;
-        }
+    if escapes == Escapes::Form {
+        spaced = replaced(text, b'+', " ");
+        rest = &spaced;
+    }
+    let mut out = String::new();
+    while let Some((plain, after)) = cut(rest, b'%') {
+        push(&mut out, plain);
         let byte = after
             .get(..2)
             .and_then(|digits| hex_value(digits.as_bytes()));
         match byte {
             Some(byte) if byte < 0x80 || escapes == Escapes::Cookie => {
                 out.push(char::from(byte.min(0x7f)));
-                rest = after.get(2..).unwrap_or("");
+                rest = from(after, 2);
             }
             _ => {
                 out.push('%');
@@ -225,6 +218,8 @@ pub fn percent_decode(text: &str, escapes: Escapes) -> String {
             }
         }
     }
+    push(&mut out, rest);
+    out
 }
 
 fn hex_value(digits: &[u8]) -> Option<u8> {
@@ -251,6 +246,7 @@ mod tests {
         assert_eq!(add("/a#top?no", "&x=1"), "/a?x=1#top?no");
         assert_eq!(add("/a?#top", "&x=1"), "/a?x=1#top");
         assert_eq!(add("/a?b=1&", "&x=1"), "/a?b=1&x=1");
+        assert_eq!(add("/a?q=why?", "&x=1"), "/a?q=why?&x=1");
         assert_eq!(add("/a?b#c", ""), "/a?b#c");
         assert_eq!(add("/a#c", ""), "/a#c");
     }
@@ -261,11 +257,10 @@ mod tests {
             href: "https://a/b?x=%41&y=+&z#f",
             ..Resolved::default()
         };
-        assert_eq!(
-            page.with_pieces(&|name| name != "y"),
-            "https://a/b?x=%41&z#f"
-        );
-        assert_eq!(page.with_pieces(&|_| false), "https://a/b#f");
+        let mut kept = String::new();
+        keep_pieces(&mut kept, page.query(), |name| name != "y");
+        assert_eq!(page.with_query(&kept), "https://a/b?x=%41&z#f");
+        assert_eq!(page.with_query(""), "https://a/b#f");
     }
 
     #[test]

@@ -142,7 +142,7 @@ fn c51_no_target_leads_off_the_pages_site() {
             continue;
         }
         followed += 1;
-        // What a server or a script makes of the path alone has to stay on the site as well.
+        // An address that a server or a script makes of the path alone has to stay on the site as well.
         let again = base.join(&url[url::Position::BeforePath..]).unwrap();
         assert_eq!(again.origin(), base.origin(), "{line}");
         assert_eq!(url.origin(), base.origin(), "{line}");

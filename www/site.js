@@ -1,4 +1,4 @@
-// What every page of Lumen shares: the state of the reader in the masthead, and two or three
+// The common script of every page of Lumen: the state of the reader in the masthead, and two or three
 // small comforts. Works, with less to show, where `Iteras` is missing.
 (function () {
   "use strict";
@@ -10,6 +10,7 @@
     "/article-teaser": "“The Sea Keeps a Light On”",
     "/article-declarative": "“Hang It Lower”",
     "/article-member": "“Counting the Dark”",
+    "/beside/article": "“Stay in the White”",
   };
 
   function sdk() {
@@ -50,7 +51,7 @@
     byId("log-out").hidden = !inside;
   }
 
-  // Whoever logs in from a story comes back to it. Where the page was itself reached with
+  // The log-in link from a story leads back to it. Where the page was itself reached with
   // `iteras*` parameters, its own `Iteras.carry()` passes those on instead.
   function logInLink() {
     var link = byId("log-in");
@@ -172,7 +173,7 @@
     almanac();
     if (byId("log-out")) {
       byId("log-out").addEventListener("click", function () {
-        window.Iteras.logoutFromWall({ redirect: "/" });
+        window.Iteras.logoutFromWall({ redirect: document.documentElement.dataset.home || "/" });
       });
     }
   });

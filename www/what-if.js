@@ -165,7 +165,7 @@
     );
   }
 
-  // Which fault is on, as the stand-in knows it; another tab may have changed it.
+  // The fault that is on, as the stand-in knows it; another tab may have changed it.
   function showFault() {
     fetch(control + "/state")
       .then(function (answer) {
@@ -190,11 +190,12 @@
     return pass ? pass.subscriber : "31168";
   }
 
-  // When the service was last asked is all that the script remembers; without it, it asks.
+  // The time of the last check is all that the script remembers; without it, it asks.
   function forgetLastCheck() {
     try {
       Object.keys(localStorage).forEach(function (key) {
-        if (key.indexOf("iteras") === 0) localStorage.removeItem(key);
+        // The second is the double's, on the pages beside the official script.
+        if (key.indexOf("iteras") === 0 || key === "double-checked") localStorage.removeItem(key);
       });
     } catch (error) {
       status("This browser does not let the page reach its storage.");

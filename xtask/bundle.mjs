@@ -1,13 +1,13 @@
 // Puts the compiled module and the hand-written shims into classic scripts:
 //   node bundle.mjs NPM_TOOLS MODULE_FOLDER DIST VERSION
 //
-// Constants a shim may use: ITERAS_VERSION, FALLBACK_NAME, FALLBACK_INTEGRITY (in classic.js only).
+// Constants a shim may use: ITERAS_VERSION, ITERAS_COMPANION, FALLBACK_NAME, FALLBACK_INTEGRITY (in classic.js only).
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 
-import { engines } from "./engines.mjs";
+import { companion, engines } from "./engines.mjs";
 import { positions } from "./positions.mjs";
 
 const [tools, module, dist] = process.argv.slice(2, 5).map((folder) => resolve(folder));
@@ -17,8 +17,10 @@ const esbuild = tool("esbuild");
 const terser = tool("terser");
 const acorn = tool("acorn");
 
-async function script(entry, name, constants) {
-  const define = { ITERAS_VERSION: version, ...constants };
+// `core` = the compiled module that goes in: `iteras`, or `companion` with its own files of the page's script.
+async function script(core, entry, name, constants) {
+  const isCompanion = core == "companion";
+  const define = { ITERAS_VERSION: version, ITERAS_COMPANION: isCompanion, ...constants };
   const result = await esbuild.build({
     entryPoints: [join("pkg-template", "src", entry)],
     bundle: true,
@@ -29,7 +31,7 @@ async function script(entry, name, constants) {
     legalComments: "none",
     banner: { js: `/* iteras ${version} MIT OR Apache-2.0 */` },
     define: Object.fromEntries(Object.entries(define).map(([key, value]) => [key, JSON.stringify(value)])),
-    plugins: [engines(module), positions(acorn)],
+    plugins: [...(isCompanion ? [companion()] : []), engines(module, core), positions(acorn)],
     logLevel: "warning",
     write: false,
   });
@@ -54,14 +56,19 @@ function put(name, content) {
 
 mkdirSync(dist, { recursive: true });
 const integrity = {};
-for (const suffix of ["", `-${version}`]) {
-  const [main, fallback] = [`iteras${suffix}.js`, `iteras.fallback${suffix}.js`];
-  // First, because the main script names the hash of its fallback.
-  integrity[fallback] = await script("fallback.js", fallback, { FALLBACK_NAME: fallback });
-  integrity[main] = await script("classic.js", main, {
-    FALLBACK_NAME: fallback,
-    FALLBACK_INTEGRITY: integrity[fallback],
-  });
+for (const [core, stem] of [
+  ["iteras", "iteras"],
+  ["companion", "iteras.companion"],
+]) {
+  for (const suffix of ["", `-${version}`]) {
+    const [main, fallback] = [`${stem}${suffix}.js`, `${stem}.fallback${suffix}.js`];
+    // First, because the main script names the hash of its fallback.
+    integrity[fallback] = await script(core, "fallback.js", fallback, { FALLBACK_NAME: fallback });
+    integrity[main] = await script(core, "classic.js", main, {
+      FALLBACK_NAME: fallback,
+      FALLBACK_INTEGRITY: integrity[fallback],
+    });
+  }
 }
 put("integrity.json", `${JSON.stringify(integrity, null, 2)}\n`);
 // Files of another version would be published with ours.

@@ -40,7 +40,7 @@ export interface WallAttributes {
   paywallid?: string | null;
   /** The level that is needed: `user` or `sub`; absent: any. */
   access?: string | null;
-  /** Where a visitor without a fitting pass is sent; absent: nowhere. */
+  /** The address that a visitor without a fitting pass is sent to; absent: nowhere. */
   redirect?: string | null;
   /** `"false"` or `false`: marks of a server in front of the page are not looked at; they are believed otherwise. */
   server?: boolean | string;
@@ -96,7 +96,7 @@ export class IterasWall extends HTMLElement {
   server: boolean;
   /** The last verdict; null before the first. */
   readonly verdict: Verdict | null;
-  /** What is shown: the parts whose `data-when` names it. */
+  /** The state whose parts are shown: those whose `data-when` names it. */
   readonly state: "open" | "closed" | "pending";
 }
 

@@ -21,14 +21,14 @@ export interface SigningKey {
   until?: Date | string | null | undefined;
 }
 
-/** What a pass may be asked for; `"any"` is a pass of whatever level. */
+/** The level that a pass may be asked for; `"any"` is a pass of whatever level. */
 export type GateAccess = "sub" | "user" | "any";
 
-/** Which signatures may count. */
+/** The algorithm of a signature. */
 export type Algorithm = "sha256" | "sha1";
 
 /**
- * Why a visitor is not let in.
+ * The reason for which a visitor is not let in.
  * - `nopass`: there is no pass
  * - `malformed`: there is something in its place that is none
  * - `algorithm`: its signature is of a kind that is not allowed here
@@ -40,7 +40,7 @@ export type Algorithm = "sha256" | "sha1";
 export type GateReason =
   "nopass" | "malformed" | "algorithm" | "signature" | "wrongpaywall" | "accesslevel" | "expired";
 
-/** What was decided about one request. Of a pass whose signature does not match, nothing is told. */
+/** The decision about one request. Of a pass whose signature does not match, nothing is told. */
 export type GateVerdict = AdmittedVerdict | DeniedVerdict;
 
 /** The visitor has a pass that opens the page. */
@@ -55,11 +55,11 @@ export interface AdmittedVerdict {
   readonly subscriber: string;
   /** The last second at which the pass is valid, leeway not counted. */
   readonly expires: Date;
-  /** Which key made the pass: its id, or its position ("0", "1"…) for a key that was given as a string. */
+  /** The key that made the pass: its id, or its position ("0", "1"…) for a key that was given as a string. */
   readonly keyId: string;
 }
 
-/** The visitor has none. */
+/** The verdict about a visitor without a pass that opens the page. */
 export interface DeniedVerdict {
   readonly authorized: false;
   /** The exact reason: for logs and metrics. Visitors are shown `invalid` for `malformed`, `algorithm` and
@@ -71,9 +71,9 @@ export interface DeniedVerdict {
   readonly paywallid: string | null;
   /** The subscriber's id; null where no signed pass could be read. */
   readonly subscriber: string | null;
-  /** When the pass runs out or ran out; null where no signed pass could be read. */
+  /** The last second at which the pass is or was valid; null where no signed pass could be read. */
   readonly expires: Date | null;
-  /** Which key made the pass; null where no signed pass could be read. */
+  /** The key that made the pass; null where no signed pass could be read. */
   readonly keyId: string | null;
 }
 
@@ -83,7 +83,7 @@ export interface GateRule {
   path: string;
   /** Only with a parameter of this name in the query or a form, as PHP reads names. */
   parameter?: string | null | undefined;
-  /** These pages ask for nothing; letter case counts then. Default: false. */
+  /** True for pages that ask for nothing; letter case counts then. Default: false. */
   open?: boolean | null | undefined;
   /** Other paywalls than the gate's. */
   paywallid?: string | readonly string[] | null | undefined;
@@ -91,7 +91,7 @@ export interface GateRule {
   access?: GateAccess | null | undefined;
 }
 
-/** The settings of a gate. What makes no sense throws an Error with `code: "bad_option"` that names the setting. */
+/** The settings of a gate. Senseless ones throw an Error with `code: "bad_option"` that names the setting. */
 export interface GateOptions {
   /** The signing keys, newest first; strings, or with ids. At least 16 bytes each, without white space at the ends. */
   keys: string | readonly (string | SigningKey)[];
@@ -100,11 +100,11 @@ export interface GateOptions {
   /** The level asked for; `"sub"` includes `"user"`. Default: `"sub"`. */
   access?: GateAccess | null | undefined;
   /**
-   * Which pages ask for what: the first rule that fits counts. With rules, `default` has to be written. Absent: every
-   * page that the gate is in front of asks for `paywallid`.
+   * The rules of pages and what they ask for: the first rule that fits counts. With rules, `default` has to be written.
+   * Absent: every page that the gate is in front of asks for `paywallid`.
    */
   rules?: readonly GateRule[] | null | undefined;
-  /** What becomes of pages that no rule names: `"protected"` asks for `paywallid`. */
+  /** The treatment of pages that no rule names: `"protected"` asks for `paywallid`. */
   default?: "open" | "protected" | null | undefined;
   /** `"basics"` opens `/robots.txt`, `/favicon.ico`, `/ads.txt`, `/sitemap*.xml` and `/.well-known/*`. */
   preset?: "basics" | null | undefined;
@@ -122,8 +122,8 @@ export interface GateOptions {
   /** The key of editors' cookies (`iteraseditor`), another one than any other. Absent: they open nothing. */
   editors?: string | null | undefined;
   /**
-   * Where readers without a pass are sent, with `iterasnext` and `iterasaccess`: a path or a http(s) URL. Only
-   * navigations are; images, scripts and what would go round in circles get the status.
+   * The landing page of readers without a pass, called with `iterasnext` and `iterasaccess`: a path or a http(s) URL.
+   * Only navigations are sent there; images, scripts and what would go round in circles get the status.
    */
   landing?: string | null | undefined;
   /** Answers 402 instead of 401 and 403. Default: false. */
@@ -142,7 +142,7 @@ export interface GateOptions {
   onOldKey?: ((keyId: string) => void) | null | undefined;
 }
 
-/** What a pass can be taken from: a fetch Request, a request of Node's or Express', the text of a Cookie header;
+/** The source of a pass: a fetch Request, a request of Node's or Express', the text of a Cookie header;
  * null = no cookie. */
 export type WithCookies =
   | string
@@ -166,14 +166,14 @@ export interface Gate {
   ): Promise<FetchResponse>;
 }
 
-/** What `handle` is told about one request. */
+/** The options of `handle` for one request. */
 export interface HandleOptions {
   /** A page for everybody: only what a client sent in the gate's name is deleted. Default: false. */
   readonly open?: boolean | undefined;
-  /** Whether the request came by a proxy of yours, so that what it says of it (`X-Forwarded-…`) is handed on.
+  /** True for a request that came by a proxy of yours, so that what it says of it (`X-Forwarded-…`) is handed on.
    * Default: false. */
   readonly trustedPeer?: boolean | undefined;
-  /** What `next` is asked for instead of the request's own URL: the page at the origin behind a Worker. */
+  /** The URL that `next` is asked for instead of the request's own: the page at the origin behind a Worker. */
   readonly url?: string | { readonly href: string } | undefined;
 }
 
@@ -212,8 +212,8 @@ export interface ExpressGateOptions<Request = any, Response = any> {
   /** Answers a visitor who is not let in, instead of the gate. The header rules are kept all the same. */
   reject?: ((verdict: DeniedVerdict, req: Request, res: Response) => unknown) | null | undefined;
   /**
-   * Whether the request came by a proxy of yours, so that handlers see what it says of it (`X-Forwarded-…`).
-   * Default: as Express' `trust proxy` says; elsewhere nobody is.
+   * True for a request that came by a proxy of yours, so that handlers see what it says of it (`X-Forwarded-…`).
+   * Default: as Express' `trust proxy` says; elsewhere nobody is trusted.
    */
   trustedPeer?: ((req: Request) => boolean) | null | undefined;
 }
@@ -227,15 +227,13 @@ export function expressGate(
   options?: ExpressGateOptions | null,
 ): (req: NodeRequest, res: NodeResponse, next: (error?: any) => void) => void;
 
-/** Where failed log-ins are counted. Counters are texts that say neither who nor where from. */
+/** The store of failed log-ins. Counters are texts that say neither who nor where from. */
 export interface Tries {
   /**
    * Notes an attempt with all its counters (three, or five for a customer whose names are known), or with none where
-   * one has
-   * reached its limit, at the same place in `limits`, within the last `window` seconds; at once, so that attempts at
-   * the same
-   * time see each other. `wait`: 0, or the seconds until there is room. What it throws is an outage. Keep counters
-   * at their limit longest when there is no room for all.
+   * one has reached its limit, at the same place in `limits`, within the last `window` seconds; at once, so that
+   * attempts at the same time see each other. `wait`: 0, or the seconds until there is room. Its errors are
+   * outages. Keep counters at their limit longest when there is no room for all.
    */
   begin(
     counters: string[],
@@ -250,17 +248,17 @@ export interface Tries {
 export interface LoginOptions {
   /** The API key of the account settings. It reads every customer: keep it on the server. */
   key: string;
-  /** Where the service is. Default: `https://app.iteras.dk`; http only on this machine, for tests. */
+  /** The address of the service. Default: `https://app.iteras.dk`; http only on this machine, for tests. */
   base?: string | undefined;
-  /** Where a plain form leads after a log-in: the page with the self-service frame. Default: `/`. */
+  /** The page that a plain form leads to after a log-in, with the self-service frame. Default: `/`. */
   accountPage?: string | undefined;
-  /** Where a plain form leads otherwise, with `login=wrong`, `badform` or `outage`. Default: `/`. */
+  /** The page that a plain form leads to otherwise, with `login=wrong`, `badform` or `outage`. Default: `/`. */
   formPage?: string | undefined;
   /** Origins of the publisher's other than the request's own, whose pages may post: `https://www.pub.example`. */
   origins?: readonly string[] | undefined;
   /** Seconds for which the token is good, 1 to 86400. Default: 120. */
   preauthSeconds?: number | undefined;
-  /** Where failures are counted. Default: in this process, which is not enough for several, nor for Workers. */
+  /** The store of failed log-ins. Default: in this process, which is not enough for several, nor for Workers. */
   tries?: Tries | undefined;
 }
 

@@ -1,7 +1,7 @@
 // Types of `iteras/teaser`: teasers for the gates of `iteras/server`.
 import type { GateOptions } from "./server.js";
 
-/** How teasers are made. CSS selectors stand alone, without commas. */
+/** Settings of teasers. CSS selectors stand alone, without commas. */
 export interface TeaserOptions {
   /**
    * Selector of the element that holds the article, such as `.article-body`; several for pages of several kinds. Search

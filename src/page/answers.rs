@@ -8,22 +8,23 @@ use crate::after_login::{self, after_login};
 use crate::again::{Act, again};
 use crate::document::{is_at, is_same};
 use crate::landing::landing_url;
-use crate::marker::{Awaited, Mark, beside, may_redirect};
+use crate::marker::{Mark, beside, may_redirect};
 use crate::needs::state;
 use crate::opened::{self, Call, opened};
 use crate::pass::Pass;
 use crate::policy::{Reason, decide_unverified};
 use crate::protocol::{
     Answer, Endpoint, FrameKind, FrameRequest, Message, NEXT, PREAUTH, base_of_script, carried,
-    is_template, usable_base,
+    is_template, push_others, usable_base,
 };
 use crate::renewal::{Record, Situation, Step, continues, next_step};
-use crate::requirement::{Ids, Requirement};
+use crate::requirement::{Access, Ids, Requirement};
 use crate::text::{join, or, push_number};
 use crate::timestamp::Timestamp;
 use crate::urls::{is_own_target, is_safe_target, parameter};
 use crate::{cookies, html};
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::base::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
         let named = usable_base(&self.url.parts());
@@ -32,15 +33,18 @@ impl questions::base::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::cookie_domain::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
-        let domain = self.domain.strip_prefix('.').unwrap_or(self.domain);
+        let domain = self.domain.parts().hostname;
+        let domain = domain.strip_prefix('.').unwrap_or(domain);
         let is_own = cookies::is_own_domain(domain, self.host);
         let domain = if is_own { domain } else { "" };
         questions::cookie_domain::Answer { domain }.write(answer);
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::template::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
         let is_known = Endpoint::ALL.iter().any(|own| own.name() == self.name);
@@ -50,10 +54,11 @@ impl questions::template::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::decide::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
         let wanted = Requirement::of_call(self.ids, self.access);
-        let now = Timestamp::from_millis(now);
+        let now = Timestamp::of_clock(now as u64);
         // What was opened by something else than a pass is not about the pass.
         let cookie = if self.mark == Mark::Open {
             ""
@@ -67,16 +72,13 @@ impl questions::decide::Question<'_> {
         let (reason, awaited) = beside(self.mark, candidate.reason(), given_up);
         questions::decide::Answer {
             reason: reason.map_or("", Reason::code),
-            awaits: match awaited {
-                Awaited::Nothing => "",
-                Awaited::Renewal => "renewal",
-                Awaited::Page => "page",
-            },
+            awaits: awaited.word(),
             value: pass.map_or("", |_| candidate.value()),
             level,
             paywallid,
             expires: pass.map(|pass| pass.expires().unix() as u64),
             subscriber: pass.map_or("", |pass| pass.subscriber()),
+            named: pass.map_or("", |pass| pass.lists().1),
         }
         .write(answer);
     }
@@ -84,8 +86,10 @@ impl questions::decide::Question<'_> {
 
 impl questions::pass::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
-        let value = cookies::pass_values(self.cookie).find(|value| Pass::parse(value).is_ok());
-        let pass = value.as_ref().and_then(|value| Pass::parse(value).ok());
+        // Any pass at all, before all time: the first value that parses.
+        let any = Requirement::of_call(Ids::default(), Access::Any);
+        let candidate = decide_unverified(self.cookie, &any, Timestamp::from_unix(0), "");
+        let pass = candidate.pass();
         let (levels, paywallids) = pass.map_or(("", ""), |pass| pass.lists());
         questions::pass::Answer {
             expires: pass.map(|pass| pass.expires().unix() as u64),
@@ -101,7 +105,13 @@ impl questions::pass::Question<'_> {
 impl questions::landing::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
         let (target, page) = (self.target.parts(), self.page.parts());
-        let wanted = Requirement::of_call(self.ids, self.access);
+        // Beside the official script no landing page is told `iterasneeds` (companion, step 2).
+        let ids = if cfg!(feature = "companion") {
+            Ids::default()
+        } else {
+            self.ids
+        };
+        let wanted = Requirement::of_call(ids, self.access);
         let url = landing_url(&target, &page, &wanted);
         // A redirect that comes late belongs to the page on which it was asked for.
         let is_due = is_same(self.called_on, page.href);
@@ -113,6 +123,7 @@ impl questions::landing::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::frame::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
         let page = self.page.parts();
@@ -132,34 +143,33 @@ impl questions::frame::Question<'_> {
             title: self.title,
             ids: self.ids,
         };
-        let mut told = questions::frame::Answer {
-            refused: "kind",
-            html: String::new(),
-            attributes: [("", ""); 8],
-            token: Parameter(String::new()),
-            clean: String::new(),
-        };
-        let Some(kind) = FrameKind::named(self.kind) else {
-            return told.write(answer);
-        };
-        let url;
-        match request.url(kind, self.prefill.items()) {
-            Err(option) => told.refused = option,
-            Ok(made) => {
-                url = made;
-                told.refused = "";
-                told.attributes = request.attributes(kind, &url);
-                told.html = html::iframe(&told.attributes);
-                if own.is_some() {
-                    told.clean = page.with_pieces(&|piece| piece != PREAUTH);
-                    told.token = Parameter(token.into());
-                }
-            }
+        let kind = FrameKind::named(self.kind);
+        let url = kind
+            .ok_or("kind")
+            .and_then(|kind| request.url(kind, self.prefill.items()));
+        let refused = url.as_ref().err().copied().unwrap_or("");
+        let kind = kind.unwrap_or(FrameKind::SelfService);
+        let url = url.unwrap_or_default();
+        let attributes = request.attributes(kind, &url);
+        let (mut clean, mut cleaned) = (String::new(), "");
+        if own.is_some() {
+            let mut kept = String::new();
+            push_others(&mut kept, page.query(), "", PREAUTH);
+            clean = page.with_query(&kept);
+            cleaned = token;
         }
-        told.write(answer);
+        questions::frame::Answer {
+            refused,
+            html: html::iframe(&attributes),
+            token: Parameter(cleaned.into()),
+            clean,
+            attributes,
+        }
+        .write(answer);
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::message::Question<'_> {
     pub(super) fn answer(self, number: f64, answer: &mut String) {
         let (target, page) = (self.target.parts(), self.page.parts());
@@ -171,7 +181,7 @@ impl questions::message::Question<'_> {
                 // The ids of other frames are no paywalls.
                 let is_log_in = kind == Some(FrameKind::Paywall);
                 let own = if is_log_in { self.ids } else { Ids::default() };
-                let now = Timestamp::from_millis(number);
+                let now = Timestamp::of_clock(number as u64);
                 let state = state(page.query(), own, self.cookie, now, self.confirmed);
                 value = state.word().into();
                 true
@@ -197,10 +207,11 @@ impl questions::message::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::after_log_in::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
         let page = self.page.parts();
-        let now = Timestamp::from_millis(now);
+        let now = Timestamp::of_clock(now as u64);
         let cookie = join(&[cookies::NAME, "=", self.pass]);
         let any = Ids::default();
         let state = state(page.query(), any, &cookie, now, self.pass);
@@ -222,15 +233,7 @@ impl questions::after_log_in::Question<'_> {
 
 impl questions::opened::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
-        let calls = self.calls.map(|digits| {
-            let is_set = |at| digits.as_bytes().get(at) == Some(&b'1');
-            Call {
-                authorized: is_set(0),
-                handled: is_set(1),
-                callback: is_set(2),
-            }
-        });
-        let step = match opened(calls, self.marker) {
+        let step = match opened(self.calls.map(call), self.marker) {
             opened::Step::Nothing => "",
             opened::Step::CallBack => "call",
             opened::Step::LoadAgain => "load",
@@ -239,8 +242,19 @@ impl questions::opened::Question<'_> {
     }
 }
 
+/// A call of `wall` as it is written: a digit for each of its facts.
+pub(super) fn call(digits: &str) -> Call {
+    let is_set = |at| digits.as_bytes().get(at) == Some(&b'1');
+    Call {
+        authorized: is_set(0),
+        handled: is_set(1),
+        callback: is_set(2),
+    }
+}
+
 impl questions::again::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
+        let now = now as u64;
         let (act, is_allowed) = if self.redirects {
             let checks = self.checks.record();
             let vouched = may_redirect(checks.as_ref(), self.value, self.confirmed, now);
@@ -254,6 +268,7 @@ impl questions::again::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::has::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
         let has = cookies::pass_values(self.cookie).any(|own| own == self.value);
@@ -271,8 +286,10 @@ impl questions::carry::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::store::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
+        let now = now as u64;
         let domain = Some(self.domain).filter(|domain| !domain.is_empty());
         questions::store::Answer {
             cookie: cookies::store(self.pass, self.secure, domain),
@@ -282,8 +299,10 @@ impl questions::store::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::renew::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
+        let now = now as u64;
         let record = self.record.record();
         // A value that does not parse is never sent.
         let step = Pass::parse(self.value).map_or(Step::Nothing, |pass| {
@@ -293,7 +312,7 @@ impl questions::renew::Question<'_> {
                 pass: self.value,
                 expires: pass.expires(),
                 awaited: self.awaits,
-                renew_after: u32::try_from(self.renew_after).unwrap_or(u32::MAX),
+                renew_after: self.renew_after,
                 turn: self.turn,
                 asked_before: self.asked_before,
             })
@@ -314,8 +333,10 @@ impl questions::renew::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::outcome::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
+        let now = now as u64;
         let status = u16::try_from(self.status).unwrap_or(0);
         let mut record = String::new();
         let outcome = match Answer::read(status, self.pass, self.errorcode) {

@@ -4,11 +4,11 @@
 use alloc::string::String;
 
 use super::endpoints::Endpoint;
-use super::parameters::is_carried;
+use super::parameters::push_carried;
 use crate::pass::Pass;
 use crate::requirement::{Access, Ids};
 use crate::text::{or, push};
-use crate::urls::{add_query, keep_pieces, push_percent_encoded};
+use crate::urls::{push_percent_encoded, with_query};
 
 /// The four kinds of frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,13 +137,12 @@ impl FrameRequest<'_> {
             push(&mut extra, "=");
             push_percent_encoded(&mut extra, value);
         }
-        keep_pieces(&mut extra, self.page_query, &is_carried);
+        push_carried(&mut extra, self.page_query, "");
         push_field(&mut extra, "frame", self.id);
-        let mut url = kind
+        let url = kind
             .endpoint()
             .url(self.template, self.base, self.profile, self.ids);
-        add_query(&mut url, &extra);
-        Ok(url)
+        Ok(with_query(&url, &extra))
     }
 
     /// Names and values of the element's attributes, exactly these; one with an empty value is left out.

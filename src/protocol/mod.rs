@@ -21,4 +21,5 @@ pub use answers::{Answer, Field};
 pub use endpoints::{DEFAULT_BASE, Endpoint, base_of_script, is_template, usable_base};
 pub use frames::{FrameKind, FrameRequest, is_path_value};
 pub use messages::Message;
-pub use parameters::{ACCESS, GIFT, NEEDS, NEXT, PREAUTH, carried, is_carried};
+pub use parameters::{ACCESS, GIFT, NEEDS, NEXT, PREAUTH, carried};
+pub(crate) use parameters::{PRIVATE, push_others};

@@ -2,7 +2,8 @@
 
 use alloc::string::String;
 
-use crate::urls::{Resolved, add_query, keep_pieces, piece_name, pieces};
+use crate::text::join;
+use crate::urls::{Resolved, keep_pieces, parameter, with_query};
 
 /// The page's query parameter that holds where to go after log-in.
 pub const NEXT: &str = "iterasnext";
@@ -15,20 +16,29 @@ pub const PREAUTH: &str = "iteraspreauth";
 /// The page's query parameter that opens one page as a gift; it concerns no other page and no frame.
 pub const GIFT: &str = "iterasgift";
 
-/// Tells a query parameter that belongs to the service and may be handed on to frames and links.
-pub fn is_carried(name: &str) -> bool {
-    name.starts_with("iteras") && name != PREAUTH && name != GIFT
+/// Those that are credentials or concern no other page, as a query.
+pub(crate) const PRIVATE: &str = "iteraspreauth&iterasgift";
+
+/// Appends the page's parameters that belong to the service and may be handed on to frames and links, each raw after
+/// its `&`, less those that the query `own` has.
+pub(crate) fn push_carried(out: &mut String, page_query: &str, own: &str) {
+    push_others(out, page_query, "iteras", &join(&[PRIVATE, "&", own]));
+}
+
+/// Appends the raw pieces of a query, each after its `&`, whose names have this beginning and do not stand in the
+/// query `own`.
+#[cfg_attr(not(feature = "fast"), inline(never))]
+pub(crate) fn push_others(out: &mut String, query: &str, beginning: &str, own: &str) {
+    keep_pieces(out, query, |name| {
+        name.starts_with(beginning) && parameter(own, name).is_none()
+    });
 }
 
 /// The link's address with those parameters of the page that it has not; `None` where it stays as it is.
 pub fn carried(link: &Resolved<'_>, page: &Resolved<'_>) -> Option<String> {
     let mut extra = String::new();
     if link.origin == page.origin && link.is_http() {
-        keep_pieces(&mut extra, page.query(), &|name| {
-            is_carried(name) && !pieces(link.query()).any(|own| piece_name(own) == name)
-        });
+        push_carried(&mut extra, page.query(), link.query());
     }
-    let mut url = Some(String::from(link.href)).filter(|_| !extra.is_empty())?;
-    add_query(&mut url, &extra);
-    Some(url)
+    (!extra.is_empty()).then(|| with_query(link.href, &extra))
 }

@@ -44,7 +44,7 @@ async function open(html, { cookies, hash = "" } = {}) {
   return page;
 }
 
-/** What is to be seen of each wall. */
+/** The parts that are to be seen of each wall. */
 const shown = (page) =>
   page.$$eval("iteras-wall", (walls) =>
     walls.map((wall) =>

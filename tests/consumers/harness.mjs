@@ -1,4 +1,4 @@
-// What every test of the npm package needs: the packed file, projects that it is installed in, servers
+// The common part of the npm package's tests: the packed file, projects that it is installed in, servers
 // for what they build, and a browser.
 //
 //   const app = install("vite");                      // a copy of tests/consumers/vite with the package in it
@@ -20,11 +20,11 @@ const setting = (name, otherwise) => process.env[name] || join(root, otherwise);
 export const version = /^version = "(.*)"/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"))[1];
 export const dist = setting("ITERAS_DIST", "dist");
 export const tarball = setting("ITERAS_TARBALL", `dist/iteras-${version}.tgz`);
-/** What a second build made, that shares nothing with the first. */
+/** The files of a second build, which shares nothing with the first. */
 export const again = { dist: process.env.ITERAS_DIST_AGAIN, tarball: process.env.ITERAS_TARBALL_AGAIN };
 /** The packages that wasm-bindgen makes of the root crate, a folder for each of its targets. */
 export const library = setting("ITERAS_LIBRARY", "target/artifact/library");
-/** Where the projects are tried, with the tools of tests/consumers/package.json in its node_modules. */
+/** The folder in which the projects are tried, with the tools of tests/consumers/package.json in its node_modules. */
 export const consumers = setting("ITERAS_CONSUMERS", "target/consumers");
 
 const tools = createRequire(join(consumers, "package.json"));
@@ -54,7 +54,7 @@ export async function install(name, from = join(here, name)) {
   const to = join(consumers, name);
   rmSync(to, { recursive: true, force: true });
   cpSync(from, to, { recursive: true });
-  // What else a project needs lies in the folder above, as pinned.
+  // The other packages that a project needs lie in the folder above, as pinned.
   const { dependencies, ...manifest } = JSON.parse(readFileSync(join(to, "package.json"), "utf8"));
   writeFileSync(join(to, "package.json"), JSON.stringify(manifest));
   const flags = [
@@ -105,7 +105,7 @@ const SERVICE = "https://app.iteras.dk";
 /**
  * A page of a new reader's, with what it complains about in `page.complaints`. The service renews every
  * pass as it is, when `page.renews` has come to pass; its frames say how high they are, and what they
- * are asked to say. What was asked of it stands in `page.asked`. Files that match `page.missing` can't be had.
+ * are asked to say. The requests so far stand in `page.asked`. Files that match `page.missing` can't be had.
  */
 export async function reader(browser, cookies = []) {
   const context = await browser.createBrowserContext();
@@ -159,7 +159,7 @@ const signed = (wanted) => {
 export const WALL = "n8fsoupukhv3";
 /** The cookie of a pass with level `sub` for this paywall, until 2099. */
 export const PASS = signed("plain");
-/** The same until 2016. */
+/** The cookie of such a pass that expired in 2016. */
 export const EXPIRED_PASS = signed("expired in 2016");
 /** For AAAA1111 and BBBB2222, until 2099. */
 export const OTHER_PASS = signed("two walls, the second only at user level");

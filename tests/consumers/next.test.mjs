@@ -29,7 +29,7 @@ after(async () => {
   }
 });
 
-// Where the server says that it listens.
+// The address at which the server says that it listens.
 async function address({ stdout, stderr }) {
   let said = "";
   stderr.on("data", (text) => (said += text));

@@ -1,5 +1,5 @@
 // Without a build step: the script for a tag, from the package's dist/ folder on a publisher's own server,
-// with the README's hash, the fallback with its own, what becomes of files that were tampered with; and
+// with the README's hash, the fallback with its own, and with files that were tampered with; and
 // the modules as they are.
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";

@@ -23,7 +23,7 @@ before(async () => {
 
 const gateOf = (options) => createGate({ keys: [KEY], paywallid: WALL, ...options });
 
-/** What a server answers, as it stands on the wire; headers are those of Node, in lower case. */
+/** The answer of a server, as it stands on the wire; headers are those of Node, in lower case. */
 function get(port, path, { method = "GET", headers = {} } = {}) {
   return new Promise((resolve, reject) => {
     const asking = request({ port, path, method, headers, host: "127.0.0.1", agent: false }, (response) => {

@@ -376,7 +376,7 @@ test("F29: 10 000 requests share nothing, whichever are aborted, and memory stay
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc");
   const memory = async () => {
-    // What is freed by finalizers comes a turn later.
+    // Memory that finalizers free comes a turn later.
     for (let turn = 0; turn < 3; turn++) {
       collect();
       await new Promise(setImmediate);

@@ -1,4 +1,4 @@
-// What the tests of `iteras/server` share: the entry as both kinds of module, and passes.
+// The common part of the tests of `iteras/server`: the entry as both kinds of module, and passes.
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -42,7 +42,7 @@ after(() => {
 const logIn = (options) =>
   createLogin({ key: "any", base: `http://127.0.0.1:${service.address().port}`, ...file.settings, ...options });
 
-/** What servers hand over: no Request of a script's takes such headers. */
+/** A request as servers hand it over: no Request of a script's takes such headers. */
 const request = ({ method, headers, form }) => ({
   method,
   url: "https://site.invalid/sign-in",

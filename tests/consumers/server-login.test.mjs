@@ -1,4 +1,4 @@
-// `createLogin` from the packed file, in front of the stand-in: who gets in, who is let try, what is told.
+// `createLogin` from the packed file, in front of the stand-in: log-ins, the limits on attempts, and the answers.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";

@@ -20,7 +20,7 @@ const optionsOf = ({ default: unmatched, paywalls, preset, landing, rules }) => 
   rules: rules?.map(({ paywalls: own, ...rule }) => ({ ...rule, ...(own && { paywallid: own }) })),
 });
 
-// Whether Express lets a request through; only what the gate reads and writes is there.
+// True for a request that Express lets through; only the parts that the gate reads and writes are there.
 function isOpen(gate, { path, query }, pass) {
   const url = query === undefined ? path : `${path}?${query}`;
   const headers = { host: "pub.example", ...(pass && { cookie: cookie(pass) }) };

@@ -27,7 +27,7 @@ const optionsOf = ({ keys, want_ids, want_access, leeway_s }) => ({
 });
 
 test("every pass case", async () => {
-  // What would not be one value in a Cookie line can't be asked here.
+  // A value that would not be one in a Cookie line can't be asked about here.
   const fits = (value) => !/[;\0\r\n]/.test(value) && value.trim() == value;
   const cases = PASSES.filter((one) => fits(one.pass ?? "") || one.reason == "configuration");
   const answers = await verdicts(

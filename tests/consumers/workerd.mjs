@@ -116,7 +116,7 @@ function abort(port, path, options) {
 
 /**
  * An origin. A page has a `body`, `headers`, `most`, the longest chunk that it is sent in, with the `dice` for the
- * lengths, and `breaks`, when it is not ended. What was asked of it stands in `asked`.
+ * lengths, and `breaks`, when it is not ended. The requests so far stand in `asked`.
  */
 export async function serveOrigin() {
   const pages = new Map();

@@ -1,5 +1,5 @@
 // F15, C55: the script under Content-Security-Policies with and without WebAssembly and Trusted Types
-// (rules, "No wasm"). What counts is what the very next inline script finds.
+// (rules, "No wasm"). The measure is `Iteras` as the very next inline script finds it.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before } from "node:test";

@@ -1,4 +1,4 @@
-// How the fallback comes onto a page: written so that the next inline script finds it, or appended and
+// The ways of the fallback onto a page: written so that the next inline script finds it, or appended and
 // met by a queue (documented surface, section 1; rules, "No wasm").
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
@@ -130,7 +130,7 @@ test("integrity on the main tag: a fallback that was tampered with does not run"
   assert.deepEqual([page.errors, page.lines], [[], [`Iteras: ${FALLBACK} could not be loaded`]]);
 });
 
-// What is in the queue before, between and after; and who else is in the object.
+// Calls in the queue before, between and after; and other members of the object.
 const QUEUE = `<script>
   window.order = [];
   window.Iteras = { q: [["wall", { unauthorized: () => order.push("before") }]], own: 1, isLoggedIn: "ours" };

@@ -24,14 +24,14 @@ const cases = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}`, im
 const tag = (engine) => `<script src="${SERVICE}/static/api/iteras.js" data-engine="${engine}"></script>`;
 const page = (engine) => `<!doctype html><title>Publisher</title>${tag(engine)}<body>`;
 
-// What the service is asked is no matter here.
+// Requests to the service do not matter here.
 const noTimers = () => (window.setTimeout = () => 0);
 
 let world;
 before(async () => (world = await start({ site: "tests/e2e/pages/frames" })));
 after(() => world.stop());
 
-// What `work` returns in the page of each engine: frame ids and times are the same in both.
+// The result of `work` in the page of each engine: frame ids and times are the same in both.
 async function inBoth(work, argument, { query = "", prepare } = {}) {
   const results = {};
   for (const engine of ["wasm", "js"]) {

@@ -53,8 +53,8 @@ export const hostileTargets = () => [...new Set(payloads(/redirect|crlf/))];
 /**
  * A reader's page at `url`, served without a network: our script wherever one is called so, a frame
  * that says what it is told wherever the query has `iframe`, a publisher's page elsewhere on
- * `pub.example`, and `pages` (address without query -> HTML, or a whole response) before all that. What is asked for
- * besides is refused and noted in `page.strays`; dialogs are noted in `page.dialogs`.
+ * `pub.example`, and `pages` (address without query -> HTML, or a whole response) before all that. Other requests
+ * are refused and noted in `page.strays`; dialogs are noted in `page.dialogs`.
  */
 export async function publisher(world, { url = `${PUBLISHER}/page`, pages = {}, service = SERVICE, prepare } = {}) {
   const page = await world.page();

@@ -29,7 +29,7 @@ const settled = (page, test, ...given) => page.waitForFunction(test, {}, ...give
 
 test("several frames, each grows and shrinks with its own content; no inline style before the first resize", async () => {
   const page = await open(await world.page(), "/publisher.html");
-  // What is out of sight is not laid out by the browser, and so has nothing to say.
+  // A frame out of sight is not laid out by the browser, and so has nothing to say.
   await page.setViewport({ width: 900, height: 4000 });
   const untouched = await page.evaluate((wall) => {
     document.body.innerHTML =
@@ -49,7 +49,7 @@ test("several frames, each grows and shrinks with its own content; no inline sty
   await settled(page, () =>
     [...document.querySelectorAll("iframe")].every((frame) => frame.style.height && frame.style.borderWidth == "0px"),
   );
-  // What the frame's content measures is what the element gets.
+  // The element gets the height of the frame's content.
   const fits = async () => {
     const wanted = await Promise.all(
       frames.map((frame) => frame.evaluate(() => Math.ceil(document.documentElement.getBoundingClientRect().height))),
@@ -146,7 +146,7 @@ test("F26 a frame that is silent after it has loaded is reported, and nothing is
     const before = document.documentElement.outerHTML;
     fifteenSecondsLater();
     const same = document.documentElement.outerHTML == before;
-    // Silent again after another load: reported again. What is not ours never is.
+    // Silent again after another load: reported again. Frames that are not ours never are.
     await moveTo(text, text.src);
     await insert(`<iframe src="https://other.example/?iframe=1"></iframe>`);
     note("string loaded again");

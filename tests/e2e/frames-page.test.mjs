@@ -1,4 +1,4 @@
-// What a frame takes from the page that embeds it, and who may embed it (protocol, "URLs").
+// Values that a frame takes from the page that embeds it, and the pages that may embed it (protocol, "URLs").
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 

@@ -16,7 +16,7 @@ export const SCREENS = {
 
 const ADDRESSES = { anna: "anna@example.com", bo: "bo@example.com", cleo: "cleo@example.com" };
 
-// Starts the demo for one file. What it gives declares a test for each screen (or those named), whose
+// Starts the demo for one file. The function that it gives declares a test for each screen (or those named), whose
 // readers must not meet with any trouble, save what `expected` matches.
 export function setUp() {
   let world;
@@ -93,7 +93,12 @@ export async function reader(world, screen) {
     async logIn(who, password = "lumen") {
       const frame = await self.frame('[name="password"]');
       await self.fill(frame, { who: ADDRESSES[who] || who, password });
+      // The form must not be taken for the answer: until the frame has it, or is gone with its page.
+      const answered = frame.waitForNavigation({ waitUntil: "domcontentloaded" }).catch((error) => {
+        if (!/detached/i.test(error.message)) throw error;
+      });
       await self.press('button[value="login"]', frame);
+      await answered;
     },
     // Logs in at the wall and comes to a page.
     async reads(who, path) {
@@ -107,7 +112,9 @@ export async function reader(world, screen) {
       await self.press(`button[value="${action}"]`, frame);
       return self.frame(answer);
     },
-    text: (selector, where = page) => where.$eval(selector, (element) => element.innerText.trim()),
+    // Asked in the page's own world, as `shown` is.
+    text: (selector, where = page) =>
+      where.evaluate((selector) => document.querySelector(selector).innerText.trim(), selector),
     shows: (selector) => page.$$eval(selector, (elements) => elements.some((element) => element.checkVisibility())),
     masthead: () => self.text("#reader-state"),
     // The pass in the browser, without its signature.

@@ -17,7 +17,7 @@ const DORA = {
 const chosen = (frame) => frame.$eval('[name="products"]:checked', (input) => input.value);
 const valueOf = (frame, name) => frame.$eval(`[name="${name}"]`, (input) => input.value);
 
-// What the publisher's server does: trades e-mail and password for a token.
+// The part of the publisher's server: trades e-mail and password for a token.
 async function preauth(world, email, password = "lumen") {
   const response = await fetch(`${world.service}/api/authenticatecustomer/`, {
     method: "POST",

@@ -1,12 +1,12 @@
-// What a reader notices when the service breaks, or when it has something to say about the subscription:
-// the demo's "What if…?" panel, pressed as an editor would.
+// Outages and remarks about the subscription, as a reader notices them: the demo's "What if…?" panel, pressed as an
+// editor would.
 import assert from "node:assert/strict";
 
 import { setUp, until } from "./journey-helpers.mjs";
 
 const journey = setUp();
 const WHOLE = ".prose .end";
-// What a service that breaks leaves on the console.
+// The lines that a service which breaks leaves on the console.
 const OUTAGE = /\/api\/paywall\/renew\//;
 
 // Anna reads a story, opens the panel and presses.

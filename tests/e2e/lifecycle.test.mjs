@@ -203,7 +203,7 @@ test("F23 Back after the redirect, log-in and return: no loop, no log-in form", 
 
 // --- prerendering ---
 
-/** What the prerendered page and the landing page told, in order. */
+/** The texts that the prerendered page and the landing page told, in order. */
 async function told() {
   const requests = await scene.world.control("GET", "/requests");
   const texts = requests.map(({ query }) => new URLSearchParams(query).get("told")).filter(Boolean);

@@ -13,7 +13,7 @@ let world;
 before(async () => (world = await start({ site: "tests/e2e/pages/frames" })));
 after(() => world.stop());
 
-// What the page holds after a frame made by `method` has sent `pass`.
+// The page's cookies after a frame made by `method` has sent `pass`.
 const afterPass = (page, method, options, pass) =>
   page.evaluate(
     async (method, options, pass) => {

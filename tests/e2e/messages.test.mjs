@@ -1,4 +1,4 @@
-// Who may say what: messages from frames and from everybody else (rules, "Messages"). The service is a
+// Messages from frames, which are obeyed, and from everybody else, which are not (rules, "Messages"). The service is a
 // window that says what it is told; the browser is real.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";

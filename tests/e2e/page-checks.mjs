@@ -1,4 +1,4 @@
-// What a page or a frame owes to people who do not see it, or have no mouse. Runs inside the page; gives
+// Duties of a page or a frame to people who do not see it, or have no mouse. Runs inside the page; gives
 // sentences about what is wrong.
 export function checkPage(kind) {
   const wrong = [];

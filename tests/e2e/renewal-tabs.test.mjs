@@ -1,4 +1,4 @@
-// Regeneration with several tabs of one reader: one asks, the others see what came of it (wire protocol,
+// Regeneration with several tabs of one reader: one asks, the others see the result (wire protocol,
 // "Regeneration"; faults F4, F9, F10 and F11).
 import assert from "node:assert/strict";
 
@@ -25,7 +25,7 @@ const scene = await setUp();
 const SOON = { expires_in: (2 * DAY) / 1000 };
 const NO_LOCKS = () => delete Navigator.prototype.locks;
 
-/** So many tabs of one reader, none of them loaded yet. */
+/** A number of tabs of one reader, none of them loaded yet. */
 async function tabs(count, pass, prepare) {
   const first = await scene.reader({ pass, clock: 0 });
   const all = [first];

@@ -61,7 +61,7 @@ test("the pass is sent raw in a simple request without cookies, and the new one 
   );
   assert.equal(detail.expires, cookie.value.split("|")[2].replace("Z", ".000Z"));
   assert.doesNotMatch(JSON.stringify(detail), /sha256|[0-9a-f]{64}/);
-  // What is remembered names no pass.
+  // The record names no pass.
   assert.doesNotMatch(await record(page), /31168|n8fs|sha256/);
 });
 
@@ -169,6 +169,16 @@ test("C20 a percent-encoded pass is sent decoded, and the new one is stored raw"
   assert.match(await stored(page), /^sub\|/);
 });
 
+test("C77 a pass with %2C beside raw bars is sent with its commas, and the new one replaces it", async () => {
+  const pass = await scene.pass({ ...days(2), paywalls: [WALL, "BBBB2222"] });
+  const page = await scene.reader({ pass: pass.replaceAll(",", "%2C") });
+  await open(page, "/article", () => void Iteras.wall({}));
+  await happened(page, "renewed");
+  assert.equal((await scene.renewals())[0].body, pass);
+  assert.doesNotMatch(await stored(page), /%2C/);
+  assert.equal((await cookies(page)).length, 1);
+});
+
 test("C39 a renewed pass replaces those on every path", async () => {
   const pass = await scene.pass(days(2));
   const page = await scene.reader({ pass });
@@ -228,7 +238,7 @@ test("F6 a refusal deletes the pass on every path and runs the handler of every 
     expires: null,
     requested: { paywallid: [WALL], access: null },
   });
-  // What wall returned is what it was.
+  // The verdict that `wall` returned stays as it was.
   assert.equal(await page.evaluate(() => first.authorized), true);
   assert.equal(await page.evaluate(() => Iteras.wall({}).reason), "nopass");
 });

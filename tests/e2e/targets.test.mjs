@@ -1,6 +1,6 @@
-// Where a page can be sent by what anybody may have written: `iterasnext`, a frame's `next` and its
-// `navigate` (rules, "Redirect targets"; protocol, "The step after log-in"). What happens in the page is
-// seen through the browser's own navigation event; the page stays, so that thousands are tried on one.
+// Addresses that a page can be sent to by texts of anybody's: `iterasnext`, a frame's `next` and its
+// `navigate` (rules, "Redirect targets"; protocol, "The step after log-in"). Navigations are
+// seen through the browser's own event; the page stays, so that thousands are tried on one.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 

@@ -1,5 +1,5 @@
-// Where `Iteras.wall` sends an unauthorized reader, with what, and where it doesn't (documented surface,
-// section 2.1).
+// The address that `Iteras.wall` sends an unauthorized reader to, its parameters, and the cases in which nobody is
+// sent (documented surface, section 2.1).
 import assert from "node:assert/strict";
 
 import { test } from "./driver/test.mjs";

@@ -1,4 +1,4 @@
-// How a page brings `iteras.js` in: script tags, the global, data attributes, the queue (documented
+// The ways in which a page brings `iteras.js` in: script tags, the global, data attributes, the queue (documented
 // surface, sections 1 and 7), and `carry`.
 import assert from "node:assert/strict";
 
@@ -263,7 +263,7 @@ test("the queue is worked off on load, in order, and runs at once afterwards", a
   assert.deepEqual(later, [["A"], ["B"], ["C"]]);
   assert.equal(await base(page), "https://pass.pub.example");
   assert.ok((await order(page)).includes("error bad_option"));
-  // What isn't a mistake in an option goes where errors go that nobody catches.
+  // Errors that are no mistake in an option go where errors go that nobody catches.
   assert.deepEqual(page.errors.length, 2);
   assert.ok(page.errors.includes("theirs"));
 });

@@ -284,6 +284,33 @@ test("C20 a percent-encoded pass is decoded once; a quoted one is not ours to re
   assert.equal(await wall(), "malformed");
 });
 
+test("C77 commas that js-cookie wrote as %2C beside raw bars are commas; encoded twice they are not", async () => {
+  await scene.fault("down");
+  const pass = await scene.pass({ paywalls: [ARCHIVE, WALL] });
+  assert.match(pass, /^sub,sub\|\w+,\w+\|/);
+  const page = await scene.reader();
+  const wall = async (value) => {
+    await give(page, value);
+    return open(
+      page,
+      "/article",
+      (id) => [
+        Iteras.wall({ paywallid: id, unauthorized: note }).reason,
+        Iteras.pass()?.paywallids,
+        Iteras.isLoggedIn(),
+      ],
+      WALL,
+    );
+  };
+  for (const comma of ["%2C", "%2c"]) {
+    assert.deepEqual(await wall(pass.replaceAll(",", comma)), [null, [ARCHIVE, WALL], true]);
+    assert.deepEqual(await wall(pass.replaceAll(",", comma).replaceAll("|", "%7C")), [null, [ARCHIVE, WALL], true]);
+  }
+  assert.deepEqual(await wall(encodeURIComponent(pass)), [null, [ARCHIVE, WALL], true]);
+  assert.deepEqual(await wall(pass.replaceAll(",", "%252C")), ["wrongpaywall", [`${ARCHIVE}%252C${WALL}`], true]);
+  assert.deepEqual(await wall(pass.replace(",", "%2C").replace("|", "%7C")), ["malformed", null, false]);
+});
+
 test("C31 neighbours may hold anything", async () => {
   const page = await scene.reader({ pass: {} });
   await give(page, "blå", { name: "tema" });

@@ -1,5 +1,5 @@
-// What the tests of pages in the wild share: the stand-in with a site of that kind registered, its readers, and what
-// they do in real frames.
+// The common part of the tests of pages in the wild: the stand-in with a site of that kind registered, its readers,
+// and their log-ins and messages in real frames.
 //
 //   const scene = await setUpWild();
 //   scene.site.show("/?p=5", article({ before: redirect({ to: "/?page_id=12" }) }));
@@ -28,7 +28,7 @@ export async function setUpWild() {
     at: (path) => site.origin + path,
     reader: async (options) => here(await scene.reader(options)),
     tab: async (from, clock) => here(await scene.tab(from, clock)),
-    /** How often each page was asked for: `["/?p=5", "/?p=5"]`. */
+    /** The page views so far, in order: `["/?p=5", "/?p=5"]`. */
     views: () => site.views.slice(),
   };
 }
@@ -73,7 +73,7 @@ export async function arrives(page, path) {
   await until(async () => (await there().catch(() => "")) === path, `${path} (at ${page.url()})`);
 }
 
-/** What the reader can read of the article: `"all"`, `"lead"`, or `"nothing"` where its box stands instead. */
+/** The part of the article that the reader can read: `"all"`, `"lead"`, or `"nothing"` where its box stands instead. */
 export const reads = (page) =>
   page.evaluate(() => {
     const sees = (selector) => [...document.querySelectorAll(selector)].some((element) => element.checkVisibility());

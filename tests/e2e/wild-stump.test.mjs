@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { test } from "./driver/test.mjs";
-import { DAY, MINUTE, cookies, give, handled, happened, holds, order, quiet, stored } from "./helpers.mjs";
+import { DAY, MINUTE, cookies, give, handled, happened, holds, order, quiet, stored, until } from "./helpers.mjs";
 import { arrives, loadedAgain, logInAs, reads, readsSoon, seesBox, setUpWild } from "./wild-helpers.mjs";
 import { ARCHIVE, WALL, article, box, logInFrame, plain, redirect, tagged } from "./wild-site.mjs";
 
@@ -68,6 +68,24 @@ test("F37 a pass that was renewed before the marker is parsed", async () => {
   await page.removeScriptToEvaluateOnNewDocument(identifier);
   assert.equal((await scene.renewals()).length, 1);
   assert.deepEqual(await handled(page), []);
+});
+
+test("F37 a marker that is parsed after the verdict, on a page that goes on loading: nobody is sent away", async () => {
+  site.show("/buy", plain("<h1>Subscribe</h1>"));
+  site.show("/wheel", walled());
+  const page = await scene.reader({ pass: GOOD });
+  await page.goto(at("/wheel"));
+  await happened(page, "renewed"); // so there is nothing to wait for any more
+  let views = 0;
+  const cutOnce = (visit) => walled()({ ...visit, strips: !views++ });
+  const release = site.hold("/wheel", cutOnce, "</article>");
+  const gone = page.goto(at("/wheel")).catch(() => {}); // it loads itself again meanwhile
+  await until(() => views == 2, "a second view");
+  release();
+  await gone;
+  await readsSoon(page, "all");
+  assert.deepEqual(scene.views(), ["/wheel", "/wheel", "/wheel"]);
+  assert.deepEqual(await order(page), ["authorized"]);
 });
 
 async function until_line(page, text) {

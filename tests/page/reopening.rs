@@ -20,15 +20,15 @@ fn flag(case: &Value, name: &str) -> bool {
     case[name].as_bool().expect("a case has its flags")
 }
 
-fn now(file: &Value) -> f64 {
+fn now(file: &Value) -> u64 {
     let now = Timestamp::parse(text(file, "now")).expect("now is a time stamp");
-    now.unix() as f64 * 1000.0
+    now.unix() as u64 * 1000
 }
 
 /// The state of a reader as a log-in frame is told it.
 pub(crate) fn check_needs() {
     let file = load(NEEDS);
-    let now = Timestamp::from_millis(now(&file));
+    let now = Timestamp::from_unix((now(&file) / 1000) as i64);
     for case in cases(&file) {
         let own = IdList::new(list(&case["own"]));
         let (query, cookie) = (text(case, "query"), text(case, "cookie"));
@@ -75,7 +75,7 @@ pub(crate) fn check_again(resolve: impl Fn(&str, &str) -> Option<Parts>) {
                 kind,
                 page.href,
                 text(act, "pass"),
-                now(&file) + seconds * 1000.0,
+                now(&file) + (seconds * 1000.0) as u64,
             );
             assert_eq!(
                 record.is_some(),
@@ -146,8 +146,9 @@ pub(crate) fn check_markers() {
     }
 }
 
-fn record(told: &Value, pass: &str, now: f64) -> Record {
-    let before = |name| told[name].as_f64().map(|seconds| now - seconds * 1000.0);
+fn record(told: &Value, pass: &str, now: u64) -> Record {
+    let millis = |name| told[name].as_f64().map(|seconds| seconds * 1000.0);
+    let before = |name| millis(name).map(|millis| now.saturating_add_signed(-millis as i64));
     let named = if flag(told, "own") {
         pass
     } else {
@@ -160,9 +161,9 @@ fn record(told: &Value, pass: &str, now: f64) -> Record {
             "outage" => State::Outage,
             _ => State::Unknown,
         },
-        at: before("seconds_ago").unwrap_or(0.0),
-        checked: before("checked_seconds_ago").unwrap_or(0.0),
-        pause_until: now + told["pause_seconds"].as_f64().unwrap_or(0.0) * 1000.0,
+        at: before("seconds_ago").unwrap_or(0),
+        checked: before("checked_seconds_ago").unwrap_or(0),
+        pause_until: now.saturating_add_signed(millis("pause_seconds").unwrap_or(0.0) as i64),
         ..Record::checked(named, now)
     }
 }

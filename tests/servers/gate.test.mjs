@@ -127,7 +127,7 @@ test("SIGHUP: requests under way end as they began, new ones get the new configu
   held[0].end(ARTICLE);
   const answer = await slow;
   assert.deepEqual([answer.status, answer.body], [200, `first, ${ARTICLE}`]);
-  // What is wrong with a new file is logged, and the old one holds.
+  // The mistake in a new file is logged, and the old one holds.
   writeFileSync(gate.file, "mode = 1");
   const refused = gate.next((line) => (JSON.parse(line).message?.startsWith("not reloaded") ? true : undefined));
   gate.child.kill("SIGHUP");

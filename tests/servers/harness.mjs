@@ -1,4 +1,4 @@
-// What every test of a server needs: programs that are waited for and ended by their id, the recipes' own
+// The common part of the servers' tests: programs that are waited for and ended by their id, the recipes' own
 // files filled in, an origin that remembers, requests byte for byte, signed passes.
 //
 //   test("…", async (t) => {
@@ -103,7 +103,7 @@ export async function start(t, program, args, ready, { env = {}, input } = {}) {
       for (const look of running.waiting) look(line);
     });
   }
-  // What `look` makes of a line from now on.
+  // The next line of which `look` makes something, from now on.
   running.next = (look) =>
     new Promise((done, failed) => {
       const see = (line) => {
@@ -130,7 +130,7 @@ export async function start(t, program, args, ready, { env = {}, input } = {}) {
 }
 
 const listening = (line) => {
-  // What is wrong with a configuration is said in plain words.
+  // A mistake in a configuration is told in plain words.
   if (!line.startsWith("{")) return undefined;
   const { message, address, admin } = JSON.parse(line);
   return message == "listening" ? { port: portOf(address), admin: admin && portOf(admin) } : undefined;

@@ -13,13 +13,13 @@
 // expect       { authorized, reason, publicReason }, the reasons null when authorized. The reason
 //              "configuration" stands for keys that have to be refused before anything is judged.
 //
-// With `at` the expiries move to where they lie as far from that moment as from the case's own, and
-// what was signed with a key of the case is signed again. Cases about the very second of the expiry can't
+// With `at` the expiries move to where they lie as far from that moment as from the case's own, and texts
+// signed with a key of the case are signed again. Cases about the very second of the expiry can't
 // be had then: those that are allowed for less than ten minutes are left out.
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-import { headerLines } from "./headers.mjs";
+import { headerLines, spelling } from "./headers.mjs";
 
 const MARGIN_MS = 600_000;
 const EXPIRY = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
@@ -147,8 +147,7 @@ function finished(one, at) {
   return { id, cookie: lines.join("; "), lines, now: at ?? one.now, requirement, keys, algorithms, expect };
 }
 
-const written = ({ pass, encoded, bars }) =>
-  encoded ? encodeURIComponent(pass) : bars ? pass.replaceAll("|", "%7C") : pass;
+const written = ({ encoded, ...piece }) => (encoded ? encodeURIComponent(piece.pass) : spelling(piece));
 
 // The same pass as seen from `at`.
 function moved(piece, one, at) {
@@ -164,7 +163,7 @@ function moved(piece, one, at) {
 
 function movedStamp(stamp, one, at) {
   const iso = (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
-  // What is no real date stays what it is.
+  // A stamp that is no real date stays as it is.
   if (Number.isNaN(Date.parse(stamp)) || iso(Date.parse(stamp)) != stamp) return stamp;
   const [then, now] = [end(stamp, one) - one.now, end(stamp, one) - at];
   const stays = then < 0 ? now < 0 : now >= MARGIN_MS;

@@ -1,4 +1,4 @@
-// What one check of a pass costs in Node: ours, the same written with node:crypto, and a JWT verified by jose.
+// The cost of one check of a pass in Node: ours, the same written with node:crypto, and a JWT verified by jose.
 //   cargo xtask pack && node xtask/bench/check.mjs [--json]
 //
 // It needs what the package tests need (`cargo xtask test package` puts it below target/). Each of five rounds runs
@@ -26,7 +26,7 @@ const pass = sign(`sub|${WALL}|2099-12-31T23:59:59Z|311|192.0.2.7`);
 const header = `iteraspass=${pass}`;
 const gate = createGate({ keys: [KEY], paywallid: WALL });
 
-// What jose does fastest: the key imported once. The token says what the pass says, in 144 bytes.
+// The fastest way of jose: the key imported once. The token says what the pass says, in 144 bytes.
 const joseKey = await crypto.subtle.importKey("raw", Buffer.from(KEY), { name: "HMAC", hash: "SHA-256" }, false, [
   "sign",
   "verify",

@@ -1,4 +1,4 @@
-// What enforcement costs, side by side in one run: `cargo xtask bench gate` runs it and says where the programs are.
+// The cost of enforcement, side by side in one run: `cargo xtask bench gate` runs it and says where the programs are.
 // Each part runs five interleaved rounds and gives medians; figures over or under a limit of ours fail the run.
 //   ITERAS_MEASURE  the native measurements (crates/gate/examples/measure.rs), JSON lines
 //   WRK             the load generator

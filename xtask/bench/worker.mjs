@@ -1,4 +1,4 @@
-// What the gate costs in workerd: requests a second of a Worker that only hands requests on to the origin, and of
+// The cost of the gate in workerd: requests a second of a Worker that only hands requests on to the origin, and of
 // the example Worker, to readers with a pass; besides it, teasers for those without. Five interleaved rounds.
 //   cargo xtask pack && node xtask/bench/worker.mjs [--json]
 //
@@ -21,7 +21,7 @@ const PASS = `sub|${WALL}|2099-12-31T23:59:59Z|31168|192.0.2.7`;
 const BODY = `<div class="article-body">${"<p>A line of an article, <em>as they are</em>, of usual length.</p>\n".repeat(60)}</div>`;
 const PAGE = `<!doctype html><html lang="en"><head><title>Light</title></head><body>${BODY}<footer>end</footer></body></html>`;
 
-// What the example does, less the gate.
+// The example Worker, less the gate.
 const PLAIN = `let origin;
 export default {
   fetch(request, env) {

@@ -2,7 +2,7 @@
 
 use std::ops::AddAssign;
 
-/// How many tests passed and failed.
+/// The numbers of tests that passed and failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Count {
     pub(crate) passed: usize,
@@ -16,7 +16,7 @@ impl AddAssign for Count {
     }
 }
 
-/// Who wrote the output.
+/// The writer of the output.
 #[derive(Clone, Copy)]
 pub(crate) enum Reporter {
     /// `cargo test`, natively and in the browser: one `test result:` line for each test file.
@@ -26,7 +26,7 @@ pub(crate) enum Reporter {
 }
 
 impl Reporter {
-    /// What a line adds to the count; nothing for most lines.
+    /// The numbers that a line adds to the count; nothing for most lines.
     pub(crate) fn count(self, line: &str) -> Count {
         let line = without_colours(line);
         match self {

@@ -10,7 +10,7 @@ pub(crate) const PACKAGE: [&str; 2] = ["--package", "iteras-edge"];
 /// Node 20, workerd, Deno and Bun all have it, and sha2 hashes faster with it.
 const FLAGS: [&str; 1] = ["-Ctarget-feature=+simd128"];
 
-/// What we let wasm-opt use. Never `--all-features`: it writes imports that no engine reads.
+/// The features that wasm-opt may use. Never `--all-features`: it writes imports that no engine reads.
 const ENGINE_FEATURES: [&str; 8] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",

@@ -7,7 +7,9 @@ use std::process::{Command, ExitCode, Stdio};
 
 use crate::browsers::{self, Engine};
 use crate::count::{Count, Reporter};
-use crate::{Result, artifact, citations, consumers, demo, root, server, servers, sh, size, tools};
+use crate::{
+    Result, artifact, citations, consumers, demo, deps, root, server, servers, sh, size, tools,
+};
 
 /// Names of the parts, as the words after `test`.
 const PARTS: [&str; 9] = [
@@ -21,6 +23,8 @@ const PARTS: [&str; 9] = [
     "e2e-webkit",
     "package",
 ];
+/// Parts that run only when they are named: their tools take minutes to compile.
+const NAMED_PARTS: [&str; 1] = ["deps"];
 /// Its two hundred crates would be compiled a third time for a program of thirty lines.
 const NATIVE_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "wasm-tools"];
 const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras-login/redis"];
@@ -28,12 +32,13 @@ const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras-login/redis"];
 const CORE: [&str; 2] = ["--package", "iteras"];
 const LONGEST_BROWSER_TEST_MS: u32 = 180_000;
 
-/// Runs the parts in `filters`, all of them when there is none; ends with `N passed, N failed`.
+/// Runs the parts in `filters`, all of [`PARTS`] when there is none; ends with `N passed, N failed`.
 pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
-    if let Some(unknown) = filters.iter().find(|filter| !PARTS.contains(filter)) {
+    let parts = [&PARTS[..], &NAMED_PARTS].concat();
+    if let Some(unknown) = filters.iter().find(|filter| !parts.contains(filter)) {
         return Err(format!(
             "there is no part `{unknown}` of the tests; there are {}",
-            PARTS.join(", ")
+            parts.join(", ")
         )
         .into());
     }
@@ -71,6 +76,9 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
             println!("\nNo package tests: there is nothing to pack without dist/.");
         }
     }
+    if filters.contains(&"deps") {
+        tests.step("licences, bans and sources", deps::check());
+    }
     Ok(tests.summary())
 }
 
@@ -96,11 +104,13 @@ impl Tests {
         packing.args(["--allow-dirty", "--quiet"]);
         self.step("packing", sh::run(&mut packing));
         let bare = [&artifact::TARGET[..], &artifact::PACKAGE].concat();
+        let companion = [&artifact::TARGET[..], &artifact::COMPANION].concat();
         let client = ["--package", "iteras-client", "--all-targets"];
-        let lints: [(&[&str], &[&str]); 6] = [
+        let lints: [(&[&str], &[&str]); 7] = [
             (&["--workspace", "--all-targets"], &NATIVE_FEATURES),
             (&CORE, &["--all-targets"]),
             (&bare, &[]),
+            (&companion, &[]),
             (&CORE, &artifact::TARGET),
             (&server::PACKAGE, &artifact::TARGET),
             (&client, &artifact::TARGET),
@@ -249,11 +259,13 @@ fn wasm() -> Result<Outcome> {
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "180");
     // Never --quiet: cargo hands it to the runner, which does not know it.
     // `wasm_exports` is for `wasm-pack test`: the runner's server now and then leaves one of a page's many modules
-    // unanswered, and the run never ends. `tests/consumers/wasm-pack.test.mjs` has the same calls in a page.
+    // unanswered, and the run never ends. `tests/consumers/wasm-pack.test.mjs` has the same calls in a page. Without
+    // the feature `browser` the vectors have no such modules.
     cargo.args([
         "test",
         "--locked",
         "--no-fail-fast",
+        "--no-default-features",
         "--test",
         "wasm_vectors",
     ]);

@@ -9,7 +9,7 @@ use crate::{Result, create_folder, read, root, sh, target, write};
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const OLDEST_NODE: u32 = 20;
 
-/// Where the tools of a build are.
+/// The places of a build's tools.
 pub(crate) struct Tools {
     /// wasm-bindgen and its test runner.
     pub(crate) wasm: PathBuf,

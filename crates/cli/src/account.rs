@@ -50,7 +50,7 @@ impl Account {
         }
     }
 
-    /// Why a call failed and what can be done about it.
+    /// The text of a call's error, and advice on it.
     pub(crate) fn told(&self, error: &Error) -> String {
         let text = error.to_string();
         // The program's own name stands before it.
@@ -83,7 +83,7 @@ impl Account {
     }
 }
 
-/// What the calls run on: one thread is enough for one call after the other.
+/// The runtime of the calls: one thread is enough for one call after the other.
 pub(crate) fn runtime() -> Result<Runtime, String> {
     let runtime = Builder::new_current_thread().enable_all().build();
     runtime.map_err(|error| format!("no runtime: {error}"))

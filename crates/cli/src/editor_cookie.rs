@@ -16,7 +16,7 @@ use crate::times::end;
 pub(crate) struct EditorCookie {
     /// The host that the gate stands in front of; letters beyond ASCII as they are spoken, or in Punycode.
     host: String,
-    /// How long the cookie works: 12h, 7d, 2w, or a time such as 2026-02-01T00:00:00Z.
+    /// Life of the cookie: 12h, 7d, 2w, or its end such as 2026-02-01T00:00:00Z.
     #[arg(long, value_name = "DURATION|TIME", default_value = "12h")]
     expires: String,
     /// File with the key of editors' cookies, the same as the gate's; else the variable ITERAS_EDITOR_KEY.

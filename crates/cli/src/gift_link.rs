@@ -17,7 +17,7 @@ use crate::times::end;
 pub(crate) struct GiftLink {
     /// The page's URL; its fragment, `iteras*` and tracking parameters make no other page.
     url: String,
-    /// How long the link works: 36h, 7d, 2w, or a time such as 2026-02-01T00:00:00Z.
+    /// Life of the link: 36h, 7d, 2w, or its end such as 2026-02-01T00:00:00Z.
     #[arg(long, value_name = "DURATION|TIME", default_value = "7d")]
     expires: String,
     /// File with the key of gift links, the same as the gate's; else the variable ITERAS_GIFT_KEY.
@@ -46,7 +46,7 @@ fn gift_link(key: &GiftKey, page: &str, expiry: Timestamp) -> Result<String, Str
         .ok_or_else(|| format!("{page:?} has no gift links: servers disagree about its path"))?;
     // The first parameter of the name counts: an old one goes. All others keep their bytes, which are signed.
     let mut query = String::new();
-    keep_pieces(&mut query, url.query().unwrap_or(""), &|name| {
+    keep_pieces(&mut query, url.query().unwrap_or(""), |name| {
         name != PARAMETER
     });
     for part in ["&", PARAMETER, "=", &token] {

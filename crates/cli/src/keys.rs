@@ -4,7 +4,7 @@
 use std::fmt::Display;
 use std::path::Path;
 
-/// Where a key is.
+/// The place of a key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Source<'a> {
     /// The file of `--key-file`.

@@ -9,7 +9,7 @@ use crate::stop::INTERRUPTED;
 // Longer than any password, shorter than a file sent by mistake.
 const LONGEST: usize = 4096;
 
-/// What was sent to the standard input; none if that is a terminal.
+/// The password that was sent to the standard input; none if that is a terminal.
 pub(crate) fn sent() -> Result<Option<Zeroizing<String>>, String> {
     let input = std::io::stdin();
     if input.is_terminal() {

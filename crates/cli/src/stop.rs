@@ -1,7 +1,7 @@
 //! Ctrl-C and being told to end, for commands that have to put something right first: a terminal without
 //! echo, a file that is half written. Both functions need the runtime, and begin to listen at once.
 
-/// Said when the program was told to end.
+/// The error of a program that was told to end.
 pub(crate) const INTERRUPTED: &str = "interrupted";
 
 /// Ctrl-C no longer ends the program; the future is over when it came.
@@ -46,7 +46,7 @@ fn signal(kind: tokio::signal::unix::SignalKind) -> Result<tokio::signal::unix::
     tokio::signal::unix::signal(kind).map_err(|error| format!("signals: {error}"))
 }
 
-/// What comes of `work`, unless the program is told to end first.
+/// The result of `work`, unless the program is told to end first.
 pub(crate) async fn unless<T>(
     told: impl Future<Output = ()>,
     work: impl Future<Output = Result<T, String>>,

@@ -42,7 +42,7 @@ pub(crate) fn moment(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).ok_or_else(|| "expected a time such as 2026-02-01T00:00:00Z".into())
 }
 
-/// How far two times are apart, in the largest unit that says enough.
+/// The distance of two times, in the largest unit that says enough.
 pub(crate) fn distance(from: Timestamp, to: Timestamp) -> String {
     let seconds = (to.unix() - from.unix()).unsigned_abs();
     let (count, unit) = match seconds {

@@ -13,7 +13,7 @@ use service::{KEY, Service};
 
 fn random() -> String {
     let number = || RandomState::new().build_hasher().finish();
-    // What has to be encoded in forms and addresses is in it, too.
+    // Its middle has to be encoded in forms and addresses.
     format!("{:016x}+/%{:016x}", number(), number())
 }
 

@@ -1,4 +1,4 @@
-//! What only a terminal shows: passwords that are typed, progress. `script` gives the program one.
+//! Things that only a terminal shows: passwords being typed, progress. `script` gives the program one.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)]
 

@@ -1,4 +1,4 @@
-//! Where a client gets time and randomness from; tests bring their own.
+//! A client's source of time and randomness; tests bring their own.
 
 use std::time::Duration;
 

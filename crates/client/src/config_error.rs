@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A setting that can't be meant. Its text begins with the setting's name and never holds a secret.
 ///
-/// What goes wrong later, in a call, is an [`Error`](crate::Error) instead.
+/// A failure later on, in a call, is an [`Error`](crate::Error) instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     setting: &'static str,

@@ -1,4 +1,4 @@
-//! What a system is shown so that it knows who calls: a fixed scheme, or a token that is renewed.
+//! Credentials that show a system who calls: a fixed scheme, or a token that is renewed.
 
 use std::fmt;
 
@@ -55,7 +55,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// How a renewed token is sent.
+/// The place of a renewed token in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// `Authorization: Bearer …`.
@@ -76,7 +76,7 @@ impl Place {
     }
 }
 
-/// Where tokens come from: a POST that identifies the caller by HTTP Basic, by fields of JSON, or both.
+/// The source of tokens: a POST that identifies the caller by HTTP Basic, by fields of JSON, or both.
 #[derive(Clone)]
 pub struct TokenSource {
     pub(crate) address: String,

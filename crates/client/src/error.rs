@@ -1,13 +1,13 @@
-//! What goes wrong in a call: an opaque error with a kind and a stable code.
+//! The error of a call: opaque, with a kind and a stable code.
 
 use std::fmt;
 use std::time::Duration;
 
-/// Who has to do something about an [`Error`].
+/// The kind of an [`Error`], by who has to do something about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
-    /// What a person typed is wrong; the service said so in an answer with status 200.
+    /// A person typed something wrong; the service said so in an answer with status 200.
     User,
     /// The credentials are refused: 401 after a renewal, 403, or no token to be had with them.
     Auth,
@@ -84,7 +84,7 @@ impl Error {
         self
     }
 
-    /// Who has to do something about it.
+    /// The kind, by who has to do something about it.
     pub fn kind(&self) -> Kind {
         self.0.kind
     }
@@ -104,7 +104,7 @@ impl Error {
         self.0.status
     }
 
-    /// How long the service asked to be left alone.
+    /// The time for which the service asked to be left alone.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }

@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 //!
-//! # How it is built
+//! # Structure
 //!
-//! What decides does no IO: [`request`] says what goes out, `scheme` puts [`Credentials`] to it, [`tokens`]
+//! The deciding modules do no IO: [`request`] says what goes out, `scheme` puts [`Credentials`] to it, [`tokens`]
 //! who fetches a token and how long it lives, [`retry`] what is sent again. [`Client`] carries it out over
 //! one of two platforms: reqwest, or on wasm32 the host's fetch. [`iteras`] holds the typed calls.
 #![forbid(unsafe_code)]

@@ -1,4 +1,4 @@
-//! What shall be asked, before and after credentials are put to it.
+//! Requests, before and after credentials are put to them.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ impl Method {
     }
 }
 
-/// What sending a request twice, or losing its answer, would mean.
+/// The harm of sending a request twice, or of losing its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nature {
     /// Harmless: it is repeated after passing failures.

@@ -1,10 +1,10 @@
-//! One call's way through failures: what is sent again, when, and what is not.
+//! One call's way through failures: requests that are sent again, the time before that, and those that are not.
 //!
 //! 1. 401 renews the token once and sends once more; 403 ends the call.
 //! 2. A connection that could not be made, and for reads a lost answer, 429, 502, 503 and 504, are tried again:
 //!    three tries, full jitter over 200 ms doubled each time up to 10 s, or exactly what `Retry-After` says.
 //! 3. No wait goes beyond the call's time, 15 s in all.
-//! 4. What is no read is never sent again once bytes may have gone out: its outcome is unknown.
+//! 4. A call that is no read is never sent again once bytes may have gone out: its outcome is unknown.
 //! 5. Redirects are followed for reads, on the same origin, five at most.
 //!
 //! A plain state machine: the clock's reading, the wall clock and randomness are arguments.
@@ -18,7 +18,7 @@ use crate::request::Nature;
 
 const MOST_REDIRECTS: u32 = 5;
 
-/// How often and how long to try.
+/// The number of tries and the times to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Tries in all; at least one is made.
@@ -42,7 +42,7 @@ impl Default for Policy {
     }
 }
 
-/// How one sending ended.
+/// The end of one sending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome<'a> {
     /// No connection: not one byte went out.
@@ -62,7 +62,7 @@ pub enum Outcome<'a> {
     },
 }
 
-/// What to do next.
+/// The next thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     /// Take the answer.
@@ -75,9 +75,9 @@ pub enum Next {
     Follow(Url),
     /// Give up.
     Fail {
-        /// Who has to do something about it.
+        /// The kind of error, by who has to do something about it.
         kind: Kind,
-        /// How long the service asked to be left alone.
+        /// The time for which the service asked to be left alone.
         retry_after: Option<Duration>,
     },
 }

@@ -83,7 +83,7 @@ fn set_header(request: &mut Outgoing, name: &str, value: Secret) {
 fn set_parameter(request: &mut Outgoing, name: &str, key: &Secret) {
     let mut others = String::new();
     let query = request.url.query().unwrap_or_default();
-    keep_pieces(&mut others, query, &|held| held != name);
+    keep_pieces(&mut others, query, |held| held != name);
     let mut piece = String::new();
     push_form_encoded(&mut piece, name);
     piece.push('=');

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::ConfigError;
 
-/// What stands where a secret would.
+/// The text in the place of a secret.
 pub const REDACTED: &str = "[redacted]";
 
 /// A text that nobody gets to see by accident.

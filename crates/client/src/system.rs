@@ -11,7 +11,7 @@ use crate::request::Request;
 use crate::scheme::Scheme;
 use crate::{ConfigError, Credentials};
 
-/// What sends for us; not every host can send every scheme.
+/// The host that sends for us; not every one can send every scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Host {
     /// A native program.
@@ -124,7 +124,7 @@ pub struct Addresses {
 }
 
 impl Addresses {
-    /// Where a request goes; none if its path leads out from under the base address.
+    /// The address of a request; none if its path leads out from under the base address.
     pub(crate) fn of(&self, request: &Request) -> Option<Url> {
         let mut url = self.base.join(&request.path).ok()?;
         let below = url.path().starts_with(self.base.path());

@@ -1,4 +1,4 @@
-//! What the service sends by itself: a JSON list of events, with a token that shows it is the service.
+//! Calls that the service makes by itself: a JSON list of events, with a token that shows it is the service.
 //!
 //! Anything but status 200 makes it send the same events again, so answer 200 only when they are kept.
 
@@ -50,7 +50,7 @@ fn bearer(value: &[u8]) -> Option<&[u8]> {
         .then(|| token.trim_ascii())
 }
 
-/// Why a call is not from the service, or not to be understood.
+/// The refusal of a call that is not from the service, or can't be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {

@@ -74,7 +74,7 @@ async fn echo(asked: Asked) -> impl IntoResponse {
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
     let body = String::from_utf8_lossy(&body).into_owned();
     let mut text = format!("bad: {} {:?} {body}", parts.uri, parts.headers);
-    // What a person did wrong is said with 200.
+    // Mistakes of a person are told with 200.
     if status == StatusCode::OK {
         text = serde_json::json!({ "errorcode": text }).to_string();
     }
@@ -171,7 +171,7 @@ async fn fail_every_way(shown: &Shown, secrets: &mut Secrets, bases: &[String]) 
             }
             let system = System::new("test", base, credentials);
             shown.note(format!("{system:?}"));
-            // What is shown does not depend on how long was waited.
+            // The texts do not depend on the time that was waited.
             let policy = Policy {
                 base: Duration::ZERO,
                 ..Policy::default()

@@ -24,7 +24,7 @@ use crate::{options, wire};
 pub struct Gate {
     pub(super) settings: Settings,
     pub(super) ids: Vec<String>,
-    /// What `check` asks for, and each page where there is no rule.
+    /// The requirement of `check`, and of each page where there is no rule.
     pub(super) wall: Requirement,
     pub(super) rules: Rules,
     pub(super) form_limit: u32,
@@ -116,8 +116,8 @@ impl Gate {
         answer
     }
 
-    /// What is to be read of the form in a body, from the values of `Content-Type` and `Content-Encoding`: nothing
-    /// where no rule looks at it or there is none; see the module `wire`.
+    /// The number of the kind of form in a body (module `wire`), by `Content-Type` and `Content-Encoding`:
+    /// that of no form where no rule looks at it or there is none.
     pub fn form(&self, view: &View, kind: &str, coding: &str) -> u32 {
         if self.rules.always().is_some() {
             return wire::UNSEEN;
@@ -171,7 +171,7 @@ impl Gate {
         self.last.get().key
     }
 
-    /// What the pass says that a check of the same header found, in fields: level, paywall id (both empty for a wrong
+    /// The fields of the pass that a check of the same header found: level, paywall id (both empty for a wrong
     /// paywall), subscriber, expiry in seconds since 1970, position of the key.
     pub fn texts(&self, cookies: &[u8], now: f64) -> Option<String> {
         let own = own_script_text(cookies::NAME, cookies);
@@ -183,8 +183,8 @@ impl Gate {
         checked.verified().map(|pass| wire::texts(&pass))
     }
 
-    /// Where the reader of a page is sent that was denied where the level of this position was asked for; nothing for
-    /// those who get the page.
+    /// The address that the reader of a denied page is sent to, from the position of the level that was asked for;
+    /// nothing for those who get the page.
     pub fn location(&self, view: &View, access: u32) -> Option<String> {
         let visit = Visit { view, cookies: &[] };
         let landing = self.landing.as_ref()?;

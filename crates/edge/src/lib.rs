@@ -1,4 +1,4 @@
-//! What JavaScript servers and the edge ask, on wasm32. Converts, calls, converts.
+//! The core as JavaScript servers and the edge ask it, on wasm32. Converts, calls, converts.
 //!
 //! Two modules are built of it, each with one feature: `gate` is what every request asks, `teaser` holds a parser
 //! of HTML and is loaded only where a teaser is asked for.

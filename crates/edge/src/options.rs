@@ -344,7 +344,7 @@ pub(super) fn told(place: &str, what: &str) -> String {
     format!("createGate: {place}: {what}")
 }
 
-/// What a value is, without its content: it may be a key.
+/// The kind of a value, without its content: it may be a key.
 pub(super) fn kind(value: &JsValue) -> String {
     match value.js_typeof().as_string().as_deref() {
         _ if value.is_null() => "null".into(),
@@ -355,7 +355,7 @@ pub(super) fn kind(value: &JsValue) -> String {
     }
 }
 
-/// What a value is, with its content where that is short and no secret.
+/// A value in an error text, with its content where that is short and no secret.
 pub(super) fn shown(value: &JsValue) -> String {
     if let Some(text) = value.as_string() {
         let start: String = text.chars().take(40).collect();

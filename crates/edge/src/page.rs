@@ -1,9 +1,9 @@
-//! Which answers are pages that can be rewritten, for both modules.
+//! Answers that are pages and can be rewritten, for both modules.
 
 use iteras_guard::page::{PageCharset, page_charset};
 use wasm_bindgen::prelude::*;
 
-/// Whether an answer is a page that can be rewritten, from its status and headers.
+/// True for an answer that is a page and can be rewritten, by its status and headers.
 #[wasm_bindgen(js_name = isPage)]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
 pub fn is_page(status: u16, coding: Option<String>, content_type: Option<String>) -> bool {
@@ -11,7 +11,7 @@ pub fn is_page(status: u16, coding: Option<String>, content_type: Option<String>
     charset_of(status, coding.as_deref(), &content_type).is_some()
 }
 
-/// What the header says of a page's encoding; `None` for what is no page. `Headers` join the values of
+/// The encoding of a page by its headers; `None` for an answer that is no page. `Headers` join the values of
 /// several lines by commas, which no coding and no type that is wanted has.
 pub(crate) fn charset_of(
     status: u16,

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::page::charset_of;
 
-/// How teasers are made. Settings that make no sense are thrown as sentences that begin with their name.
+/// Settings of teasers. Those that make no sense are thrown as sentences that begin with their name.
 #[wasm_bindgen]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public types")]
 pub struct Teaser(iteras_teaser::Teaser);

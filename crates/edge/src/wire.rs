@@ -39,7 +39,7 @@ const PLACE: u32 = 8192;
 /// Between two texts in one; no pass and no header can hold it.
 pub(super) const FIELD: &str = "\n";
 
-/// What a verified pass says, with places in its header: it holds nothing of what the visitor sent.
+/// The facts of a verified pass, as places in its header: it holds nothing of the visitor's own text.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Said {
     pub(super) level: u32,
@@ -125,7 +125,7 @@ pub(super) fn access(position: u32) -> Access {
     }
 }
 
-/// The number of what is to be read of a form.
+/// The number of a form's kind.
 pub(super) fn form(kind: Option<Result<FormKind, Unreadable>>) -> u32 {
     match kind {
         None => UNSEEN,

@@ -23,7 +23,7 @@ pub struct Asked<'a> {
     pub query: &'a str,
     /// The headers.
     pub headers: &'a HeaderMap,
-    /// What other layers know about the request, for the editors' check.
+    /// Facts that other layers know about the request, for the editors' check.
     pub extensions: &'a Extensions,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// What rules look at.
+    /// The request as rules look at it.
     pub fn request(&self) -> Request<'a> {
         let form = self.extensions.get::<SeenForm>();
         Request {

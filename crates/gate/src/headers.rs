@@ -96,7 +96,7 @@ fn cache(headers: &mut HeaderMap, cache: Cache) {
     match cache.vary(&joined(headers, &VARY)) {
         None => {}
         Some(Cow::Borrowed(vary)) => drop(headers.insert(VARY, HeaderValue::from_static(vary))),
-        // What the origin's lines hold can be written again.
+        // Text of the origin's lines can be written again.
         Some(Cow::Owned(vary)) => {
             if let Ok(vary) = HeaderValue::try_from(vary) {
                 headers.insert(VARY, vary);

@@ -59,7 +59,7 @@ impl GateLayer {
         }
     }
 
-    /// What visitors get who are not let through. Default: [`StatusPage`].
+    /// The answer for visitors who are not let through. Default: [`StatusPage`].
     pub fn on_reject(self, reject: impl Reject) -> Self {
         self.with(|settings| settings.reject = Box::new(reject))
     }
@@ -107,7 +107,7 @@ impl GateLayer {
     }
 }
 
-/// What time it is by the system's clock; 1970 when that is set before it.
+/// The time by the system's clock; 1970 when that is set before it.
 pub(crate) fn system_clock() -> Timestamp {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -18,7 +18,7 @@
 //!
 //! # When a request is let through
 //!
-//! 1. What the client sent as `X-Iteras-…` (`_` counts as `-`) is deleted.
+//! 1. Headers `X-Iteras-…` (`_` counts as `-`) that the client sent are deleted.
 //! 2. The [`Rules`] say what the host and path ask for: nothing, or a [`Requirement`]. A host that is not
 //!    listed and a path whose meaning servers disagree about ask for **everything** that any rule asks for.
 //! 3. The pass is taken from all `Cookie` lines, split on `;` only; at most 8 values of ours count.

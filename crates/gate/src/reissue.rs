@@ -5,7 +5,7 @@ use iteras_guard::reissue;
 
 use crate::ConfigError;
 
-/// How a pass is sent back: unchanged, never `HttpOnly` (the page's script reads and renews it), only
+/// The way in which a pass is sent back: unchanged, never `HttpOnly` (the page's script reads and renews it), only
 /// on top-level navigations (`Sec-Fetch-Dest: document`), at most once a day for each browser, which a
 /// second cookie `iteraskept` remembers.
 ///

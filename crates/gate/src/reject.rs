@@ -1,4 +1,4 @@
-//! What a visitor gets who is not let through: a type or a closure.
+//! Answers to visitors who are not let through: a type or a closure.
 
 use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
 use http::{Response, StatusCode};
@@ -93,14 +93,14 @@ impl LandingPage {
         })
     }
 
-    /// What those get who are not sent on.
+    /// The page for those who are not sent on.
     #[must_use]
     pub fn otherwise(mut self, page: StatusPage) -> Self {
         self.otherwise = page;
         self
     }
 
-    /// Where this reader is sent; `None` for those who get the page instead.
+    /// The address that this reader is sent to; `None` for those who get the page instead.
     pub(crate) fn location(&self, denial: &Denial, asked: &Asked<'_>) -> Option<HeaderValue> {
         let location = self.landing.location(asked, denial.access(), &parse)?;
         HeaderValue::try_from(location).ok()

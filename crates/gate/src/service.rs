@@ -49,7 +49,7 @@ where
             let denied = self.settings.denied(&plan, &parts);
             return Box::pin(async move { Ok(denied) });
         };
-        // Where no teaser can be made, the denial is about the request as it was.
+        // A denial in place of a teaser that can't be made is about the request as it was.
         let teasing = (ask.body == Kept::Teaser).then(|| Box::new(self.teasing(&parts)));
         if let Some(Ok(method)) = ask.method.map(str::parse::<Method>) {
             parts.method = method;

@@ -24,7 +24,7 @@ use tracing::span::{Attributes, Id, Record};
 
 /// `CANARY-n` stands where no teaser may show it; `KEPT-n` where it has to.
 const PAGE: &str = include_str!("pages/article.html");
-/// What every door makes of it.
+/// The teaser that every door makes of it.
 const TEASER: &str = include_str!("pages/article.teaser.html");
 
 fn teaser() -> Teaser {
@@ -233,7 +233,7 @@ async fn why_there_is_no_teaser_stands_in_the_log() {
     for page in ["<p>CANARY", &"<b>".repeat(600), &long] {
         assert_eq!(whole(teaser(), page).await.0, 401);
     }
-    // What is no page is nothing to wonder about.
+    // An answer that is no page gets no line.
     let (status, _) = teased(teaser(), Vec::new(), "text/plain").await;
     assert_eq!(status, 401);
     let line = |problem: &str| format!("WARN message=no teaser of a page problem=\"{problem}\" ");

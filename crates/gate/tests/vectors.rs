@@ -100,7 +100,7 @@ async fn every_pass_case() {
             }
         };
         let value = text(case, "pass");
-        // What no Cookie line can hold, or what would not be one value in it, is judged by itself.
+        // A value that no Cookie line can hold, or that would not be one value in it, is checked by itself.
         let line = format!("iteraspass={value}").into_bytes();
         let fits = http::HeaderValue::from_bytes(&line).is_ok();
         if !fits || value.contains(';') || value.trim_matches([' ', '\t']) != value {

@@ -40,7 +40,7 @@ pub fn own_text<'a>(name: &'static str, lines: impl Iterator<Item = &'a [u8]>) -
     joined(lines.flat_map(|line| own_pairs(name, line)), header_text)
 }
 
-/// The same of one header that a script shows as text, each byte as the character of that number, and
+/// [`own_text`] of one header that a script shows as text, each byte as the character of that number, and
 /// hands over in UTF-8.
 ///
 /// Characters that are not ASCII become DEL, as in [`header_text`]; a character up to U+00FF one, as the byte that it
@@ -112,7 +112,7 @@ fn own_pairs<'a>(name: &'static str, line: &'a [u8]) -> impl Iterator<Item = &'a
             from = at + name.len();
             let blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
             let lead = before.iter().rev().take_while(blank).count();
-            // What was looked at before ends at a `;` or in another name.
+            // The part that was looked at before ends at a `;` or in another name.
             let is_start = match before.len() - lead {
                 0 => line[..at - lead].last().is_none_or(|byte| *byte == b';'),
                 end => before[end - 1] == b';',

@@ -49,7 +49,7 @@ impl EditorKey {
         token::make(&self.0, expiry, |expiry| signed(host, expiry))
     }
 
-    /// Whether a value lets its bearer in on this host at `now`.
+    /// True for a value that lets its bearer in on this host at `now`.
     pub fn lets_in(&self, value: &str, host: &str, now: Timestamp) -> bool {
         token::holds(&self.0, value, now, |expiry| signed(host, expiry))
     }

@@ -16,8 +16,8 @@
 //! `iterasgift=<expiry, unix seconds>.<64 hex>`: HMAC-SHA256 of `gift2|host|expiry|path|query` with a key of its
 //! own, so that whoever makes gift links can make no passes (rules, "Gift links"). Host and path are those of
 //! [`paths`](crate::paths), case kept; a path without a normal form has no gift links. The query is less `iteras*` and
-//! tracking parameters; a `|` in path or query is `%7C`. Valid up to and including the expiry, without leeway. Whoever
-//! has the link can hand it on: it says nothing about the reader.
+//! tracking parameters; a `|` in path or query is `%7C`. Valid up to and including the expiry, without leeway. The link
+//! opens the page to whoever has it: it says nothing about the reader.
 
 use alloc::string::String;
 use core::fmt;
@@ -54,7 +54,7 @@ impl GiftKey {
         token::make(&self.0, expiry, |expiry| signed(host, path, query, expiry))
     }
 
-    /// Whether a token opens this page at `now`.
+    /// True for a token that opens this page at `now`.
     pub fn opens(&self, token: &str, host: &str, path: &str, query: &str, now: Timestamp) -> bool {
         token::holds(&self.0, token, now, |expiry| {
             signed(host, path, query, expiry)

@@ -14,7 +14,7 @@
 
 use alloc::borrow::Cow;
 
-/// What every header that a gate adds begins with; what clients send under such a name is deleted.
+/// The beginning of every header that a gate adds; those that clients send under such a name are deleted.
 pub const PREFIX: &str = "x-iteras-";
 /// To the origin: `pass`, `gift` or `editor`.
 pub const VERDICT: &str = "x-iteras-verdict";
@@ -77,14 +77,14 @@ const CACHE_RULES: [&str; 5] = [
 /// Ends the names that caches obey of those that are for one of them alone, such as `cdn-cache-control`.
 const CACHE_RULE_END: &str = "cdn-cache-control";
 
-/// Said by proxies of the visitor's request: they count from a configured peer, and from nobody else.
+/// Headers in which proxies tell of the visitor's request: they count from a configured peer, and from nobody else.
 const FORWARDED: [&str; 2] = ["forwarded", "x-real-ip"];
 /// Beginnings of more such names.
 const FORWARDED_BEGINNINGS: [&str; 2] = ["x-forwarded-", "x-original-"];
-/// Obeyed by some origins in place of what the request says, and said by no proxy that a gate knows: another address,
+/// Headers that some origins obey in place of the request, and that no proxy that a gate knows sends: another address,
 /// and `Proxy`, which CGI programs read as their own setting.
 const NEVER: [&str; 3] = ["x-original-url", "x-rewrite-url", "proxy"];
-/// Obeyed by some origins in place of the method.
+/// Headers that some origins obey in place of the method.
 const METHODS: [&str; 3] = [
     "x-http-method-override",
     "x-http-method",
@@ -100,8 +100,8 @@ pub enum Peer {
     Other,
 }
 
-/// Whether a header of any letter case may reach the origin as this peer sent it (rules, "Requests to the origin").
-/// Some servers read `_` as `-`: so spelt, what a proxy says is always somebody else's.
+/// Tells headers, of any letter case, that may reach the origin as this peer sent them (rules, "Requests to the
+/// origin"). Some servers read `_` as `-`: one so spelt counts as somebody else's, also where a proxy sent it.
 pub fn reaches_origin(name: &str, peer: Peer) -> bool {
     let plain = plain(name);
     let is_forwarded = || {
@@ -112,7 +112,7 @@ pub fn reaches_origin(name: &str, peer: Peer) -> bool {
     !(plain.starts_with(PREFIX) || NEVER.contains(&&*plain)) && (is_believed() || !is_forwarded())
 }
 
-/// Whether a header of any letter case says that another method than the request's is meant.
+/// Tells headers, of any letter case, by which another method than the request's is meant.
 pub fn is_method(name: &str) -> bool {
     METHODS.contains(&&*plain(name))
 }
@@ -126,12 +126,12 @@ fn plain(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether shared caches obey a header of this name.
+/// Tells headers that shared caches obey.
 fn is_cache_rule(name: &str) -> bool {
     name.ends_with(CACHE_RULE_END) || CACHE_RULES.contains(&name)
 }
 
-/// Whether a header describes the origin's bytes, and is a lie about any others.
+/// Tells headers that describe the origin's bytes, and are a lie about any others.
 pub fn is_description(name: &str) -> bool {
     DESCRIPTION.contains(&name)
 }
@@ -149,7 +149,7 @@ pub enum Cache {
 }
 
 impl Cache {
-    /// Whether a header of this name goes.
+    /// Tells headers that are deleted from the origin's answer.
     pub fn deletes(self, name: &str) -> bool {
         self != Self::Origins && is_cache_rule(name)
     }
@@ -168,7 +168,7 @@ impl Cache {
         }
     }
 
-    /// The same of `Vary`.
+    /// The value of `Vary` in place of the origin's, all lines joined; `None` where that stays.
     pub fn vary(self, given: &str) -> Option<Cow<'static, str>> {
         let names = |name: &str| name.eq_ignore_ascii_case("cookie") || name == "*";
         match given {

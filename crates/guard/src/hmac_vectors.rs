@@ -1,8 +1,8 @@
 //! The published vectors of HMAC-SHA256, against this crate's use of it.
 //!
 //! Their keys are bytes of any kind, many of which [`PassKey::new`] rightly refuses (control characters
-//! at an end, no text), so they come in by the constructor behind it. What follows, hashing and the
-//! comparison of whole tags, is what every check of a pass runs through.
+//! at an end, no text), so they come in by the constructor behind it. The rest, hashing and the
+//! comparison of whole tags, is run through by every check of a pass.
 
 use std::string::String;
 use std::vec::Vec;

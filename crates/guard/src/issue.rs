@@ -23,7 +23,7 @@ use crate::signature::PassKey;
 use iteras::pass::Pass;
 use iteras::timestamp::Timestamp;
 
-/// What a pass is to say.
+/// The fields of a pass to be made.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a> {
     /// Pairs of entitlement level and paywall id, at least one.

@@ -24,7 +24,7 @@ pub const MIN_KEY_BYTES: usize = 16;
 
 /// The signing key of the account settings, ready for use. Shows nothing of itself.
 ///
-/// It is not an API key: that one reads every customer of the publisher,
+/// A pass key is not an API key: that one reads every customer of the publisher,
 /// and checking passes needs none.
 #[derive(Clone)]
 pub struct PassKey {
@@ -82,13 +82,13 @@ impl PassKey {
         push_hex(out, &tag.into_bytes());
     }
 
-    /// Whether `hex` is the HMAC-SHA256 of `signed` in 64 lower-case hex digits; in constant time.
+    /// True if `hex` is the HMAC-SHA256 of `signed` in 64 lower-case hex digits; in constant time.
     pub(crate) fn made_tag(&self, signed: &[u8], hex: &str) -> bool {
         let digits = hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         digits && Tag::sha256(hex).is_some_and(|tag| self.made(signed, &tag))
     }
 
-    /// Whether a tag is this key's of `signed`; in constant time.
+    /// True for a tag that this key made of `signed`; in constant time.
     pub(crate) fn made(&self, signed: &[u8], tag: &Tag) -> bool {
         match tag {
             Tag::Sha256(tag) => self
@@ -123,7 +123,7 @@ pub enum KeyError {
     OuterSpace,
     /// Fewer than [`MIN_KEY_BYTES`].
     Short {
-        /// How many there are.
+        /// The number that there are.
         bytes: usize,
     },
 }

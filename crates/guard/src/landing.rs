@@ -100,8 +100,8 @@ impl Landing {
         }
     }
 
-    /// Where the reader of a denied page is sent: a path where the landing page was given as one. `None` for what is no
-    /// navigation, and where that would go round in circles.
+    /// The address that the reader of a denied page is sent to: a path where the landing page was given as one. `None`
+    /// for requests that are no navigation, and where that would go round in circles.
     pub fn location(
         &self,
         request: &impl Visit,
@@ -140,7 +140,7 @@ fn resolved(address: &Address) -> Resolved<'_> {
     }
 }
 
-/// Whether a request asks for a page to look at, so that its reader can be sent on: `GET` and `HEAD`, and
+/// Tells requests for a page to look at, whose reader can be sent on: `GET` and `HEAD`, and
 /// where the browser says what the answer is for (`Sec-Fetch-Dest`), a document or a frame.
 pub fn is_navigation(method: &str, destination: Option<&str>) -> bool {
     let destinations = [None, Some("document"), Some("iframe"), Some("frame")];

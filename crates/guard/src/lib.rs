@@ -1,4 +1,4 @@
-//! What servers need in front of content and behind a log-in form, pure and without IO.
+//! The rules of servers in front of content and behind a log-in form, pure and without IO.
 //!
 //! ```
 //! use iteras::{Access, Timestamp};

@@ -1,4 +1,4 @@
-//! Which answers are pages that can be rewritten, and the mark in those that something else than a pass opened.
+//! Answers that are pages and can be rewritten, and the open mark in those that something else than a pass opened.
 //!
 //! ```
 //! use iteras_guard::page::{Charset, MARK, PageCharset, mark, page_charset};
@@ -105,15 +105,15 @@ fn of_type(content_type: &str) -> Option<PageCharset> {
 /// Tells the page's own wall that something else than a pass opened it (documented surface, section 7).
 pub const MARK: &str = "<meta name=\"iteras-gate\" content=\"open\">";
 
-/// How much of a page is searched for the place of its mark, in bytes: whoever sends a page on while it comes
-/// need not hold more.
+/// The part of a page that is searched for the place of its open mark, in bytes: whoever sends a page on while it
+/// comes need not hold more.
 pub const MAX_MARK_SEARCH: usize = 16 * 1024;
 
 /// The byte order mark of UTF-8.
 pub const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Where the mark stands, in bytes from the page's start: right behind the document type, and in a page without
-/// one before the first tag or text. `None` while what has come of the page does not tell.
+/// The place of the open mark, in bytes from the page's start: right behind the document type, and in a page without
+/// one before the first tag or text. `None` while too little of the page is there to tell.
 ///
 /// Only a byte order mark, blanks and comments are passed over, and nothing is changed: no page fails here.
 pub fn mark_place(start: &[u8]) -> Option<usize> {
@@ -155,7 +155,7 @@ fn begins_with(name: &[u8], word: &[u8]) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
-/// Whether more than `start` is needed to tell this word from others.
+/// True where more than `start` is needed to tell this word from others.
 fn is_start_of(word: &[u8], start: &[u8]) -> bool {
     start.len() < word.len() && begins_with(word, start)
 }

@@ -162,8 +162,8 @@ impl FormKind {
     }
 }
 
-/// The names of all parts. What a boundary is, readers see differently: each line that could be the header of a part
-/// counts as one, also in what is uploaded.
+/// The names of all parts. Readers see boundaries differently: each line that could be the header of a part
+/// counts as one, also in a file that is uploaded.
 fn part_names(body: &str) -> impl Iterator<Item = ReadName> {
     const HEADER: &str = "content-disposition";
     let lines = body.split(['\r', '\n']);

@@ -54,7 +54,7 @@ impl Reissue {
         self
     }
 
-    /// Whether this request's answer is to carry the pass.
+    /// True where this request's answer has to carry the pass.
     pub(crate) fn is_due(&self, request: &impl Visit) -> bool {
         request.destination().as_deref() == Some("document")
             && request.method() == "GET"

@@ -52,7 +52,7 @@ impl Requirement {
         self.access
     }
 
-    /// The same for the core, which knows the leeway, too.
+    /// The requirement of the core, which knows the leeway, too.
     pub fn of_core(&self, leeway: u32) -> iteras::Requirement<'_> {
         iteras::Requirement {
             paywalls: Some(self.paywalls.as_ids()),

@@ -58,7 +58,7 @@ pub enum Form<'a> {
     /// There is no form, or this door can't see bodies.
     #[default]
     Unseen,
-    /// These.
+    /// The names of a form that was read.
     Names(&'a [ReadName]),
     /// There is a form that was not read, being too long or coded: it may hold any name.
     Unread,
@@ -173,9 +173,9 @@ fn add_missing(all: &mut Vec<Requirement>, more: &[Requirement]) {
 /// The answer for paths that no rule names. There is no default: it has to be written.
 #[derive(Clone, Debug)]
 pub enum Unmatched {
-    /// They are open.
+    /// Open pages.
     Open,
-    /// They ask for this.
+    /// Pages that ask for this.
     Protected(Requirement),
 }
 
@@ -415,7 +415,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// These requests ask for nothing.
+    /// A rule by which these requests ask for nothing.
     #[must_use]
     pub fn open(on: Match) -> Self {
         Self {
@@ -424,7 +424,7 @@ impl Rule {
         }
     }
 
-    /// These requests ask for this.
+    /// A rule by which these requests ask for this.
     #[must_use]
     pub fn protected(on: Match, requirement: Requirement) -> Self {
         Self {

@@ -29,7 +29,7 @@ use crate::tag::Tag;
 pub use crate::keys::{KeyError, MIN_KEY_BYTES, PassKey};
 pub use crate::verified::{OwnedPass, VerifiedPass};
 
-/// Which signatures count.
+/// The algorithms whose signatures count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Algorithms {
     /// HMAC-SHA256 alone.
@@ -137,7 +137,7 @@ impl PassKeys {
     ) -> Checked<'a, '_> {
         let as_received = match &value {
             Cow::Borrowed(value) => Some(*value),
-            // What was decoded once is not decoded again.
+            // A value that was decoded once is not decoded again.
             Cow::Owned(_) => None,
         };
         let checked = self.as_it_stands(value, wanted, now);
@@ -204,7 +204,8 @@ pub struct Checked<'a, 'k> {
 }
 
 impl<'k> Checked<'_, 'k> {
-    /// Why the visitor is not authorized; `None` = authorized. An answer without a verified pass is never `None`.
+    /// The reason why the visitor is not authorized; `None` = authorized. An answer without a verified pass is never
+    /// `None`.
     pub fn reason(&self) -> Option<Reason> {
         let unsigned = self.key.is_none().then_some(Reason::Signature);
         self.candidate.reason().or(unsigned)

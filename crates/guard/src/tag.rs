@@ -14,7 +14,7 @@ impl Tag {
         from_hex(hex.as_bytes()).map(Self::Sha256)
     }
 
-    /// The same of 40 digits.
+    /// Reads digits as [`sha256`](Self::sha256) does; `None` for another number of them than 40.
     pub(crate) fn sha1(hex: &str) -> Option<Self> {
         from_hex(hex.as_bytes()).map(Self::Sha1)
     }

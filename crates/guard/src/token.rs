@@ -1,6 +1,6 @@
 //! `<expiry, unix seconds>.<64 hex>`: the signed form that gift links and editors' cookies share.
 //!
-//! What the signature is made over differs in its first word, so that one can never stand for the other.
+//! The signed texts of the two differ in their first word, so that one can never stand for the other.
 
 use alloc::string::{String, ToString};
 
@@ -26,7 +26,7 @@ pub(crate) fn make(
     Some(token)
 }
 
-/// Whether the key made this token and it has not expired at `now`; the very second counts, no leeway.
+/// True for a token that the key made and that has not expired at `now`; the very second counts, no leeway.
 pub(crate) fn holds(
     key: &PassKey,
     token: &str,

@@ -44,7 +44,7 @@ impl<'a, 'k> VerifiedPass<'a, 'k> {
         self.value
     }
 
-    /// The same for those who keep it.
+    /// The pass in owned form, for those who keep it.
     pub fn owned(&self) -> OwnedPass {
         let (level, paywallid) = self.entitlement.unwrap_or_default();
         let subscriber = self.pass.subscriber();
@@ -70,7 +70,7 @@ impl fmt::Debug for VerifiedPass<'_, '_> {
     }
 }
 
-/// What a verified pass says, in owned form; only a [`VerifiedPass`] makes one.
+/// The facts of a verified pass, in owned form; only a [`VerifiedPass`] makes one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OwnedPass {
     /// Level, paywall id and subscriber, one behind the other.
@@ -112,7 +112,7 @@ impl OwnedPass {
         &self.key_id
     }
 
-    /// Whether that was another key than the first, newest one.
+    /// True where that was another key than the first, newest one.
     pub fn is_by_old_key(&self) -> bool {
         self.position > 0
     }

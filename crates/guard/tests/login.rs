@@ -125,7 +125,7 @@ fn c78_accounts_and_peers_count_as_one() {
             text(named, "field"),
             text(named, "text")
         );
-        // What a form would escape.
+        // The one character that a form would escape.
         let form = form.replace('+', "%2B");
         let case = json!({ "method": "POST", "headers": {}, "peer": named["peer"], "form": form });
         match attempt(&log_in, &case).step() {

@@ -22,7 +22,7 @@ enum Store {
     Redis(Box<crate::redis::Redis>),
 }
 
-/// By what a store knows an attempt again that was begun.
+/// The name by which a store knows an attempt again.
 pub(crate) enum Begun {
     Second(u64),
     #[cfg(feature = "redis")]

@@ -8,7 +8,7 @@
 //! 2. Failures are counted, not successes: 10 in 15 minutes for an account from one peer, 30 from one
 //!    peer, 100 for one account. Over that: 429 with `Retry-After`.
 //! 3. A wrong password and an unknown customer get the same answer, and so do too many attempts for either.
-//! 4. What may hold a token is `no-store`.
+//! 4. Answers that may hold a token are `no-store`.
 //! 5. An attempt whose end is not known is not repeated; it does not count as a failure.
 //!
 //! All of it is decided by [`iteras_guard::login`]; this crate reads requests, counts, asks and answers. It says who

@@ -7,13 +7,13 @@ use iteras_guard::page::Charset;
 use crate::Refusal;
 use crate::tree::{ROOT, Step, Tree};
 
-/// What windows-1252 has in the place of 0x80 to 0x9f.
+/// The characters of windows-1252 in the place of 0x80 to 0x9f.
 const HIGH: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
     '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
-/// Whether an encoding has a character.
+/// True for an encoding that has this character.
 pub(crate) fn has(charset: Charset, c: char) -> bool {
     charset == Charset::Utf8 || byte(c).is_some()
 }

@@ -27,16 +27,16 @@
 //!    element that fits a selector and can show an article is gated; every other that fits is dropped
 //!    whole. Without one there is no teaser.
 //! 3. In the gated element everything behind the kept characters is dropped, elements and attributes too.
-//!    White space counts once, a picture or player as 100 characters. What is kept there keeps only
+//!    White space counts once, a picture or player as 100 characters. The kept elements keep only
 //!    attributes that show or lay out, no scripts, no form fields, no titles, no comments.
 //! 4. In the whole page these are dropped: scripts that are data, inline scripts over 2 kB or with a
 //!    framework's copy of the page, comments, `<template>`, `<noscript>`, `<textarea>` and elements that
 //!    show nothing, `<meta>` with the article's text or over 320 characters, parts that React streamed in,
-//!    and attributes that hold JSON, another document or more than 2 kB. What the publisher allowed by
-//!    selector or beginning stays, outside of the gated element.
+//!    and attributes that hold JSON, another document or more than 2 kB. Elements and comments that the publisher
+//!    allowed by selector or beginning stay, outside of the gated element.
 //! 5. The gated element gets the classes `iteras-content-truncated` and `iteras-no-pass` or
 //!    `iteras-invalid-pass`; before it stands JSON-LD with `isAccessibleForFree: false` and its selector.
-//! 6. What is written is the tree and nothing else, and is parsed once more: when that gives another tree,
+//! 6. The tree is written, nothing else, and parsed once more: when that gives another tree,
 //!    there is no teaser.
 
 mod charset;

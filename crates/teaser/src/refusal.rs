@@ -1,8 +1,8 @@
-//! Why no teaser can be made of a page.
+//! The reasons for which no teaser can be made of a page.
 
 use core::fmt;
 
-/// Why no teaser can be made of a page: the visitor gets the denial, and the log a line.
+/// The reason for which no teaser can be made of a page: the visitor gets the denial, and the log a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {

@@ -1,4 +1,4 @@
-//! What a publisher sets, checked once.
+//! A publisher's settings, checked once.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ const MAX_PAGE: usize = 2 << 20;
 /// The longest page of which Workers, which have less memory, make a teaser, in bytes.
 pub const LONGEST_PAGE_IN_WORKERS: usize = 512 << 10;
 
-/// How teasers are made.
+/// Settings of teasers.
 #[derive(Clone, Debug)]
 pub struct Teaser {
     pub(crate) gated: Vec<Gated>,
@@ -47,7 +47,7 @@ impl SettingError {
         self.setting
     }
 
-    /// What was expected and what came, without the setting's name.
+    /// The expected and the given value, without the setting's name.
     pub fn why(&self) -> &str {
         &self.why
     }

@@ -1,4 +1,4 @@
-//! What a publisher sets, and what becomes of the page's encoding.
+//! A publisher's settings, and the encoding of pages and teasers.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use iteras::policy::Reason;

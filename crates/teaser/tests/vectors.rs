@@ -10,7 +10,7 @@ const UTF_8: PageCharset = PageCharset::Named(Charset::Utf8);
 
 /// `CANARY-n` stands where no teaser may show it; `KEPT-n` where it has to.
 const PAGE: &str = include_str!("../../gate/tests/pages/article.html");
-/// What every door makes of it.
+/// The teaser that every door makes of it.
 const TEASER: &str = include_str!("../../gate/tests/pages/article.teaser.html");
 const MALFORMED: &str = include_str!("../../../tests/vectors/teaser_cases.json");
 

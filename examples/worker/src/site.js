@@ -1,4 +1,4 @@
-// What the settings say: a gate, and which paths it guards. Made once; nothing of a request is kept in it.
+// The site by its settings: a gate, and the paths that it guards. Made once; nothing of a request is kept in it.
 import { createGate, mark, normalPath } from "iteras/server";
 import { teaser } from "iteras/teaser";
 
@@ -18,7 +18,7 @@ export function siteOf(env) {
     origin: new URL(setting(env, "ORIGIN")),
     isOpen(pathname) {
       const path = normalPath(pathname);
-      // What has no normal form could be any page.
+      // A path without a normal form could be any page.
       return path !== null && !protectedPaths.some((start) => path == start || path.startsWith(`${start}/`));
     },
   };

@@ -6,6 +6,8 @@
 // it: below a registered symbol, and not before there was a call.
 import { boot } from "../global.js";
 import { createIteras } from "../page/iteras.js";
+import { state } from "../page/state.js";
+import { explain } from "./explain.js";
 
 // Raised when a later version's Iteras could not stand in for an earlier one's.
 const KEY = Symbol.for("iteras.1");
@@ -16,13 +18,15 @@ let warned;
 export function shared() {
   // Nothing is kept for a whole server: there every caller gets the same answers anyway.
   if (typeof document == "undefined") {
-    server = server || { version: ITERAS_VERSION, iteras: createIteras(null, ITERAS_VERSION) };
+    server = server || { version: ITERAS_VERSION, iteras: create(null) };
     return server;
   }
   const page = globalThis[KEY] || register(ofScript() || made());
-  if (page.version != ITERAS_VERSION && !warned) {
+  const named = (version, isCompanion) => version + (isCompanion ? " beside the official script" : "");
+  const [own, first] = [named(ITERAS_VERSION, ITERAS_COMPANION), named(page.version, page.iteras.isCompanion)];
+  if (own != first && !warned) {
     warned = true;
-    console.warn(`Iteras ${ITERAS_VERSION} was loaded after ${page.version}, which stays in charge`);
+    console.warn(`Iteras ${own} was loaded after ${first}, which stays in charge`);
   }
   return page;
 }
@@ -46,8 +50,13 @@ function ofScript() {
 
 function made() {
   const page = { version: ITERAS_VERSION };
-  page.iteras = createIteras(() => page.ask, ITERAS_VERSION);
+  page.iteras = create(() => page.ask);
   return page;
+}
+
+function create(start) {
+  state.explain = explain;
+  return createIteras(start, ITERAS_VERSION);
 }
 
 function register(page) {

@@ -37,8 +37,8 @@ function hear({ key }) {
 // The pass that the verdict is about: that of one that waits, else of the first call that has one.
 function subject() {
   let found;
-  for (let i = 0; i < calls.length; i++) {
-    const decided = decide(calls[i]);
+  for (const call of calls) {
+    const decided = decide(call);
     if (decided.value && (!found || (decided.awaits && !found.awaits))) found = decided;
   }
   return found;
@@ -178,7 +178,7 @@ function receive(status, body, retryAfter) {
     forget();
     const refused = verdict(outcome);
     emit("refused", refused);
-    for (let i = 0; i < calls.length; i++) show(calls[i], refused);
+    for (const call of calls) show(call, refused);
   } else {
     if (readRecord() != null) remember(record);
     const about = subject();

@@ -11,13 +11,17 @@ let waiting;
 
 export function settle(call) {
   const decided = decide(call);
+  const { named, verdict } = decided;
+  const ids = call.ids.join();
+  if (!ids && /,/.test(named)) warnOnce(`no paywallid: any of ${named} will do`);
+  if (verdict.reason == "wrongpaywall" && ids > " ") warnOnce(`this pass is for ${named}, the wall wants ${ids}`);
   if ((call.waits = decided.awaits)) wait();
   else show(call, decided.verdict, decided.value);
   return decided;
 }
 
 export function settleAll() {
-  for (let i = 0; i < calls.length; i++) settle(calls[i]);
+  for (const call of calls) settle(call);
 }
 
 // A verdict waits 3 seconds at most.
@@ -27,16 +31,18 @@ function wait() {
       () =>
         guard(() => {
           waiting = 0;
-          for (let i = 0; i < calls.length; i++) if (calls[i].waits) stopWaiting(decide(calls[i]));
+          for (const call of calls) if (call.waits) stopWaiting(decide(call));
         }),
       3000,
     );
 }
 
 // Nothing more is to be had from the service: a page that was cut is loaded again, and where that may not be, the
-// verdict falls. Watchers and elements load no page again.
+// verdict falls. Watchers and elements load no page again. Each call is decided afresh: its verdict may be older than
+// the marker, which came with a later piece of the page.
 export function stopWaiting({ value, awaits }) {
-  if (awaits == "page" && calls.some((call) => call.waits && !call.watched) && loadAgain(value)) return;
+  const isCut = (call) => !call.watched && decide(call).awaits == "page";
+  if (awaits == "page" && calls.some(isCut) && loadAgain(value)) return;
   giveUp(value);
   settleAll();
 }
@@ -67,7 +73,7 @@ export function show(call, shown, value) {
   }
 }
 
-function run(callback, verdict) {
+export function run(callback, verdict) {
   try {
     callback(verdict);
   } catch (error) {

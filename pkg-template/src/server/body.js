@@ -46,7 +46,7 @@ async function* chunks(body) {
       yield value;
     }
   } finally {
-    // Where all was read it does nothing.
+    // A no-op where all was read.
     await reader.cancel();
   }
 }

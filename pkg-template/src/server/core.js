@@ -3,7 +3,7 @@ import { initSync, table as constants } from "iteras:server";
 
 export { badOption } from "./errors.js";
 
-/** What plans are carried out with, as the core has it; empty until a gate is made. */
+/** The core's constants by which plans are carried out; empty until a gate is made. */
 export let table = {};
 let started = false;
 

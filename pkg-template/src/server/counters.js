@@ -1,4 +1,4 @@
-// Failed attempts counted in this process. Where there are several, they need something that they share.
+// Failed attempts, counted in this process. Several processes need a store that they share.
 import { MemoryCounters } from "iteras:server";
 
 /** Counters that are kept; an attempt has up to five, and one takes at most about 1 kB. */

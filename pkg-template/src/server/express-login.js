@@ -19,7 +19,7 @@ async function handle(logIn, req, res) {
   const request = { method: req.method, url: "http://site.invalid/", headers, body: bodyOf(req) };
   // Express gives the reader's address behind proxies that it was told to trust. A Unix socket has none.
   const response = await logIn.handle(request, { peer: req.ip || req.socket.remoteAddress || null });
-  // What is still being sent is not waited for.
+  // The rest of a body that is still being sent is not waited for.
   if (!req.readableEnded && !req.complete) res.setHeader("Connection", "close");
   res.statusCode = response.status;
   response.headers.forEach((value, name) => res.setHeader(name, value));

@@ -38,7 +38,7 @@ function isTrustedByExpress({ app, socket }) {
   return typeof isTrusted == "function" && isTrusted(socket?.remoteAddress, 0);
 }
 
-// Whether the request goes on; else it is answered.
+// True where the request goes on; else it is answered.
 function admit(inside, reject, isTrusted, req, res) {
   const view = new NodeView(req);
   const plan = inside.plan(req, view, Date.now());

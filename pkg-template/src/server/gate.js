@@ -12,7 +12,7 @@ const encoder = new TextEncoder();
 // For headers of up to 21 KiB, more than servers take. Only what was just written is read.
 const scratch = new Uint8Array(65_536);
 
-/** What belongs to a gate and is nobody else's business. */
+/** The core and functions of each gate, kept from the publisher's code. */
 const insides = new WeakMap();
 
 export function makeGate(compile, options) {
@@ -46,7 +46,7 @@ export function makeGate(compile, options) {
   return gate;
 }
 
-/** What is inside a gate, for those who carry out what it decides. */
+/** The core and functions of a gate, for those who carry out its plans. */
 export function insideOf(gate, caller) {
   const inside = insides.get(gate);
   if (!inside) throw badOption(`${caller}: expected a gate that createGate made`);

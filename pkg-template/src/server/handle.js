@@ -15,7 +15,7 @@ export async function handle(inside, request, next, how) {
   } catch (error) {
     return failed(error);
   }
-  // What `next` throws is its own business.
+  // Errors that `next` throws are its own business.
   const response = await next(asked);
   try {
     return await BODIES[plan.steps.ask.body](inside, plan, request, response);
@@ -43,7 +43,7 @@ function question(plan, request, url, isConfigured) {
   return asked;
 }
 
-/** What becomes of the origin's answer. */
+/** The ways to make the visitor's answer from the origin's. */
 const BODIES = {
   origins: (inside, plan, request, response) => (plan.steps.answer ? finished(response, plan) : response),
   async marked(inside, plan, request, page) {

@@ -1,4 +1,4 @@
-// What a gate reads of a request, whether fetch's or Node's.
+// The parts of a request that a gate reads, whether it is fetch's or Node's.
 import { badOption } from "./core.js";
 
 /** The Cookie header of a request, of whatever kind, or of a header's text itself; "" without one. */

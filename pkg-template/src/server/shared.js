@@ -1,4 +1,4 @@
-// What the entries for all runtimes have in common; they differ in where they get the compiled module.
+// The common part of the entries for all runtimes; they differ in where they get the compiled module.
 export { expressGate } from "./express.js";
 export { makeGate } from "./gate.js";
 export { expressLogin } from "./express-login.js";

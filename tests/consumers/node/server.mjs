@@ -1,4 +1,4 @@
-// What a server that renders an app gets from every call, from both kinds of module, as JSON.
+// The answers that a server which renders an app gets from every call, from both kinds of module, as JSON.
 import { createRequire } from "node:module";
 
 import "iteras/elements";

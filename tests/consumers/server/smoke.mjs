@@ -1,4 +1,4 @@
-// The same questions to `iteras/server` in any runtime; prints the answers as JSON.
+// Questions to `iteras/server`, the same in any runtime; prints the answers as JSON.
 //   node smoke.mjs KEY PASS OLD_PASS
 import { createGate } from "iteras/server";
 

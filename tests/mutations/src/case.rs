@@ -1,4 +1,4 @@
-//! One case: a Cookie header, what is asked for, and what has to come of it where that is known beforehand.
+//! One case: a Cookie header, the requirement, and the expected decision where that is known beforehand.
 
 use iteras::Access;
 use iteras::timestamp::Timestamp;
@@ -18,7 +18,7 @@ pub(crate) struct Signers {
     pub(crate) foreign: PassKey,
 }
 
-/// What has to come of a case.
+/// The decision that a case has to get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// A harmless change to a pass that satisfies.
@@ -32,7 +32,7 @@ pub enum Expected {
 }
 
 impl Expected {
-    /// Whether `outcome`, `allow` or a reason, is what has to come.
+    /// True where `outcome`, `allow` or a reason, is as expected.
     pub fn holds(self, outcome: &str) -> bool {
         match self {
             Self::Allow => outcome == "allow",
@@ -54,7 +54,7 @@ pub struct Case {
     pub access: Access,
     /// Seconds that an expired pass still counts.
     pub leeway: u32,
-    /// What has to come of it.
+    /// The decision that it has to get.
     pub expected: Expected,
 }
 

@@ -12,7 +12,7 @@ use iteras::{Access, IdList, Requirement, Timestamp};
 use iteras_guard::cookies::header_text;
 use iteras_guard::signature::{Algorithms, PassKey, PassKeys};
 
-/// What time it is for every case.
+/// The time of every case.
 pub const NOW: Timestamp = Timestamp::from_unix(1_768_478_400);
 /// The newest key.
 pub const KEY: &str = "j8kau2v3lzp0n12ilw1d0hurr6059gyo";

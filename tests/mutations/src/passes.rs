@@ -76,7 +76,7 @@ fn satisfies(access: Access, level: &str) -> bool {
     }
 }
 
-/// What comes of readable fields, by the words of the rules.
+/// The decision about readable fields, by the words of the rules.
 fn outcome(case: &Case, entitlements: &[(&str, &str)], seconds: i64) -> &'static str {
     let mut wanted = entitlements
         .iter()

@@ -70,7 +70,7 @@ pub(super) fn named_by_tests(name: &str, text: &str) -> Vec<String> {
 /// Comments of a file, each run of lines joined by blanks, so that a citation may be broken anywhere.
 struct Prose {
     text: String,
-    /// Where each line of the file begins in `text`.
+    /// The beginning of each line of the file in `text`.
     starts: Vec<usize>,
 }
 
@@ -120,7 +120,7 @@ fn comment<'a>(name: &str, line: &'a str) -> Option<&'a str> {
     line.split_once(" // ").map(|(_, comment)| comment)
 }
 
-/// Where the word stands in the text, in lower case or with a capital.
+/// The places of the word in the text, in lower case or with a capital.
 fn words(text: &str, word: &str) -> Vec<usize> {
     let lower = text.to_ascii_lowercase();
     let found = lower.match_indices(word).map(|(at, _)| at);

@@ -11,7 +11,7 @@ use super::http::{Answer, Client};
 use super::robots::Robots;
 use super::sources::Read;
 
-/// How far to go.
+/// The bounds of a crawl.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
     /// The most pages and scripts.

@@ -1,4 +1,4 @@
-//! What a page's Content-Security-Policy lets run, as far as scripts and frames of the service are concerned.
+//! The scripts and frames of the service that a page's Content-Security-Policy allows.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
@@ -81,7 +81,7 @@ fn has_nonce(sources: &[String], nonce: &str) -> bool {
     !nonce.is_empty() && held.into_iter().any(|held| held == nonce)
 }
 
-/// What stands behind a prefix in quotes: `'nonce-abc'`.
+/// The rest of a quoted source behind a prefix: `abc` of `'nonce-abc'`.
 fn quoted<'a>(source: &'a str, prefix: &str) -> Option<&'a str> {
     let inside = source.strip_prefix('\'')?.strip_suffix('\'')?;
     let (start, rest) = inside.split_at_checked(prefix.len())?;

@@ -1,4 +1,4 @@
-//! The documented calls and their options (surface, sections 2 to 4), and what becomes of them.
+//! The documented calls and their options (surface, sections 2 to 4), and their effects with ours.
 
 /// A method of the global.
 pub(crate) struct Method {
@@ -9,9 +9,9 @@ pub(crate) struct Method {
     pub(crate) known: &'static [&'static str],
     /// Options that ours has beyond the documentation.
     pub(crate) ours: &'static [&'static str],
-    /// What happens to a call beside the official script.
+    /// The effect of a call beside the official script.
     pub(crate) companion: &'static str,
-    /// What happens to a call once ours stands in its place.
+    /// The effect of a call once ours stands in its place.
     pub(crate) replacement: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! What is known of one page or script once it has been read: its tags, and each use of the global with its place.
+//! The facts about one page or script that was read: its tags, and each use of the global with its place.
 
 use url::Url;
 

@@ -10,7 +10,7 @@ use url::Url;
 use super::facts::{Form, Source};
 use super::sources::LONGEST;
 
-/// What robots.txt is asked for, and what servers see.
+/// The user agent: looked up in robots.txt, and seen by servers.
 pub(super) const AGENT: &str = "iteras-check-site";
 const CONNECT_TIME: Duration = Duration::from_secs(5);
 const TIME: Duration = Duration::from_secs(20);
@@ -108,7 +108,7 @@ impl Client {
                     .map_err(|error| format!("{url}: {error}"))?;
                 Ok(String::from_utf8_lossy(&body).into_owned())
             }
-            // What can't be asked may not be crawled (RFC 9309, section 2.3.1.4).
+            // An address whose robots.txt can't be read may not be crawled (RFC 9309, section 2.3.1.4).
             500.. => Err(format!("{url}: status {}", answer.status().as_u16())),
             _ => Ok(String::new()),
         }

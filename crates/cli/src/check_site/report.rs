@@ -8,7 +8,7 @@ use super::rules::Finding;
 use super::script::{Argument, Call};
 use crate::output::plain;
 
-/// What becomes of a call of a method that nobody has documented.
+/// The effects, in companion mode and as replacement, of a call of a method that nobody has documented.
 const UNKNOWN: (&str, &str) = ("whatever is there", "nothing, unless the page defines it");
 
 /// One block for each page or script.

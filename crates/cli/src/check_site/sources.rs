@@ -8,7 +8,7 @@ use super::http::Client;
 use crate::account::runtime;
 use crate::stop;
 
-/// What was read, and a sentence for each place that could not be read on the way.
+/// Pages and scripts that were read, and a sentence for each place on the way that could not be.
 pub(super) struct Read {
     pub(super) sources: Vec<Source>,
     pub(super) unread: Vec<String>,

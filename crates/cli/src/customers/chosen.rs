@@ -1,4 +1,4 @@
-//! Which customers somebody asks for: some by their ids, or all.
+//! The choice of customers: some by their ids, or all.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ pub(super) struct Chosen {
     /// The word all: every customer of the account.
     #[arg(value_name = "all", hide_possible_values = true)]
     all: Option<All>,
-    /// Those with these ids, such as 31168,31169.
+    /// Ids of customers, such as 31168,31169.
     #[arg(long, value_name = "ID,…")]
     ids: Option<String>,
-    /// Those with the ids in this file, between them commas, white space or line breaks; - is the standard input.
+    /// File with ids of customers, between them commas, white space or line breaks; - is the standard input.
     #[arg(long, value_name = "FILE")]
     ids_file: Option<PathBuf>,
 }

@@ -18,7 +18,7 @@ use crate::stop;
 pub(crate) struct Customers {
     #[command(flatten)]
     chosen: Chosen,
-    /// What is told of each customer.
+    /// Parts of a customer to export.
     #[arg(
         long,
         value_name = "FIELD,…",
@@ -101,7 +101,7 @@ impl Customers {
     }
 
     fn progress(&self, ids: Option<u64>) -> Progress {
-        // Where the rows themselves are seen, a bar between them is in the way.
+        // A bar would stand in the way where the rows themselves are seen.
         let rows_are_seen = self.output.is_none() && stdout().is_terminal();
         match !self.quiet && stderr().is_terminal() && !rows_are_seen {
             true => Progress::shown(ids),

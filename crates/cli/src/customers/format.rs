@@ -1,19 +1,19 @@
-//! What a customer looks like in the export: a line of JSON, or a row of a table.
+//! The forms of a customer in the export: a line of JSON, or a row of a table.
 
 use clap::ValueEnum;
 use iteras_client::iteras::{Customer, Fields};
 
 use super::table::Table;
 
-/// What is told of each customer, by the service's names.
+/// The parts of a customer that can be exported, by the service's names.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub(super) enum Field {
     /// Name, address and the publisher's own fields.
     Data,
-    /// What the customer subscribes to now.
+    /// The current subscriptions.
     ActiveSubscriptions,
-    /// What the customer ever subscribed to.
+    /// All subscriptions, past ones included.
     Subscriptions,
 }
 
@@ -50,7 +50,7 @@ impl Writer {
         }
     }
 
-    /// What stands before the first customer.
+    /// The text before the first customer.
     pub(super) fn head(&self) -> Vec<u8> {
         match self {
             Self::Table(table) => table.head().into_bytes(),

@@ -1,4 +1,4 @@
-//! How far an export has come, on the terminal.
+//! The progress of an export, on the terminal.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,7 +8,7 @@ use indicatif::{HumanBytes, ProgressBar, ProgressFinish, ProgressState, Progress
 
 const TICK: Duration = Duration::from_millis(100);
 
-/// Counts what was exported. Whatever becomes of the export, the last line stays.
+/// Counts what was exported. The last line stays, also where the export fails.
 pub(super) struct Progress {
     bar: ProgressBar,
     bytes: Arc<AtomicU64>,

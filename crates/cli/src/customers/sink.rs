@@ -1,4 +1,4 @@
-//! Where the export goes: the standard output, or a file that is there whole or not at all.
+//! The end of an export: the standard output, or a file that is there whole or not at all.
 
 use std::fs::canonicalize;
 use std::io::{BufWriter, ErrorKind, StdoutLock, Write};
@@ -18,7 +18,7 @@ pub(super) enum Sink {
     },
 }
 
-/// Whether anyone will read what comes next.
+/// The reader of the standard output, still there or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reader {
     Here,

@@ -6,7 +6,7 @@ use std::io::{IsTerminal, Read};
 use iteras::cookies::{NAME, pass_values};
 use iteras_guard::cookies::header_text;
 
-// As much as the cookies of any request, and then some.
+// More than the cookies of any request.
 const LONGEST: u64 = 1024 * 1024;
 
 /// The argument of `show` and `verify`.
@@ -61,7 +61,7 @@ fn in_cookies(header: &str) -> Vec<Cow<'static, str>> {
     values.map(|value| Cow::Owned(value.into_owned())).collect()
 }
 
-/// What stands after `Cookie:`, if a line begins with it.
+/// The text behind `Cookie:`, if a line begins with it.
 fn rest(line: &str) -> Option<&str> {
     const HEADER: &str = "cookie:";
     let start = line.get(..HEADER.len())?;

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-/// Where a pass's signing key is when no file is named.
+/// The variable with a pass's signing key, for when no file is named.
 const KEY_VARIABLE: &str = "ITERAS_PASS_KEY";
 /// The sentence behind the reason `nopass`.
 const NO_COOKIE: &str = "there is no cookie iteraspass";

@@ -15,10 +15,10 @@ use crate::times::{later, now};
 /// The arguments.
 #[derive(clap::Args)]
 pub(crate) struct Sign {
-    /// What the pass opens, at least one: `sub:n8fsoupukhv3`, `user:BBBB2222`.
+    /// Entitlement of the pass, at least one: `sub:n8fsoupukhv3`, `user:BBBB2222`.
     #[arg(long = "entitlement", value_name = "LEVEL:ID", required = true, value_parser = entitlement)]
     entitlements: Vec<(String, String)>,
-    /// How long it is valid: 36h, 7d, 2w, or a time such as 2026-02-01T00:00:00Z, which may be over.
+    /// Life of the pass: 36h, 7d, 2w, or its end such as 2026-02-01T00:00:00Z, which may be over.
     #[arg(long, value_name = "DURATION|TIME", default_value = "30d")]
     expires: String,
     /// The subscriber's id.

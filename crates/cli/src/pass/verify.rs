@@ -109,7 +109,7 @@ impl Verify {
     }
 }
 
-/// What was asked, for the answer.
+/// The question, for the answer to it.
 struct Case<'a> {
     wanted: Requirement<'a>,
     now: Timestamp,
@@ -140,7 +140,7 @@ impl Case<'_> {
         }
     }
 
-    /// The sentence behind the reason. What an unsigned text says is not told.
+    /// The sentence behind the reason. The facts of an unsigned text are not told.
     fn why(
         &self,
         checked: &Checked<'_, '_>,

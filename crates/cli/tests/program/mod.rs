@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-/// What came of a run.
+/// The exit code of a run, and what it printed.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: i32,

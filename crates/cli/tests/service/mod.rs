@@ -61,7 +61,7 @@ impl Service {
         });
     }
 
-    /// How many calls came so far.
+    /// The number of calls so far.
     pub(crate) fn calls(&self) -> usize {
         self.standin.state().requests.entries().len()
     }

@@ -1,4 +1,4 @@
-//! How a client is set up.
+//! The settings of a client.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::{Clock, ConfigError, System};
 /// The largest answer that is taken whole, unless set otherwise: 64 MiB.
 pub const ANSWER_CAP: usize = 64 << 20;
 
-/// How a client shall behave, where it is not as usual.
+/// A client's settings, where they are not the usual ones.
 pub struct Builder {
     system: System,
     clock: Arc<dyn Clock>,

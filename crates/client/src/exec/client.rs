@@ -57,7 +57,7 @@ impl Client {
         Error::new(&self.0.system.name, kind, text)
     }
 
-    /// What no error about a request may repeat, though the service does.
+    /// Secrets that no error about a request may repeat, though the service may echo them.
     pub(super) fn secrets(&self, request: &Request) -> Vec<Secret> {
         let Some(url) = self.0.addresses.of(request) else {
             return request.secrets.clone();

@@ -14,7 +14,7 @@ pub(crate) struct Flight {
     ended: watch::Sender<()>,
 }
 
-/// What a caller has to do next.
+/// The next thing that a caller has to do.
 pub(crate) enum Turn<'a> {
     Use(Held),
     /// Fetch a token and [`land`](Lead::land) it.
@@ -52,7 +52,7 @@ impl Flight {
         self.lock().held()
     }
 
-    /// Why the renewal that was waited for failed, if it did.
+    /// The error of the renewal that was waited for, if it failed.
     pub(crate) fn failure(&self, renewal: u64) -> Option<Error> {
         self.lock().failure(renewal)
     }

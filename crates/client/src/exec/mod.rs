@@ -1,4 +1,4 @@
-//! What needs a host: the client, its platforms, and the typed calls that go through it.
+//! The parts that need a host: the client, its platforms, and the typed calls that go through it.
 
 mod builder;
 mod client;

@@ -12,23 +12,23 @@ use crate::scheme::Scheme;
 use crate::secret::Secret;
 use crate::{Error, Kind, redact};
 
-/// As much of a failing answer is looked at.
+/// The part of a failing answer that is looked at, in bytes.
 const QUOTE_CAP: usize = 4096;
 
-/// What becomes of a good answer's body.
+/// The ways to take a good answer's body.
 pub(super) trait Take: Sized {
     /// Takes the body; nothing when it has more than `cap` bytes.
     async fn take(body: Body, cap: usize) -> Result<Option<Self>, Broken>;
 }
 
-/// It is left to be read.
+/// The body is left to be read.
 impl Take for Body {
     async fn take(body: Body, _: usize) -> Result<Option<Self>, Broken> {
         Ok(Some(body))
     }
 }
 
-/// It is taken whole.
+/// The body is taken whole.
 impl Take for Vec<u8> {
     async fn take(mut body: Body, cap: usize) -> Result<Option<Self>, Broken> {
         let mut bytes = Vec::new();
@@ -42,7 +42,7 @@ impl Take for Vec<u8> {
     }
 }
 
-/// How one sending failed.
+/// The failure of one sending.
 enum Failed {
     Refused(Box<Incoming>),
     Broken(Broken),
@@ -71,7 +71,7 @@ pub(super) struct Course<'a> {
     pub(super) call: Call,
 }
 
-/// Where a call stands after one sending.
+/// The state of a call after one sending.
 pub(super) enum Stepped<T> {
     Done(T),
     Again,
@@ -175,7 +175,7 @@ impl Client {
     }
 }
 
-/// What a failing answer says, if it is plain text as documented; pages of HTML are of no use.
+/// The text of a failing answer, if it is plain as documented; pages of HTML are of no use.
 async fn said(answer: Incoming, secrets: &[Secret]) -> String {
     let plain = |kind: &String| kind.to_ascii_lowercase().starts_with("text/plain");
     if !answer.content_type.as_ref().is_some_and(plain) {

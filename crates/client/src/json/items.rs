@@ -1,6 +1,6 @@
 //! Cuts `{"customers":[…]}` into the items of its list while it arrives.
 //!
-//! Only the item that is arriving is held, and bounded: the list may be of any length. What an item is made of is
+//! Only the item that is arriving is held, and bounded: the list may be of any length. The inside of an item is
 //! not checked here; brackets inside texts are told from others, and the rest is left to whom reads the item.
 
 use super::Malformed;
@@ -22,7 +22,7 @@ pub(crate) struct Items {
     others: Vec<u8>,
 }
 
-/// What is expected next.
+/// The position in the answer, by what is expected next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum At {
     Start,
@@ -41,7 +41,7 @@ enum At {
     End,
 }
 
-/// How far into a value the bytes have come.
+/// The state inside a value that has not ended.
 #[derive(Debug, Default)]
 struct Value {
     depth: usize,
@@ -52,7 +52,7 @@ struct Value {
 }
 
 impl Value {
-    /// How many of these bytes belong to the value, and whether it ends with them.
+    /// The number of these bytes that belong to the value, and true if it ends with them.
     fn take(&mut self, bytes: &[u8]) -> (usize, bool) {
         for (at, &byte) in bytes.iter().enumerate() {
             if self.text {
@@ -233,7 +233,7 @@ impl Items {
     }
 }
 
-/// What an answer held beside its list.
+/// The rest of an answer, beside its list.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Rest {
     /// Nothing that matters here.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-/// Why a text can't be read; says where, and quotes nothing.
+/// The mistake for which a text can't be read, and its place; quotes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Malformed(pub(crate) String);
 

@@ -6,7 +6,7 @@ use crate::{ConfigError, Credentials, System};
 
 /// The documented base address.
 pub const BASE: &str = "https://api.dtz.rocks/v1/";
-/// Where tokens come from.
+/// The address that issues tokens.
 pub const TOKENS: &str = "https://identity.dtz.rocks/api/2021-02-21/token/auth";
 
 /// The name of the cookie.

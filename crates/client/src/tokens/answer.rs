@@ -1,4 +1,4 @@
-//! What token endpoints answer: a bare JWT as text, `{"token"}`, `{"jwt"}`, or
+//! Answers of token endpoints: a bare JWT as text, `{"token"}`, `{"jwt"}`, or
 //! `{"access_token","expires_in"}` (RFC 6749, section 5.1).
 
 use std::fmt;
@@ -12,12 +12,12 @@ use crate::secret::Token;
 /// Names under which a token may come, in this order.
 const NAMES: [&str; 3] = ["access_token", "token", "jwt"];
 
-/// A token as it came, with what is known of its life.
+/// A token as it came, with its life as far as the answer tells it.
 #[derive(Clone, Debug)]
 pub struct Issued {
     /// The token.
     pub token: Token,
-    /// How long it lives from the answer on; zero = for one call.
+    /// The token's life from the answer on; zero = for one call.
     pub life: Duration,
 }
 
@@ -72,7 +72,7 @@ impl Issued {
     }
 }
 
-/// Why an answer of a token endpoint gives no token. Quotes nothing of it.
+/// The reason why an answer of a token endpoint gives no token. Quotes nothing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable(&'static str);
 

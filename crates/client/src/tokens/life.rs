@@ -1,4 +1,4 @@
-//! How long a token lives: by `expires_in`, else by the JWT's own `exp`, else five minutes.
+//! The life of a token: by `expires_in`, else by the JWT's own `exp`, else five minutes.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use serde_json::Value;
 
 /// Life of a token that says nothing about it.
 pub const USUAL_LIFE: Duration = Duration::from_secs(300);
-/// Nothing counts as living longer: 30 days.
+/// The longest life that counts: 30 days.
 pub const LONGEST_LIFE: Duration = Duration::from_secs(30 * 86_400);
 
 const LONGEST_LEEWAY: Duration = Duration::from_secs(60);
 
-/// How long before its end a token is renewed: a minute, or a tenth of its life if that is shorter.
+/// The time before its end at which a token is renewed: a minute, or a tenth of its life if that is shorter.
 pub fn leeway(life: Duration) -> Duration {
     LONGEST_LEEWAY.min(life / 10)
 }

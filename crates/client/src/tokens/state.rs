@@ -1,4 +1,4 @@
-//! Who uses the token that is there, who fetches the next one, and who waits for that.
+//! The state of a client's token: one caller fetches the next, the others use the present one or wait.
 //!
 //! Nothing is sent here and no clock is read. `now` is a reading of a monotonic clock: a wall clock that jumps
 //! neither revives a token nor kills it. One renewal is in flight however many callers wait for it, and a
@@ -19,7 +19,7 @@ pub struct Held {
     pub number: u64,
 }
 
-/// What a caller has to do for a token.
+/// The thing that a caller has to do for a token.
 #[derive(Debug)]
 pub enum Need {
     /// Nothing: use this one.
@@ -45,7 +45,7 @@ impl Tokens {
         self.held.as_ref().map(|(held, _)| held.token.clone())
     }
 
-    /// What to do for a token that is not the `rejected` one.
+    /// The thing to do for a token that is not the `rejected` one.
     pub fn need(&mut self, rejected: Option<u64>, now: Duration) -> Need {
         self.held
             .take_if(|(held, renew_at)| rejected == Some(held.number) || now >= *renew_at);
@@ -87,7 +87,7 @@ impl Tokens {
         self.in_flight.take_if(|flying| *flying == renewal);
     }
 
-    /// Why the renewal of this number failed, if it did: those who waited for it fail with it.
+    /// The error of the renewal of this number, if it failed: those who waited for it fail with it.
     pub fn failure(&self, renewal: u64) -> Option<Error> {
         let of_it = self.failed.as_ref().filter(|(of, _)| *of == renewal);
         of_it.map(|(_, error)| error.clone())

@@ -1,4 +1,4 @@
-//! What token endpoints answer, and for how long a token is good.
+//! Answers of token endpoints, and the life of their tokens.
 
 use std::time::Duration;
 

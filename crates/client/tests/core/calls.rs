@@ -1,4 +1,4 @@
-//! What is sent again, when, and what is not.
+//! Failures after which a call is sent again, the time before that, and those after which it is not.
 
 use std::time::Duration;
 

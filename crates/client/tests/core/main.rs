@@ -1,4 +1,4 @@
-//! What decides, without a host: the same tests natively and, by the wasm-bindgen test runner, in Node.
+//! The deciding modules, without a host: the same tests natively and, by the wasm-bindgen test runner, in Node.
 
 // clippy.toml allows it in tests, but does not see helpers as such.
 #![allow(clippy::unwrap_used)]

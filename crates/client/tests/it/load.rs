@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 
 use crate::server::{Server, StoppedClock};
 
-/// What a system with tokens has seen.
+/// The requests that a system with tokens has seen, and its settings.
 #[derive(Default)]
 struct Seen {
     /// Token calls so far; the token's number is part of it.
@@ -57,7 +57,7 @@ async fn token(State(seen): State<Shared>) -> Response {
     }
 }
 
-/// Whether a call with this token is rejected, and with which others.
+/// Rejects a call with too old a token; the inner value holds it back until others have come.
 fn rejected(seen: &Shared, number: Option<usize>) -> Option<Option<Arc<Barrier>>> {
     let mut seen = lock(seen);
     if number.is_some_and(|number| number >= seen.oldest) {

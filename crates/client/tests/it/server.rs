@@ -121,7 +121,7 @@ async fn answer_once(mut stream: TcpStream, answer: Option<&[u8]>, count: &Atomi
     }
 }
 
-/// Whether head and body of a request are there.
+/// True once head and body of a request are there.
 fn whole(seen: &[u8]) -> bool {
     let text = String::from_utf8_lossy(seen).to_ascii_lowercase();
     let Some((head, body)) = text.split_once("\r\n\r\n") else {

@@ -1,12 +1,12 @@
 //! Forward-auth: another server asks for each request whether it may be let through.
 //!
-//! 204 with `X-Iteras-Verdict` and what the pass says, or 401 or 403 with `X-Iteras-Reason`. What the
-//! visitor asked for stands in headers, which count only from configured peers. With a landing page the
+//! 204 with `X-Iteras-Verdict` and the facts of the pass, or 401 or 403 with `X-Iteras-Reason`. The request that
+//! the visitor made stands in headers, which count only from configured peers. With a landing page the
 //! answer says in `X-Iteras-Landing` where this reader is to be sent; where the asking server hands answers on
 //! (`denied.redirect`), they are made for the reader.
 //!
-//! The asking server has to delete or overwrite what visitors say in the gate's name. What it can't list by name, the
-//! gate refuses.
+//! The asking server has to delete or overwrite headers of visitors in the gate's name. Those that it can't list by
+//! name, the gate refuses.
 
 use std::borrow::Cow;
 use std::net::IpAddr;

@@ -1,7 +1,7 @@
 //! The connected clients, of whom one is hung up on when there are too many.
 //!
-//! The longest-waiting one goes first: one that is between two requests or has not sent a whole head yet. Where none
-//! waits, the new one is turned away.
+//! The longest-waiting one goes first: one that is between two requests or has not sent a whole head yet. The new
+//! one is turned away where none waits.
 
 use std::collections::HashMap;
 use std::net::IpAddr;

@@ -39,9 +39,9 @@ struct Connection {
 /// A reason why the origin gave no answer.
 #[derive(Debug)]
 pub(super) enum OriginError {
-    /// It could not be connected to.
+    /// The origin could not be connected to.
     Connect(io::ErrorKind),
-    /// It closed the connection, or sent no HTTP; or the client's own body failed.
+    /// The origin closed the connection, or sent no HTTP; or the client's own body failed.
     Answer,
 }
 

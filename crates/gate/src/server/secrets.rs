@@ -1,4 +1,4 @@
-//! Keys from files and variables. What goes wrong is told without a path or name: one of them may be a key in the
+//! Keys from files and variables. Errors are told without a path or name: one of them may be a key in the
 //! wrong place.
 
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::config::Source;
 use crate::ConfigError;
 
-/// The keys read so far. Who makes gift links or lets editors in is to be able to do nothing else.
+/// The keys read so far. A key that makes gift links or lets editors in must be able to do nothing else.
 #[derive(Default)]
 pub(super) struct Secrets(Vec<(String, String)>);
 

@@ -36,7 +36,7 @@ where
 struct Marked<R> {
     /// `None` after its end, where it must not be asked again.
     page: Option<Pin<Box<R>>>,
-    /// What has come of the page; `None` once it was sent.
+    /// The beginning of the page, as far as it has arrived; `None` once it was sent.
     start: Option<Vec<u8>>,
 }
 

@@ -19,7 +19,7 @@ use crate::{Body, BoxError, ConfigError, Denial, text_body};
 
 pub(crate) use mark::mark_open;
 
-/// How teasers are made.
+/// Settings of teasers.
 #[derive(Clone, Debug)]
 pub struct Teaser(Arc<iteras_teaser::Teaser>);
 
@@ -103,7 +103,7 @@ fn made(teaser: Result<iteras_teaser::Teaser, SettingError>) -> Result<Teaser, C
 
 /// The encoding of an answer that is a page to be rewritten.
 fn charset_of(status: StatusCode, headers: &HeaderMap) -> Option<PageCharset> {
-    // What is no text is neither an encoding nor a type that we know.
+    // Bytes that are no text are neither an encoding nor a type that we know.
     let all = |name: HeaderName| {
         let values = headers.get_all(name).iter();
         values.map(|value| value.to_str().unwrap_or("?"))

@@ -8,7 +8,7 @@ use std::thread;
 
 use futures_channel::oneshot;
 
-/// How many pages may wait for a thread.
+/// Pages that may wait for a thread.
 const WAITING: usize = 32;
 
 type Task = Box<dyn FnOnce() + Send>;

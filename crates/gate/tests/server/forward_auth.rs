@@ -1,4 +1,4 @@
-//! Asked by another server.
+//! Forward-auth: the gate program asked by another server.
 
 use crate::common::*;
 use crate::program::*;

@@ -21,7 +21,7 @@ impl Account {
         (!text.is_empty()).then(|| Self::Email(text.to_string()))
     }
 
-    /// The same of an id, its digits and letters in ASCII and without blanks, as the service writes ids.
+    /// An account by its id, in ASCII and without blanks, as the service writes ids; none if nothing is left.
     pub(super) fn id(text: &str) -> Option<Self> {
         let text: String = plain(text).collect();
         (!text.is_empty()).then_some(Self::Id(text))

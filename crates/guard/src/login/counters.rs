@@ -35,7 +35,7 @@ pub struct Count(Vec<Limited>);
 pub enum Refusal {
     /// Too many have failed; there is room again after so many seconds.
     Wait(u64),
-    /// It can't be known: nobody is let through uncounted.
+    /// The counters can't be asked: nobody is let through uncounted.
     Unknown,
 }
 

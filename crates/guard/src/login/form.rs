@@ -19,9 +19,9 @@ pub const MAX_READ: usize = 1 << 20;
 pub enum Body<'a> {
     /// All of it, in `application/x-www-form-urlencoded`.
     Whole(&'a [u8]),
-    /// It has more than [`MAX_FORM`] bytes.
+    /// A body of more than [`MAX_FORM`] bytes.
     TooLong,
-    /// It broke off.
+    /// A body that broke off.
     Broken,
 }
 

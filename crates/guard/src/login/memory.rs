@@ -13,7 +13,7 @@ use super::counters::{Count, Counter, Limited, WINDOW};
 pub struct MemoryCounters {
     capacity: usize,
     attempts: BTreeMap<Counter, Attempts>,
-    /// The same counters, those to be forgotten first in front.
+    /// Keys of `attempts`, those to be forgotten first in front.
     order: BTreeSet<(Rank, Counter)>,
 }
 

@@ -26,7 +26,7 @@
 //! 2. Accounts that are longer than any are wrong, and nothing is counted.
 //! 3. Within [`WINDOW`] seconds there are no more failures than [`LIMITS`] says, for each of the attempt's counters.
 //!    Where these are kept is the door's matter: [`MemoryCounters`], or a store that several machines share.
-//! 4. The service is asked once. What counts as yes stands in [`iteras::service`].
+//! 4. The service is asked once. The rule for a yes stands in [`iteras::service`].
 //! 5. An attempt counts from its beginning and is taken back unless it failed: otherwise a thousand attempts at once
 //!    would all find room.
 

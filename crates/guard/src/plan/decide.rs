@@ -11,12 +11,12 @@ use crate::reissue::Reissue;
 use crate::requirement::Doubt;
 use crate::signature::{PassKeys, VerifiedPass};
 
-/// What a page asks for.
+/// The requirements of a page.
 #[derive(Clone, Copy, Debug)]
 pub enum Wanted<I> {
     /// Nothing.
     Nothing,
-    /// That each requirement is met, if need be by different passes. No pass meets an empty list.
+    /// All of these requirements, met if need be by different passes. No pass meets an empty list.
     All(I),
     /// The same where nobody knows for sure which page it is: only a pass or an editor opens it (rules, "Paths").
     Unclear(Doubt, I),

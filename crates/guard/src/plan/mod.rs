@@ -27,7 +27,7 @@
 //! assert_eq!(plan.kind, Kind::Pass);
 //! ```
 //!
-//! A [`Kind`] of plan has [`Steps`], the same for every request: what the origin is asked, and what becomes of its
+//! A [`Kind`] of plan has [`Steps`], the same for every request: the question to the origin, and the changes to its
 //! answer. A door carries them out without an `if` about passes. The gate program asks no origin when it answers
 //! another server; it tells that one what the origin would have been told.
 
@@ -63,7 +63,7 @@ pub trait Visit {
     fn destination(&self) -> Option<Cow<'_, str>>;
     /// The cookies of this name, as [`own_text`](crate::cookies::own_text) makes them of all `Cookie` lines.
     fn cookies(&self, name: &'static str) -> Cow<'_, str>;
-    /// Whether the publisher's own check knows the visitor as an editor.
+    /// True where the publisher's own check knows the visitor as an editor.
     fn is_editor(&self) -> bool {
         false
     }
@@ -74,20 +74,20 @@ pub trait Visit {
 pub struct Plan<P = OwnedPass> {
     /// The way through the steps.
     pub kind: Kind,
-    /// By what the page is open, or why it is not.
+    /// The opening or the denial.
     pub verdict: Verdict<P>,
-    /// What the passes lacked, where something else opened the page.
+    /// The denial that the passes alone would have got, where something else opened the page.
     pub lacking: Option<Denial<P>>,
     /// Values of `Set-Cookie` that the answer gets besides its own: the pass, sent back.
     pub cookies: Vec<String>,
-    /// Whether the answer has no body, since it is a denial or teaser for `HEAD`.
+    /// True for an answer without a body, since it is a denial or teaser for `HEAD`.
     pub is_bodiless: bool,
-    /// Whether a page was asked for, by `GET` or `HEAD`: then a teaser can stand for the denial.
+    /// True where a page was asked for, by `GET` or `HEAD`: then a teaser can stand for the denial.
     pub is_page: bool,
 }
 
 impl<P> Plan<P> {
-    /// What the origin is asked and what becomes of its answer.
+    /// The question to the origin and the changes to its answer.
     pub fn steps(&self) -> &'static Steps {
         self.kind.steps()
     }
@@ -103,10 +103,10 @@ impl<P> Plan<P> {
     }
 }
 
-/// By what a page is open, or why it is not.
+/// The opening of a page, or its denial.
 pub type Verdict<P = OwnedPass> = Result<Opening<P>, Denial<P>>;
 
-/// By what a page is open.
+/// The means by which a page is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Opening<P = OwnedPass> {
@@ -132,7 +132,7 @@ impl<P> Opening<P> {
     }
 }
 
-/// Why nothing opened a page.
+/// The denial of a page that nothing opened: its reason, and the verified pass that did not satisfy, if there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Denial<P = OwnedPass> {
     reason: Reason,
@@ -168,7 +168,7 @@ impl<P> Denial<P> {
         self.access
     }
 
-    /// Why it is not clear which page was asked for; `None` where it is.
+    /// The doubt about which page was asked for; `None` where that is clear.
     pub fn doubt(&self) -> Option<Doubt> {
         self.doubt
     }

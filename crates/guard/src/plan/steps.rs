@@ -36,7 +36,7 @@ impl Kind {
         self as usize
     }
 
-    /// What is done on this way.
+    /// The steps on this way.
     pub fn steps(self) -> &'static Steps {
         match self {
             Self::Open => &OPEN,
@@ -49,10 +49,10 @@ impl Kind {
     }
 }
 
-/// What the origin is asked, and what becomes of its answer.
+/// The question to the origin, and the changes to its answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Steps {
-    /// Whether only a whole answer will do, uncoded: of the request [`PARTIAL`](headers::PARTIAL) goes and
+    /// True where only a whole answer will do, uncoded: of the request [`PARTIAL`](headers::PARTIAL) goes and
     /// [`UNCODED`](headers::UNCODED) comes.
     pub is_whole: bool,
     /// `None`: the origin is not asked, and the visitor gets the denial's status and body.
@@ -66,12 +66,12 @@ pub struct Steps {
 pub struct Ask {
     /// The method in place of the visitor's.
     pub method: Option<&'static str>,
-    /// Whether the page is asked for as one to look at, so that headers that mean another method
+    /// True where the page is asked for as one to look at, so that headers that mean another method
     /// ([`is_method`](headers::is_method)) go.
     pub is_by_method: bool,
     /// Headers that are set.
     pub set: &'static [(&'static str, Value)],
-    /// What becomes of the answer's status and body.
+    /// The source of the visitor's status and body.
     pub body: Body,
 }
 
@@ -80,25 +80,25 @@ pub struct Ask {
 pub struct Answer {
     /// Rules for caches.
     pub cache: Cache,
-    /// Whether headers that describe the origin's bytes go.
+    /// True where headers that describe the origin's bytes go.
     pub is_other: bool,
     /// Headers that are set.
     pub set: &'static [(&'static str, Value)],
 }
 
 impl Answer {
-    /// Whether the origin's answer stays as it is.
+    /// True where the origin's answer stays as it is.
     pub fn is_empty(&self) -> bool {
         self.cache == Cache::Origins && !self.is_other && self.set.is_empty()
     }
 
-    /// Whether a header of the answer goes; the name is in lower case.
+    /// Tells headers of the answer that go; the name is in lower case.
     pub fn deletes(&self, name: &str) -> bool {
         self.cache.deletes(name) || (self.is_other && headers::is_description(name))
     }
 }
 
-/// What becomes of the status and body of the origin's answer.
+/// The source of the visitor's status and body, once the origin has answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Body {
     /// They are the visitor's.

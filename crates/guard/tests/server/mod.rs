@@ -1,4 +1,4 @@
-//! What a server has to make of the vectors, natively and in WebAssembly alike.
+//! The vectors as a server has to decide them, natively and in WebAssembly alike.
 
 #[path = "../../../../tests/shared/mod.rs"]
 mod shared;

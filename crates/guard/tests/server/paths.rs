@@ -1,4 +1,4 @@
-//! What every request of `path_cases.json` has to satisfy.
+//! The demand on every request of `path_cases.json`.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What readers get, and who is let try.
+//! The answers that readers get, and the attempts that are allowed.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

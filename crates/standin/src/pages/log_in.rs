@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::context::Context;
 use super::form::{Input, Kind, alert, button};
 use crate::config::Account;
+use crate::readers::Purpose;
 
 /// The errors of a log-in that failed; none on the first showing.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,6 +41,20 @@ pub(crate) fn form(context: &Context<'_>, lead: &str, problem: Problem) -> Marku
             div.actions { (button("login", texts.log_in)) }
         }
     }
+}
+
+/// The customer that the visit's token names; a token that does not count any more is told.
+pub(crate) fn known(context: &Context<'_>, purpose: Purpose) -> Result<Account, Problem> {
+    context.customer(purpose).ok_or_else(|| Problem {
+        form: context
+            .claims_customer()
+            .then_some(if context.visit.posted {
+                context.texts.again
+            } else {
+                context.texts.link_expired
+            }),
+        ..Problem::default()
+    })
 }
 
 /// Tries the log-in that was posted. An unknown customer and a wrong password look alike.

@@ -42,18 +42,12 @@ pub(crate) async fn page(
 }
 
 fn form(context: &Context<'_>, order: &Order, errors: &Errors) -> Page {
-    let customer = context.customer(Purpose::Order);
-    let heading = order.name.get(context.language);
-    let body = html! {
-        h1 { (heading) }
-        form method="post" action=(context.visit.path) novalidate {
-            (context.carried())
-            @if let Some(customer) = &customer { (context.token(Purpose::Order, customer)) }
-            (order_form::fields(context, order, customer.as_ref(), errors))
-            div.actions { (button("details", context.texts.to_payment)) }
-        }
-    };
-    Page::new(heading, body)
+    order_form::page(
+        context,
+        order,
+        errors,
+        button("details", context.texts.to_payment),
+    )
 }
 
 fn details(context: &Context<'_>, order: &Order) -> Result<Page, StoreError> {

@@ -6,7 +6,9 @@ use maud::{Markup, html};
 
 use super::context::Context;
 use super::form::{Input, Kind, alert};
+use super::layout::Page;
 use crate::config::{Account, Address, Order, OrderKind, Product};
+use crate::readers::Purpose;
 use crate::readers::validation::{LONGEST, is_email, text_error};
 
 const SHORTEST_PASSWORD: usize = 5;
@@ -75,8 +77,24 @@ pub(crate) fn read<'c>(
     Ok(Filled { product, buyer })
 }
 
+/// The form of an order under its name, with the button that sends it.
+pub(crate) fn page(context: &Context<'_>, order: &Order, errors: &Errors, send: Markup) -> Page {
+    let customer = context.customer(Purpose::Order);
+    let heading = order.name.get(context.language);
+    let body = html! {
+        h1 { (heading) }
+        form method="post" action=(context.visit.path) novalidate {
+            (context.carried())
+            @if let Some(customer) = &customer { (context.token(Purpose::Order, customer)) }
+            (fields(context, order, customer.as_ref(), errors))
+            div.actions { (send) }
+        }
+    };
+    Page::new(heading, body)
+}
+
 /// The form's fields: products, name, e-mail and password, and for orders the address.
-pub(crate) fn fields(
+fn fields(
     context: &Context<'_>,
     order: &Order,
     customer: Option<&Account>,

@@ -49,16 +49,7 @@ fn visitor(context: &Context<'_>) -> Result<Account, Problem> {
     match context.field("action") {
         Some("login") => log_in::attempt(context),
         Some("other") => Err(Problem::default()),
-        _ => context.customer(Purpose::Paywall).ok_or_else(|| Problem {
-            form: context
-                .claims_customer()
-                .then_some(if context.visit.posted {
-                    context.texts.again
-                } else {
-                    context.texts.link_expired
-                }),
-            ..Problem::default()
-        }),
+        _ => log_in::known(context, Purpose::Paywall),
     }
 }
 

@@ -63,18 +63,7 @@ fn visitor(context: &Context<'_>, action: Option<&str>) -> Result<Account, Probl
     if action == Some("login") {
         return log_in::attempt(context);
     }
-    context
-        .customer(Purpose::SelfService)
-        .ok_or_else(|| Problem {
-            form: context
-                .claims_customer()
-                .then_some(if context.visit.posted {
-                    context.texts.again
-                } else {
-                    context.texts.link_expired
-                }),
-            ..Problem::default()
-        })
+    log_in::known(context, Purpose::SelfService)
 }
 
 fn overview(context: &Context<'_>, account: &Account, message: Option<&str>) -> Markup {

@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, State as Extract};
 use axum::response::Response;
-use maud::html;
 
 use super::context::{Context, Visit};
 use super::form::button;
@@ -46,16 +45,10 @@ pub(crate) async fn page(
 }
 
 fn form(context: &Context<'_>, order: &Order, errors: &Errors) -> Page {
-    let customer = context.customer(Purpose::Order);
-    let heading = order.name.get(context.language);
-    let body = html! {
-        h1 { (heading) }
-        form method="post" action=(context.visit.path) novalidate {
-            (context.carried())
-            @if let Some(customer) = &customer { (context.token(Purpose::Order, customer)) }
-            (order_form::fields(context, order, customer.as_ref(), errors))
-            div.actions { (button("signup", context.texts.sign_up)) }
-        }
-    };
-    Page::new(heading, body)
+    order_form::page(
+        context,
+        order,
+        errors,
+        button("signup", context.texts.sign_up),
+    )
 }

@@ -1,4 +1,4 @@
-//! What becomes of the gated element.
+//! Cuts the gated element.
 
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName, QualName, ns};
@@ -9,10 +9,10 @@ use super::rules::{is_hidden, is_out_of_place, is_picture, shows};
 use super::text::end_of_kept;
 use crate::tree::{Id, Kind, Step, Tree};
 
-/// What a picture counts for, in characters.
+/// The characters that a picture counts for.
 const PICTURE: usize = 100;
 
-/// What becomes of a node.
+/// The decision about a node.
 enum Fate {
     Kept,
     Dropped,

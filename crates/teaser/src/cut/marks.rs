@@ -1,18 +1,18 @@
-//! What the publisher's selectors say of each element, found before anything is cut: what an element fits
-//! must not depend on what was dropped around it.
+//! The publisher's selectors that each element fits, found before anything is cut: they must not depend on what was
+//! dropped around it.
 
 use crate::Teaser;
 use crate::selector::Matcher;
 use crate::tree::{Id, ROOT, Step, Tree};
 
-/// What is known of an element.
+/// The selectors that an element fits.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Mark {
     /// The place of the first selector of gated elements that it fits.
     pub(super) gated: Option<usize>,
-    /// It stays, though it may be data.
+    /// True for an element that stays, though it may be data.
     pub(super) allowed: bool,
-    /// It ends the teaser.
+    /// True for an element that ends the teaser.
     pub(super) ends: bool,
 }
 

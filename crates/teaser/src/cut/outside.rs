@@ -1,4 +1,4 @@
-//! What becomes of the page around the gated element.
+//! Cuts the page around the gated element.
 
 use html5ever::tendril::StrTendril;
 use iteras::policy::Reason;
@@ -13,14 +13,14 @@ use super::rules::{
 use crate::tree::{Element, Id, Kind, ROOT, Step, Tree};
 use crate::{Refusal, Teaser};
 
-/// What becomes of a node.
+/// The decision about a node.
 enum Fate {
-    /// It stays, and what it holds is looked at.
+    /// The node stays, and its contents are looked at.
     Kept,
-    /// It stays without what it holds.
+    /// The node stays without its contents.
     Emptied,
     Dropped,
-    /// It is the element to gate, by the selector of this place.
+    /// The node is the element to gate, by the selector of this place.
     Gated(usize),
 }
 
@@ -141,7 +141,7 @@ fn script(tree: &Tree, id: Id, element: &Element) -> Fate {
     }
 }
 
-/// Whether an element stands in a template, which is not shown.
+/// True for an element in a template, which is not shown.
 fn in_template(tree: &Tree, id: Id) -> bool {
     let mut around = std::iter::successors(tree.parent(id), |id| tree.parent(*id));
     around.any(|id| matches!(tree.kind(id), Kind::Contents))

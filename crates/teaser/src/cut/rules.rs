@@ -1,5 +1,5 @@
-//! What of a page is dropped wherever it stands: the places where frameworks keep a second copy of the
-//! article. Plain functions of names and texts, and what HTML itself says of names.
+//! The parts of a page that are dropped wherever they stand: the places where frameworks keep a second copy of the
+//! article. Plain functions of names and texts, and HTML's own facts about names.
 
 use crate::tree::{Element, is_void};
 
@@ -20,7 +20,7 @@ pub(super) fn is_program(kind: Option<&str>) -> bool {
     )
 }
 
-/// Whether a short inline script carries a framework's copy of the page.
+/// Tells short inline scripts that carry a framework's copy of the page.
 pub(super) fn is_copy(script: &str) -> bool {
     const COPIES: [&str; 14] = [
         "__next",
@@ -53,7 +53,7 @@ pub(super) fn is_hidden(name: &str) -> bool {
 /// The longest `content` of a `<meta>` that is kept, in characters.
 const MAX_META: usize = 320;
 
-/// Whether a `<meta>` holds the article, or as much text as only an article has. A policy may be as long as
+/// Tells a `<meta>` that holds the article, or as much text as only an article has. A policy may be as long as
 /// it has to be: without it the page would be less safe.
 pub(super) fn holds_article(meta: &Element) -> bool {
     let is_text = |prop: &str| prop.eq_ignore_ascii_case("articleBody") || prop == "text";
@@ -67,12 +67,12 @@ pub(super) fn holds_article(meta: &Element) -> bool {
     itemprop.split_ascii_whitespace().any(is_text) || (is_long && !is_policy)
 }
 
-/// Whether an element is a part of the page that React streamed in, to be moved where it belongs.
+/// Tells parts of the page that React streamed in, to be moved where they belong.
 pub(super) fn is_streamed_copy(element: &Element) -> bool {
     element.get("hidden").is_some() && element.get("id").is_some_and(|id| id.starts_with("S:"))
 }
 
-/// Whether an element can show an article.
+/// Tells elements that can show an article.
 pub(super) fn can_be_gated(element: &Element) -> bool {
     let name = element.local();
     element.is_html()
@@ -114,7 +114,7 @@ pub(super) fn is_picture(name: &str) -> bool {
     )
 }
 
-/// Whether an attribute outside of the gated element is dropped.
+/// Tells attributes that are dropped outside of the gated element.
 pub(super) fn is_data(name: &str, value: &str) -> bool {
     if name == "srcdoc" {
         return true;
@@ -144,7 +144,7 @@ pub(super) fn is_data(name: &str, value: &str) -> bool {
     value.len() > MAX_INLINE && !long
 }
 
-/// Whether an attribute of what is kept in the gated element stays.
+/// Tells attributes that stay on the elements kept in the gated one.
 pub(super) fn shows(name: &str, value: &str) -> bool {
     let known = matches!(
         name.to_ascii_lowercase().as_str(),

@@ -1,6 +1,6 @@
-//! Where the kept part of a text ends.
+//! The end of the kept part of a text.
 
-/// Where the kept part of a text that is too long ends, in bytes.
+/// The end of the kept part of a text that is too long, in bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct End {
     /// Behind the last whole word that fits.
@@ -9,7 +9,7 @@ pub(super) struct End {
     pub(super) hard: usize,
 }
 
-/// How many characters a text uses of those left, or where its kept part ends. White space counts once.
+/// The characters that a text uses of those left, or the end of its kept part. White space counts once.
 pub(super) fn end_of_kept(text: &str, left: usize) -> Result<usize, End> {
     let (mut used, mut word, mut hard, mut in_space) = (0, 0, 0, false);
     for (at, c) in text.char_indices() {

@@ -99,7 +99,7 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// Whether an element fits a selector.
+    /// True for an element that fits a selector.
     pub(crate) fn fits(&mut self, id: Id, selector: &Selector) -> bool {
         let Some(node) = Node::of(self.tree, id) else {
             return false;

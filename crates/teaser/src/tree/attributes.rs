@@ -22,7 +22,7 @@ enum State {
     /// In a comment or a document type.
     Other,
     TagName,
-    /// Where an attribute may begin.
+    /// At a place where an attribute may begin.
     Gap,
     Name,
     AfterName,
@@ -90,7 +90,7 @@ impl Attributes {
     }
 }
 
-/// What the first bytes of a piece begin.
+/// The state behind the first bytes of a piece.
 fn begun(piece: &[u8]) -> State {
     match piece {
         [b'<'] | [b'<', b'/'] => State::TagName,

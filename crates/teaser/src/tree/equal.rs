@@ -2,7 +2,7 @@
 
 use super::{Kind, ROOT, Step, Tree};
 
-/// Whether two trees are the same, to the last attribute.
+/// True for two trees that are the same, to the last attribute.
 pub(crate) fn same(one: &Tree, other: &Tree) -> bool {
     one.quirks == other.quirks
         && one

@@ -49,7 +49,7 @@ pub(crate) enum Kind {
     Element(Element),
     Text(StrTendril),
     Comment(StrTendril),
-    /// What a `<template>` holds.
+    /// The contents of a `<template>`.
     Contents,
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct Element {
     pub(crate) attributes: Vec<Attribute>,
     /// The contents of a `<template>`.
     pub(crate) contents: Option<Id>,
-    /// Whether HTML may stand in this element of MathML.
+    /// True where HTML may stand in this element of MathML.
     pub(crate) integration_point: bool,
 }
 
@@ -113,7 +113,7 @@ impl Tree {
         self.nodes.len() - 1
     }
 
-    /// How many nodes there are, those that stand nowhere included.
+    /// The number of nodes, those that stand nowhere included.
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
     }

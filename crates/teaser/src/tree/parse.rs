@@ -15,7 +15,7 @@ use crate::Refusal;
 /// The most that is given to the tokenizer before the bounds are looked at, in bytes.
 const PIECE: usize = 256;
 
-/// What one page may cost.
+/// The limits on what a page may cost.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     /// Nodes and attributes that may be made, and nodes that may be moved.
@@ -25,7 +25,7 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// What befits a page of so many bytes: a node or an attribute for every four of them, and for each byte
+    /// The limits that befit a page of so many bytes: a node or an attribute for every four of them, and for each byte
     /// a look at 16 open elements.
     pub(crate) fn of_length(bytes: usize) -> Self {
         Self {

@@ -9,7 +9,7 @@ use super::Id;
 use super::sink::Sink;
 use crate::Refusal;
 
-/// How often open elements are counted, in tokens.
+/// The tokens after which open elements are counted again.
 const COUNTED_AFTER: usize = 32;
 /// Comparing the attributes of two elements takes as long as looking at so many open elements.
 const COMPARISON: usize = 8;

@@ -130,7 +130,7 @@ impl Writer {
     }
 }
 
-/// Whether the text of an element is no markup, where scripts run.
+/// Tells elements whose text is no markup, where scripts run.
 fn is_raw_text(element: &Element) -> bool {
     element.is_html()
         && matches!(
@@ -150,7 +150,7 @@ fn eats_line_feed(name: &str) -> bool {
     matches!(name, "pre" | "textarea" | "listing")
 }
 
-/// Whether an element of HTML has neither content nor end tag.
+/// Tells elements of HTML that have neither content nor end tag.
 pub(crate) fn is_void(name: &str) -> bool {
     matches!(
         name,

@@ -55,7 +55,7 @@ async function beginning(body, longest) {
     chunks.push(value);
     length += value.byteLength;
   }
-  // Whether the sender likes that changes nothing.
+  // An error of the sender's changes nothing.
   if (length > longest) reader.cancel().catch(() => {});
   const page = new Uint8Array(length);
   let at = 0;

@@ -138,7 +138,7 @@ fn check_call(method: &Method, call: &Call, line: u64, findings: &mut Vec<Findin
     }
 }
 
-/// What is wrong with a value that can be read.
+/// The mistake in a value that can be read; `None` where there is none.
 fn wrong(option: &str, value: &Value) -> Option<String> {
     match (option, value) {
         ("access", Value::Text(level))

@@ -15,7 +15,7 @@ const READERS: [&str; 3] = ["paywalliframe", "orderingiframe", "signupiframe"];
 /// Words in the path of a log-in page, where the page itself is not among those that are checked.
 const LOG_IN: [&str; 6] = ["login", "logind", "log-in", "log-ind", "signin", "sign-in"];
 
-/// What is known of the pages together.
+/// The facts that several pages give together.
 pub(super) struct Site {
     /// Pages to which a wall redirects.
     landing: BTreeSet<String>,

@@ -19,7 +19,7 @@ pub(crate) struct Finding {
 }
 
 /// The findings of each page and script, in the order of their lines. They are read together: links are judged by
-/// what stands on the pages that they lead to.
+/// the pages that they lead to.
 pub(crate) fn findings(all: &[Facts<'_>]) -> Vec<Vec<Finding>> {
     let site = links::Site::of(all);
     let of_one = |facts: &Facts<'_>| {

@@ -12,7 +12,7 @@ use super::{Finding, add};
 
 /// Letters in paragraphs, of which a reader has noticed something before a redirect.
 const NOTICED: usize = 200;
-/// What keys of the server API go by in a request; neither belongs on a page.
+/// Names under which a request carries a key of the server API; neither belongs on a page.
 const KEYS: [&str; 2] = ["x-iteras-key", "iteras-key="];
 
 pub(super) fn check(facts: &Facts<'_>, findings: &mut Vec<Finding>) {

@@ -1,4 +1,4 @@
-//! What the page's Content-Security-Policy stops.
+//! Scripts, handlers and frames that the page's Content-Security-Policy stops.
 
 use url::Url;
 

@@ -1,7 +1,7 @@
 //! Calls of `Iteras` in a script, found without running it.
 //!
 //! Found are `Iteras.name(…)`, also by `window`, `self` or `globalThis`, with `?.` or `["name"]`, and the queue,
-//! `Iteras.q.push(["name", …])`. What goes by another name (`var api = Iteras`) is not followed.
+//! `Iteras.q.push(["name", …])`. Calls by another name (`var api = Iteras`) are not followed.
 
 mod tokens;
 mod values;

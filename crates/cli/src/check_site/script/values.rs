@@ -3,7 +3,7 @@
 
 use super::tokens::{Kind, Token};
 
-/// What is given for an option.
+/// The value of an option.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value {
     Text(String),
@@ -65,7 +65,7 @@ fn object(tokens: &[Token]) -> Argument {
     }
 }
 
-/// Where an item ends: at the comma or the closing bracket that is not inside of it.
+/// The end of an item: the comma or the closing bracket that is not inside of it.
 fn item_end(tokens: &[Token]) -> usize {
     let mut depth = 0usize;
     for (at, token) in tokens.iter().enumerate() {

@@ -1,5 +1,5 @@
-//! `authenticatecustomer/`: is this who they say, and a token that logs them in to a frame. What counts as yes is
-//! [`iteras::service`]'s.
+//! `authenticatecustomer/`: checks a customer's password, and fetches a token that logs the customer in to a frame. The
+//! rule for a yes is [`iteras::service`]'s.
 //!
 //! The service does not limit how often this is tried: **the caller must**.
 
@@ -15,7 +15,7 @@ use crate::request::Nature;
 use crate::secret::Token;
 use crate::{Error, json};
 
-/// How a customer is named.
+/// The name of a customer in a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who<'a> {
     /// By the customer's number.
@@ -44,7 +44,7 @@ struct Fields {
 impl Iteras {
     /// Checks a customer's password. With `preauth`, a token that is good for that many seconds comes along.
     ///
-    /// It is never sent twice: if no answer comes, the error is of kind
+    /// The call is never sent twice: if no answer comes, the error is of kind
     /// [`UnknownOutcome`](crate::Kind::UnknownOutcome). An unknown customer and a wrong password are of kind
     /// [`User`](crate::Kind::User) with the codes `unknowncustomer` and `invalidpassword`: show readers the same text
     /// for both.

@@ -7,14 +7,14 @@ use super::Iteras;
 use super::fields::id;
 use crate::Error;
 
-/// Which campaigns.
+/// The choice of campaigns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Campaigns {
     /// Only the one with this id.
     pub campaign_id: Option<String>,
-    /// Those that are over, too.
+    /// True for campaigns that are over, too.
     pub include_archived: bool,
-    /// As this customer, named by number, is offered them.
+    /// The customer, named by number, to whom they are offered.
     pub customer: Option<String>,
 }
 

@@ -14,14 +14,14 @@ pub struct Customer {
     /// Name, address and the publisher's own fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<CustomerData>,
-    /// What the customer subscribes to now.
+    /// Current subscriptions.
     #[serde(
         default,
         deserialize_with = "list",
         skip_serializing_if = "Option::is_none"
     )]
     pub active_subscriptions: Option<Vec<ActiveSubscription>>,
-    /// What the customer ever subscribed to.
+    /// All subscriptions, past ones included.
     #[serde(
         default,
         deserialize_with = "list",
@@ -33,7 +33,7 @@ pub struct Customer {
     pub more: Map<String, Value>,
 }
 
-/// Who a customer is. Addresses have line breaks.
+/// Name and address of a customer, and the publisher's own fields. Addresses have line breaks.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct CustomerData {
     /// Full name.
@@ -111,11 +111,11 @@ pub struct Period {
         skip_serializing_if = "Option::is_none"
     )]
     pub campaign_id: Option<String>,
-    /// When it began.
+    /// The time at which it began.
     pub begin: LocalTime,
-    /// When it ended or will; none = it goes on.
+    /// The time at which it ended or will; none = it goes on.
     pub end: Option<LocalTime>,
-    /// What was bought with it.
+    /// The products that were bought with it.
     #[serde(default)]
     pub products: Vec<Product>,
     /// Fields that this version does not know.

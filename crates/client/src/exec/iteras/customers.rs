@@ -16,12 +16,12 @@ const LONGEST_LIST: usize = 2000;
 /// A pause longer than this in an answer is an outage.
 const LONGEST_PAUSE: std::time::Duration = std::time::Duration::from_secs(30);
 
-/// Which customers.
+/// The choice of customers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
     /// All of the account.
     All,
-    /// Those with these numbers. None of them = nobody, and nothing is sent.
+    /// The customers with these numbers. None of them = nobody, and nothing is sent.
     Ids(Vec<String>),
 }
 
@@ -31,7 +31,7 @@ impl<T: AsRef<str>> FromIterator<T> for Which {
     }
 }
 
-/// What is told of each customer.
+/// The parts of a customer that are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fields {
     /// `data`.
@@ -43,7 +43,7 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// What the service tells when nothing is said: data and active subscriptions.
+    /// The parts that the service sends when none are named: data and active subscriptions.
     pub const USUAL: Self = Self {
         data: true,
         active_subscriptions: true,

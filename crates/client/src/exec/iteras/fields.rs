@@ -1,4 +1,4 @@
-//! How fields of answers are read where the usual way would let something pass.
+//! Readers for fields of answers where the usual way would let something pass.
 
 use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer};

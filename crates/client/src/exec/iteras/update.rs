@@ -32,12 +32,12 @@ pub enum Operation {
     },
 }
 
-/// What came of the changes; `errors` and `ids` stand in the order of the operations.
+/// The answer about the changes; `errors` and `ids` stand in the order of the operations.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct Updated {
-    /// How many were made.
+    /// The number of changes that were made.
     pub succeeded: u64,
-    /// How many were not.
+    /// The number of changes that were not.
     pub failed: u64,
     /// For each operation what was wrong with it; empty = nothing.
     #[serde(default)]
@@ -53,7 +53,7 @@ pub struct Updated {
 impl Iteras {
     /// Makes changes. Those that are refused are in the result, not in the error.
     ///
-    /// It is never sent twice: if no answer comes that can be understood, the error is of kind
+    /// The call is never sent twice: if no answer comes that can be understood, the error is of kind
     /// [`UnknownOutcome`](crate::Kind::UnknownOutcome), and some of the changes may have been made.
     pub async fn update_customers(&self, operations: &[Operation]) -> Result<Updated, Error> {
         if operations.is_empty() {

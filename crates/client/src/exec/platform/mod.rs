@@ -1,4 +1,4 @@
-//! What differs between hosts, behind the same names: sending, sleeping, time.
+//! The differences between hosts, behind the same names: sending, sleeping, time.
 //!
 //! `native` sends by reqwest, `wasm` by the host's fetch. All decisions are made elsewhere.
 
@@ -30,7 +30,7 @@ pub(crate) struct Incoming {
     pub(crate) body: Body,
 }
 
-/// How a sending or a reading broke off, in words without addresses.
+/// A sending or a reading that broke off, in words without addresses.
 pub(crate) enum Broken {
     /// Not one byte of the request went out.
     Unsent(String),
@@ -46,7 +46,7 @@ impl Broken {
     }
 }
 
-/// What comes of `future`, if it comes in `time`.
+/// The result of `future`, if it comes in `time`.
 pub(crate) async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Option<T> {
     match select(pin!(future), pin!(sleep(time))).await {
         Either::Left((came, _)) => Some(came),
