@@ -101,8 +101,16 @@ function bringFallback(tag, script) {
       doc.head.appendChild(element);
     };
     if (!written) append();
-    // Chromium refuses written scripts from other sites on very slow connections.
-    else written.addEventListener("error", () => boot(object).loaded || append());
+    else {
+      // Chromium refuses written scripts from other sites on very slow connections. WebKit tells nobody of one that
+      // the page's policy refused; the parser has waited for it all the same.
+      let again = () => {
+        again = () => {};
+        if (!boot(object).loaded) append();
+      };
+      written.addEventListener("error", () => again());
+      document.addEventListener("DOMContentLoaded", () => again());
+    }
   } catch (error) {
     console.error(
       "Iteras: this page's Content-Security-Policy allows neither WebAssembly ('wasm-unsafe-eval' in script-src) nor our fallback (add 'iteras' to trusted-types)",

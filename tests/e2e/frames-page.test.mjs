@@ -118,12 +118,13 @@ test("C57 not in iterasnext, landing URLs and carried links, before and after a 
       url: `${PUBLISHER}/page?iteraspreauth=${encodeURIComponent(TOKEN)}&x=1&iterasaccess=sub&iterasgift=g`,
     });
     const found = await page.evaluate(
-      (wall, withFrame) => {
+      async (wall, withFrame) => {
         document.body.innerHTML = `<a data-iteras-carry href="/log-in?y=2#here">1</a><a href="/buy">2</a>`;
         if (withFrame) Iteras.paywalliframe({ profile: "lumen", paywallid: wall });
         Iteras.carry();
         Iteras.carry("/buy");
         Iteras.wall({ paywallid: wall, redirect: "/landing" });
+        await painted();
         return [...[...document.links].map((link) => link.href), ...went.map(([, url]) => url)];
       },
       WALL,

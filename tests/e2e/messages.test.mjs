@@ -18,7 +18,13 @@ function prepareFrame(wall, pass, change) {
   window.state = async () => {
     await painted();
     const welcomes = (await heardBy(frame)).filter(({ data }) => data && data.type == "welcome").length;
-    return { style: frame.getAttribute("style"), cookie: document.cookie, seen: seen.map(String), went: went.slice(), welcomes };
+    return {
+      style: frame.getAttribute("style"),
+      cookie: document.cookie,
+      seen: seen.map(String),
+      went: went.slice(),
+      welcomes,
+    };
   };
   window.everyType = () => [
     { iteras: 1, frame: id, type: "hello" },

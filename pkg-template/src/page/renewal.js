@@ -138,8 +138,15 @@ function send(url, value) {
 function receive(status, body, retryAfter) {
   const value = sent;
   setSent("");
-  // After log-out or log-in elsewhere the answer concerns nobody any more.
-  if (!value || !has(value)) return;
+  // After log-out or log-in elsewhere the answer concerns nobody any more. Firefox shows what another tab has stored
+  // late, maybe after this one took its turn: a page that is shut may open by that.
+  if (!value || !has(value)) {
+    if (value && subject() && calls.some(({ shown }) => shown)) {
+      settleAll();
+      opened();
+    }
+    return;
+  }
   const field = (name) => {
     const content = body && body[name];
     return [content === null ? "null" : typeof content, typeof content == "string" ? content : ""];

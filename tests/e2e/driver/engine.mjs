@@ -9,7 +9,9 @@ export const { inSomeWorld, launch } = await import(`./${engine}.mjs`);
 
 /** Whether something failed because the page that was asked went away meanwhile. */
 export const leftBehind = (error) =>
-  /context was destroyed|Cannot find context|detached|nobody is there|injected script|no such frame|Inspected target/i.test(error.message);
+  /context was destroyed|Cannot find context|detached|nobody is there|injected script|no such frame|Inspected target/i.test(
+    error.message,
+  );
 
 /** Whether the engine's console has a line about a request that failed. */
 export const LINES_ABOUT_REQUESTS = engine != "firefox";

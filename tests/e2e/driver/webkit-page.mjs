@@ -203,9 +203,7 @@ class Frame {
   }
 
   $$eval = (selector, work, ...args) =>
-    this.evaluate(
-      `(${work})((${find})(document, ${JSON.stringify(selector)}), ...${JSON.stringify(args)})`,
-    );
+    this.evaluate(`(${work})((${find})(document, ${JSON.stringify(selector)}), ...${JSON.stringify(args)})`);
 
   async click(selector) {
     await (await this.waitForSelector(selector)).click();
@@ -425,7 +423,7 @@ export class Page extends EventEmitter {
     const words = parameters.map((one) => one.value ?? one.description ?? one.type);
     return this.emit("console", {
       text: () => (words.length ? words.join(" ") : text),
-      type: () => (type == "log" || !type ? { warning: "warn" }[level] ?? level : type),
+      type: () => (type == "log" || !type ? ({ warning: "warn" }[level] ?? level) : type),
       location: () => ({ url }),
     });
   }
@@ -624,7 +622,10 @@ export class Page extends EventEmitter {
   }
 
   async deleteCookie({ name, domain, path = "/" }) {
-    await this.process.send("Page.deleteCookie", { cookieName: name, url: `http://${domain.replace(/^\./, "")}${path}` });
+    await this.process.send("Page.deleteCookie", {
+      cookieName: name,
+      url: `http://${domain.replace(/^\./, "")}${path}`,
+    });
   }
 
   // A window's frame is wider than what it shows of a page.
