@@ -13,10 +13,12 @@ use iteras::urls::{
 use iteras::{Access, IdList, Requirement, Timestamp};
 use url::Url;
 
-/// A pass that parses is its fields, printed in their order, and whatever the future brings; printed it parses again.
+/// A text is a pass if the grammar says so. It is its fields, printed in their order, and whatever the future brings;
+/// printed it parses again.
 pub(crate) fn pass(text: &str) {
-    let Ok(pass) = Pass::parse(text) else { return };
-    assert!(text.len() <= MAX_BYTES);
+    let parsed = Pass::parse(text);
+    assert_eq!(parsed.is_ok(), is_pass(text), "{parsed:?}");
+    let Ok(pass) = parsed else { return };
     let envelope = Envelope::cut(text).unwrap();
     let (levels, ids): (Vec<_>, Vec<_>) = pass.entitlements().unzip();
     let fields = [
@@ -34,6 +36,50 @@ pub(crate) fn pass(text: &str) {
     assert_eq!(text, printed.clone() + more + &right);
     assert_eq!(Pass::parse(&(printed + &right)), Ok(pass));
     assert!(!ids.is_empty() && ids.iter().all(|id| pass.names(id)) && pass.shares_paywall(&pass));
+}
+
+/// The grammar of passes (rules, steps 1, 2 and 4), written another way.
+fn is_pass(text: &str) -> bool {
+    let is =
+        |text: &str, fits: fn(&u8) -> bool| !text.is_empty() && text.as_bytes().iter().all(fits);
+    let Some((signed, right)) = text.rsplit_once('/') else {
+        return false;
+    };
+    let Some((algorithm, tag)) = right.split_once(':') else {
+        return false;
+    };
+    let has_signature = is(algorithm, |b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        && is(tag, |b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let is_clean = is(signed, |b| b.is_ascii_graphic() && !b"\";\\".contains(b));
+    let fields: Vec<&str> = signed.split('|').collect();
+    let [levels, ids, expiry, _, _, ..] = fields[..] else {
+        return false;
+    };
+    let has_pairs = levels.split(',').count() == ids.split(',').count()
+        && !levels.split(',').chain(ids.split(',')).any(str::is_empty);
+    text.len() <= MAX_BYTES && has_signature && is_clean && has_pairs && is_time(expiry)
+}
+
+/// A real date of the years 1970 to 9999.
+fn is_time(text: &str) -> bool {
+    let shape = |(byte, form): (u8, u8)| byte == form || form == b'0' && byte.is_ascii_digit();
+    if text.len() != 20 || !text.bytes().zip(*b"0000-00-00T00:00:00Z").all(shape) {
+        return false;
+    }
+    let number = |from: usize, to: usize| text[from..to].parse::<u32>().unwrap();
+    let (year, month, day) = (number(0, 4), number(5, 7), number(8, 10));
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    year >= 1970
+        && (1..=days).contains(&day)
+        && number(11, 13) < 24
+        && number(14, 16) < 60
+        && number(17, 19) < 60
 }
 
 /// Of our cookie's values there are those that a plain reading finds, at most eight.

@@ -94,7 +94,7 @@ fn cookie_texts() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn c2_c14_a_pass_that_parses_prints_back() {
+fn c2_c11_c14_a_pass_is_what_its_grammar_says_and_prints_back() {
     holds("pass", 4000, pass_texts(), |text| checks::pass(text));
 }
 

@@ -41,7 +41,7 @@ async fn sighup_reloads_without_dropping_requests() {
     );
     folder.write("gate.toml", "mode = \"proxy\nlisten");
     gate.signal("-HUP");
-    gate.says("gate.toml: line 1").await;
+    gate.says("gate.toml: line 2").await;
     let metrics = get(&gate.admin, "/metrics", "").await.body;
     assert!(metrics.contains("result=\"refused\"} 2"), "{metrics}");
 }
