@@ -8,7 +8,7 @@ use crate::{Result, root, sh};
 
 /// The files that are measured, and how many bytes each may have after brotli at quality 11.
 const LIMITS: [(&str, Option<usize>); 2] = [
-    ("dist/iteras.js", Some(18_650)),
+    ("dist/iteras.js", Some(18_600)),
     ("dist/iteras.fallback.js", None),
 ];
 
