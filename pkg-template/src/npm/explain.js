@@ -2,9 +2,8 @@
 // download, say no more than the lines' first half.
 const REST = [
   [/^no option /, " What nobody reads counts as missing."],
-  [/^no paywallid/, '; name those that open this page: { paywallid: ["…"] }'],
+  [/^no paywallid: /, '; name those that open this page: { paywallid: ["…"] }'],
   [/^this pass is for /, "; the reader is not let in, with reason wrongpaywall"],
-  [/^paywallid is empty/, "; leave it out where that is meant"],
 ];
 
 /** The line with what a developer may want to know besides. */

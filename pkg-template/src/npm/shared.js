@@ -11,6 +11,7 @@ import { explain } from "./explain.js";
 
 // Raised when a later version's Iteras could not stand in for an earlier one's.
 const KEY = Symbol.for("iteras.1");
+state.explain = explain;
 let server;
 let warned;
 
@@ -18,7 +19,7 @@ let warned;
 export function shared() {
   // Nothing is kept for a whole server: there every caller gets the same answers anyway.
   if (typeof document == "undefined") {
-    server = server || { version: ITERAS_VERSION, iteras: create(null) };
+    server = server || { version: ITERAS_VERSION, iteras: createIteras(null, ITERAS_VERSION) };
     return server;
   }
   const page = globalThis[KEY] || register(ofScript() || made());
@@ -50,13 +51,8 @@ function ofScript() {
 
 function made() {
   const page = { version: ITERAS_VERSION };
-  page.iteras = create(() => page.ask);
+  page.iteras = createIteras(() => page.ask, ITERAS_VERSION);
   return page;
-}
-
-function create(start) {
-  state.explain = explain;
-  return createIteras(start, ITERAS_VERSION);
 }
 
 function register(page) {

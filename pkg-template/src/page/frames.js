@@ -56,7 +56,7 @@ function make(method, kind, options) {
       frames.set(id, frame);
       listen(window, "message", (event) => guard(() => hear(event)));
       listen(doc, "load", ({ target }) => {
-        const place = target.getAttribute && frames.has(target.getAttribute("data-iteras-frame")) && placeOf(target);
+        const place = target.dataset && frames.has(target.dataset.iterasFrame) && placeOf(target);
         if (place && !place.own) expectWord(place);
       });
       // A credential: it stays in no address bar and no history.

@@ -18,8 +18,8 @@ export const placeOf = (element) => known.get(element) || known.set(element, {})
 
 export function expectWord(place) {
   clearTimeout(place.timer);
-  if (!place.spoke) place.timer = setTimeout(() => guard(() => fail("frame_silent")), 15000);
-  place.spoke = false;
+  if (place.spoke) place.spoke = false;
+  else place.timer = setTimeout(() => guard(() => fail("frame_silent")), 15000);
 }
 
 // A frame that was inserted as a string is found when its first message comes, in open shadow trees, too.

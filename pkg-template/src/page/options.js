@@ -56,7 +56,7 @@ export function read(method, options, kinds, bad) {
     const refuse = (value, kind) => complain(new RefusedOption(method, name, value, kind));
     const value = strict || isAbsent(options) ? undefined : options[name];
     if (value === "" && name == "paywallid" && method == "wall") {
-      warnOnce("paywallid is empty: any paywall will do");
+      warnOnce("no paywallid: any paywall will do");
     }
     values[name] = convert(kinds[name], value, refuse);
   }
@@ -69,9 +69,8 @@ export function read(method, options, kinds, bad) {
 // may be for somebody else.
 export function suggest(given, names, prefix = "") {
   for (const name of given) {
-    const isMeant = (known) => differ(name.toLowerCase(), known, (known.length > 5) + (known.length > 7));
-    const meant = names.indexOf(name) < 0 && names.find(isMeant);
-    if (meant) warnOnce(`no option ${prefix}${name}; did you mean ${prefix}${meant}?`);
+    const meant = names.find((known) => differ(name.toLowerCase(), known, (known.length > 5) + (known.length > 7)));
+    if (meant && names.indexOf(name) < 0) warnOnce(`no option ${prefix}${name}; did you mean ${prefix}${meant}?`);
   }
 }
 

@@ -7,7 +7,7 @@ import { emit } from "./events.js";
 import * as core from "./questions.js";
 import { forget, has, sent, setSent, store, vouchedFor } from "./session.js";
 import { calls, config, state } from "./state.js";
-import { opened, settleAll, show, stopWaiting } from "./verdicts.js";
+import { opened, settleAll, settleWaiting, show, stopWaiting } from "./verdicts.js";
 
 let askedBefore = false;
 let scheduled;
@@ -45,7 +45,7 @@ function subject() {
 }
 
 function renew(turn, queued) {
-  if (turn) settleAll();
+  if (turn) settleWaiting();
   const about = !sent && subject();
   if (!about) return;
   const { value, awaits } = about;
@@ -53,6 +53,7 @@ function renew(turn, queued) {
   // Another tab may have renewed the pass while this one waited for its turn; its record comes later than
   // its cookie.
   if (turn && value != queued) {
+    settleAll();
     opened();
     return awaits && schedule();
   }

@@ -41,10 +41,10 @@ function erase(keeping) {
     domains.push(name);
   }
   const paths = ["/"];
-  const steps = location.pathname.split("/");
-  for (let i = 1, path = ""; i < steps.length && path.length < 1024; i++) {
-    path += `/${steps[i]}`;
-    if (steps[i]) paths.push(path, `${path}/`);
+  let path = "";
+  for (const step of location.pathname.slice(1, 1024).split("/")) {
+    path += `/${step}`;
+    if (step) paths.push(path, `${path}/`);
   }
   for (const domain of domains) {
     for (const path of paths) {

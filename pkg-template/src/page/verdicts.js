@@ -11,10 +11,11 @@ let waiting;
 
 export function settle(call) {
   const decided = decide(call);
-  const { named, verdict } = decided;
-  const ids = call.ids.join();
+  const { named } = decided;
+  const ids = `${call.ids}`;
   if (!ids && /,/.test(named)) warnOnce(`no paywallid: any of ${named} will do`);
-  if (verdict.reason == "wrongpaywall" && ids > " ") warnOnce(`this pass is for ${named}, the wall wants ${ids}`);
+  if (decided.verdict.reason == "wrongpaywall" && ids > " ")
+    warnOnce(`this pass is for ${named}, the wall wants ${ids}`);
   if ((call.waits = decided.awaits)) wait();
   else show(call, decided.verdict, decided.value);
   return decided;
@@ -22,6 +23,11 @@ export function settle(call) {
 
 export function settleAll() {
   for (const call of calls) settle(call);
+}
+
+// After a log-out on this page nothing else is decided again.
+export function settleWaiting() {
+  for (const call of calls) if (call.waits) settle(call);
 }
 
 // A verdict waits 3 seconds at most.
