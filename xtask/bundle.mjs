@@ -24,7 +24,9 @@ async function script(core, entry, name, constants) {
   const result = await esbuild.build({
     entryPoints: [join("pkg-template", "src", entry)],
     bundle: true,
-    minify: true,
+    // Names are terser's: two who shorten them make a text that is less alike.
+    minifySyntax: true,
+    minifyWhitespace: true,
     format: "iife",
     target: "es2015",
     charset: "ascii",
@@ -39,7 +41,7 @@ async function script(core, entry, name, constants) {
   const { code } = await terser.minify(result.outputFiles[0].text, {
     ecma: 2015,
     // The last three make the text no shorter, but more alike, which is what brotli shortens.
-    compress: { passes: 3, hoist_funs: true, unsafe_arrows: true, if_return: false },
+    compress: { passes: 3, unsafe_arrows: true, if_return: false, booleans: false },
     mangle: true,
     format: { ascii_only: true, comments: /^ iteras / },
   });

@@ -53,50 +53,42 @@ function begin(script) {
 function bringFallback(tag, script) {
   if (!object.q) object.q = [];
   const url = tag.src.replace(/[^/?#]*(?=([?#].*)?$)/, FALLBACK_NAME);
-  const attributes = { src: url };
-  if (tag.nonce) attributes.nonce = tag.nonce;
-  if (tag.integrity) attributes.integrity = FALLBACK_INTEGRITY;
-  if (tag.crossOrigin != null) attributes.crossorigin = tag.crossOrigin;
-  const escape = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
-  let html = "<script";
-  for (const name of Object.keys(attributes)) html += ` ${name}="${escape(attributes[name])}"`;
-  html += "></" + "script>";
-
+  const element = doc.createElement("script");
+  let html;
   // Under Trusted Types only our own fallback gets through our policy.
-  const only = (allowed) => (text) => {
-    if (text !== allowed) throw new TypeError("not the Iteras fallback");
+  const only = (isOurs) => (text) => {
+    if (!isOurs(text)) throw new TypeError("not the Iteras fallback");
     return text;
   };
   let policy = { createHTML: String, createScriptURL: String };
   try {
     if (window.trustedTypes)
-      policy = trustedTypes.createPolicy("iteras", { createHTML: only(html), createScriptURL: only(url) });
+      policy = trustedTypes.createPolicy("iteras", {
+        createHTML: only((text) => text === html),
+        createScriptURL: only((text) => text === url),
+      });
   } catch (error) {
     // The page names its policies and ours is not among them: plain text is tried, and works where
     // nothing enforces Trusted Types.
   }
-  const isThere = () => {
-    for (let i = 0; i < doc.scripts.length; i++) {
-      if (doc.scripts[i] != script && doc.scripts[i].src == url) return doc.scripts[i];
-    }
-  };
+  // As an attribute, which is what is written.
+  if (tag.nonce) element.setAttribute("nonce", tag.nonce);
+  if (tag.integrity) element.integrity = FALLBACK_INTEGRITY;
+  if (tag.crossOrigin != null) element.crossOrigin = tag.crossOrigin;
   try {
+    element.src = policy.createScriptURL(url);
+    html = element.outerHTML;
     let written;
     // Only a parser-blocking script may write; for others browsers ignore it, so we look.
     if (doc.readyState == "loading" && !script.async && !script.defer) {
       try {
         doc.write(policy.createHTML(html));
-        written = isThere();
+        written = [...doc.scripts].find((one) => one != script && one.src == url);
       } catch (error) {
-        // An XML document; or Trusted Types, which the second try below meets again and reports.
+        // An XML document; or Trusted Types, of which the console tells.
       }
     }
     const append = () => {
-      const element = doc.createElement("script");
-      for (const name of Object.keys(attributes)) {
-        if (name != "src") element.setAttribute(name, attributes[name]);
-      }
-      element.src = policy.createScriptURL(url);
       element.onerror = () => console.error(`Iteras: ${url} could not be loaded`);
       doc.head.appendChild(element);
     };
@@ -109,7 +101,7 @@ function bringFallback(tag, script) {
         if (!boot(object).loaded) append();
       };
       written.addEventListener("error", () => again());
-      document.addEventListener("DOMContentLoaded", () => again());
+      doc.addEventListener("DOMContentLoaded", () => again());
     }
   } catch (error) {
     console.error(
