@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 
+import { test } from "./driver/test.mjs";
 import { PASS, PUBLISHER, SERVICE, WALL, publisher } from "./frame-helpers.mjs";
 import { start } from "./harness.mjs";
 

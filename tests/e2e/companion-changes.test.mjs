@@ -1,7 +1,7 @@
 // Companion mode, steps 5 to 7: the cookie changes, a pass is expired by the reader's clock, readers log in and out.
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import {
   ARCHIVE,
   DAY,

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
+import { test } from "./driver/test.mjs";
 import { failed, give, open, order, setUp, settled, stored, waitFor } from "./companion-helpers.mjs";
 import { start } from "./harness.mjs";
 

@@ -1,7 +1,7 @@
 // Companion mode, steps 2 to 4: the verdict before anything else, the official `wall` behind it, and its callbacks.
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import {
   ARCHIVE,
   WALL,

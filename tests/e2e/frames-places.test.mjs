@@ -1,7 +1,8 @@
 // Frames wherever a page puts them: in shadow trees, twice, cloned, behind `document.open()`.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { PASS, WALL, publisher } from "./frame-helpers.mjs";
 import { start } from "./harness.mjs";
 

@@ -180,6 +180,7 @@ test("F23 Back after the redirect, log-in and return: no loop, no log-in form", 
   await page.evaluate(() => void setTimeout(() => location.assign("/article?a=1")));
   await holds(page, () => location.pathname == "/landing");
   const frame = await page.waitForFrame((frame) => frame.url().startsWith(scene.service));
+  await until(async () => (await told()).some((text) => text.startsWith("/landing")), "the landing page");
   await scene.forget();
   await frame.evaluate(
     (pass) => {

@@ -1,8 +1,8 @@
 // Mistyped names and forgotten ids: one line on the console each, and nothing else changes (documented surface,
 // section 2.3).
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { ARCHIVE, WALL, handled, happened, logIn, open, quiet, setUp } from "./helpers.mjs";
 
 const scene = await setUp();
