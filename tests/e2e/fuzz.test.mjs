@@ -96,8 +96,8 @@ async function fuzzPage() {
   return page;
 }
 
-/** Nothing was broken, and nothing stored, by all that. */
-async function assertUnharmed(page) {
+/** Nothing was broken by all that, and nothing stored but what was to be. */
+async function assertUnharmed(page, stored = "") {
   const { broken, cookie, away } = await page.evaluate((service) => {
     const isFar = (url) => ![location.origin, service].includes(new URL(url).origin);
     return {
@@ -106,7 +106,7 @@ async function assertUnharmed(page) {
       away: went.map(([, url]) => url).filter((url) => isFar(url) && !url.startsWith("https://evil.example/")),
     };
   }, SERVICE);
-  assert.deepEqual({ broken, cookie, away }, { broken: [], cookie: "", away: [] });
+  assert.deepEqual({ broken, cookie, away }, { broken: [], cookie: stored, away: [] });
   assert.deepEqual([page.errors, page.dialogs, page.strays], [[], [], []]);
 }
 
@@ -168,7 +168,8 @@ test("C53 any argument of the other methods: done, or bad_option", async () => {
       attempt(() => Iteras.configure(options));
       expect(Iteras.pass() === null && Iteras.isLoggedIn() === false, "somebody is logged in");
     });
-    holds(fc.array(anything), (call) => void attempt(() => Iteras.q.push(call)));
+    const methods = fc.constantFrom("wall", "logoutFromWall", "paywalliframe", "frame", "carry", "configure", "pass");
+    holds(fc.tuple(methods, anything, anything), (call) => void attempt(() => Iteras.q.push(call)));
   });
   const { broken, cookie } = await page.evaluate(() => ({
     broken: seen.filter(([type, detail]) => type == "error" && detail.code == "internal"),
@@ -180,36 +181,48 @@ test("C53 any argument of the other methods: done, or bad_option", async () => {
 test("C46 C47 C48 any message of a frame is ignored, or does what its type says", async () => {
   const page = await fuzzPage();
   await page.evaluate(
-    async (service, wall) => {
+    async (service, wall, pass) => {
+      let handed = false;
       const frame = await insert(Iteras.paywalliframe({ profile: "lumen", paywallid: wall }));
       const types = fc.oneof(fc.constantFrom("hello", "resize", "pass", "navigate", "toString", "__proto__"), anything);
-      const heights = fc.oneof(fc.double(), fc.integer(), anything);
+      const heights = fc.oneof(fc.nat(2000), fc.nat(2000), fc.double(), fc.integer(), anything);
       const urls = fc.oneof(fc.constantFrom("/a", "//evil.example", "/\\evil.example", "/.//evil.example"), anything);
       const members = {
         iteras: fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, anything),
         frame: fc.oneof({ weight: 5, arbitrary: fc.constant(idOf(frame)) }, anything),
         type: types,
         height: heights,
-        pass: anything,
+        pass: fc.oneof(fc.constant(pass), anything),
         url: urls,
       };
-      const data = fc.oneof({ weight: 5, arbitrary: fc.record(members, { requiredKeys: [] }) }, anything);
+      const data = fc.oneof(
+        { weight: 9, arbitrary: fc.record(members, { requiredKeys: ["iteras", "frame"] }) },
+        anything,
+      );
       const origins = fc.constantFrom(service, service, service, "null", "https://evil.example", location.origin);
-      const windows = fc.constantFrom(frame.contentWindow, frame.contentWindow, window, null);
-      holds(fc.tuple(data, origins, windows), ([data, origin, source]) => {
+      // By name, since nothing may be asked of a window of another site.
+      const windows = { frame: frame.contentWindow, page: window, none: null };
+      const names = fc.constantFrom("frame", "frame", "page", "none");
+      holds(fc.tuple(data, origins, names), ([data, origin, name]) => {
+        const source = windows[name];
         const before = went.length;
         window.dispatchEvent(new MessageEvent("message", { data, origin, source }));
-        const isOurs = origin == service && source == frame.contentWindow && data && data.iteras === 1;
+        const isPlain = data && Object.getPrototypeOf(data) == Object.prototype;
+        const isKnown = isPlain && data.iteras === 1 && data.frame === idOf(frame);
+        const isOurs = isKnown && origin == service && name == "frame";
         expect(went.length == before || (isOurs && data.type == "navigate"), "the page went away");
         expect(/^(|\d+px)$/.test(frame.style.height), frame.style.height);
+        handed ||= isOurs && data.type == "pass" && data.pass === pass;
+        expect(document.cookie == (handed ? `iteraspass=${pass}` : ""), document.cookie);
       });
       await painted();
-      expect(/^(|\d+px)$/.test(frame.style.height), frame.style.height);
+      expect(handed && /^\d+px$/.test(frame.style.height), `${handed}, ${frame.style.height}: nothing was heard`);
       expect(document.querySelectorAll("iframe").length == 1, "another frame");
     },
     SERVICE,
     WALL,
+    PASS,
   );
-  await assertUnharmed(page);
+  await assertUnharmed(page, `iteraspass=${PASS}`);
   assert.deepEqual(await page.evaluate(() => went.filter(([, url]) => new URL(url).host.includes("evil"))), []);
 });

@@ -1,4 +1,5 @@
 //! Properties of the core that hold for any input; each panics where one does not. `fuzz/` calls the same functions.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::collections::HashMap;
 

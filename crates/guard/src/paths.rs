@@ -121,7 +121,7 @@ pub fn normal_host(host: &str) -> Option<String> {
         .and_then(|name| name.strip_suffix(']'))
     {
         Some(inner) => !inner.is_empty() && inner.bytes().all(address),
-        None => !name.is_empty() && name.bytes().all(letters),
+        None => !name.is_empty() && !name.ends_with('.') && name.bytes().all(letters),
     };
     fits.then(|| name.to_ascii_lowercase())
 }

@@ -113,19 +113,27 @@ impl Glob {
             .fold(self.first.clone(), |text, part| text + "*" + part)
     }
 
+    /// A pattern that ends in `/*` fits its folder too, as though it ended before the slash.
     fn fits(&self, path: &str) -> bool {
-        let folder = self.first.strip_suffix('/');
-        let is_folder = matches!(&self.rest[..], [last] if last.is_empty()) && folder == Some(path);
-        is_folder || self.fits_whole(path)
+        let is_folder = || match &self.rest[..] {
+            [last] if last.is_empty() => self.first.strip_suffix('/') == Some(path),
+            [middle @ .., before, last] if last.is_empty() => {
+                let end = before.strip_suffix('/');
+                end.is_some_and(|end| self.fits_whole(middle, end, path))
+            }
+            _ => false,
+        };
+        let fits = match self.rest.split_last() {
+            Some((last, middle)) => self.fits_whole(middle, last, path),
+            None => self.first == path,
+        };
+        fits || is_folder()
     }
 
     // Leftmost matches are enough, since a star takes anything.
-    fn fits_whole(&self, path: &str) -> bool {
+    fn fits_whole(&self, middle: &[String], last: &str, path: &str) -> bool {
         let Some(mut path) = path.strip_prefix(self.first.as_str()) else {
             return false;
-        };
-        let Some((last, middle)) = self.rest.split_last() else {
-            return path.is_empty();
         };
         for part in middle {
             match path.split_once(part.as_str()) {
@@ -133,7 +141,7 @@ impl Glob {
                 None => return false,
             }
         }
-        path.ends_with(last.as_str())
+        path.ends_with(last)
     }
 }
 
@@ -175,6 +183,8 @@ mod tests {
             ("/a/", "/a"),
             ("/a*c", "/ab/bc"),
             ("/*/b/*", "/x/y/b/c"),
+            ("/*/b/*", "/x/y/b"),
+            ("/*/*", "/x/"),
             ("/*.html", "/x/y.html"),
             ("/c++/*", "/c%2B%2b/x"),
         ] {
@@ -184,6 +194,8 @@ mod tests {
             ("/a", "/ab"),
             ("/a/*", "/ab"),
             ("/a*a", "/a"),
+            ("/*/b/*", "/x/yb"),
+            ("/*/b/*", "/b"),
             ("/*.html", "/x.html/y"),
             ("/a%2ab", "/axb"),
         ] {

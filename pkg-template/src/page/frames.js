@@ -81,7 +81,8 @@ export function frameHtml(method, kind) {
 }
 
 export function frameElement(kind, options) {
-  const made = make("frame", `${kind || ""}`, options);
+  // A symbol has no text.
+  const made = make("frame", typeof kind == "string" ? kind : "", options);
   if (!made) return null;
   const element = doc.createElement("iframe");
   for (let i = 0; i < made.attributes.length; i += 2) {
