@@ -134,11 +134,12 @@ pub fn add_query(url: &mut String, extra: &str) {
 pub(crate) fn with_query(url: &str, extra: &str) -> String {
     let before = without_fragment(url);
     let first = extra.strip_prefix('&').unwrap_or(extra);
-    let mark = match before.as_bytes() {
+    // A `?` that ends the last value is not the query's own.
+    let mark = match cut(before, b'?').map(|(_, own)| own.as_bytes()) {
         _ if extra.is_empty() => "",
-        _ if cut(before, b'?').is_none() => "?",
-        [.., b'?' | b'&'] => "",
-        _ => "&",
+        None => "?",
+        Some([] | [.., b'&']) => "",
+        Some(_) => "&",
     };
     join(&[before, mark, first, from(url, before.len())])
 }
@@ -245,6 +246,7 @@ mod tests {
         assert_eq!(add("/a#top?no", "&x=1"), "/a?x=1#top?no");
         assert_eq!(add("/a?#top", "&x=1"), "/a?x=1#top");
         assert_eq!(add("/a?b=1&", "&x=1"), "/a?b=1&x=1");
+        assert_eq!(add("/a?q=why?", "&x=1"), "/a?q=why?&x=1");
         assert_eq!(add("/a?b#c", ""), "/a?b#c");
         assert_eq!(add("/a#c", ""), "/a#c");
     }

@@ -4,11 +4,13 @@ import bytes from "iteras:bytes";
 
 import { connect } from "./engine.js";
 import { boot, globalObject, install, setBoot } from "./global.js";
+import { doc } from "./page/document.js";
 import { createIteras } from "./page/iteras.js";
+import { suggest } from "./page/options.js";
 
 const object = globalObject();
 const earlier = boot(object);
-if (!earlier) begin(document.currentScript || {});
+if (!earlier) begin(doc.currentScript || {});
 else if (earlier.version != ITERAS_VERSION) {
   console.warn(`Iteras ${ITERAS_VERSION} was loaded after ${earlier.version}, which stays in charge`);
 }
@@ -16,20 +18,26 @@ else if (earlier.version != ITERAS_VERSION) {
 function begin(script) {
   const data = script.dataset || {};
   const tag = {
-    version: ITERAS_VERSION,
-    src: script.src || "",
-    nonce: script.nonce || "",
-    integrity: script.integrity,
-    crossOrigin: script.crossOrigin,
     base: data.base,
     paywallid: data.paywallid,
     redirect: data.redirect,
     access: data.access,
     server: data.server != "false",
+    engine: data.engine,
   };
+  // Those that begin with `data-`; of no other the rest resembles one.
+  const given = [...(script.attributes || [])].map(({ name }) => name.slice(5));
+  suggest(given, Object.keys(tag), "data-");
+  Object.assign(tag, {
+    version: ITERAS_VERSION,
+    src: script.src || "",
+    nonce: script.nonce || "",
+    integrity: script.integrity,
+    crossOrigin: script.crossOrigin,
+  });
   setBoot(object, tag);
   let ask;
-  if (data.engine != "js") {
+  if (tag.engine != "js") {
     try {
       const started = connect(new WebAssembly.Instance(new WebAssembly.Module(bytes())).exports);
       started("", 0);
@@ -68,33 +76,41 @@ function bringFallback(tag, script) {
     // nothing enforces Trusted Types.
   }
   const isThere = () => {
-    for (let i = 0; i < document.scripts.length; i++) {
-      if (document.scripts[i] != script && document.scripts[i].src == url) return document.scripts[i];
+    for (let i = 0; i < doc.scripts.length; i++) {
+      if (doc.scripts[i] != script && doc.scripts[i].src == url) return doc.scripts[i];
     }
   };
   try {
     let written;
     // Only a parser-blocking script may write; for others browsers ignore it, so we look.
-    if (document.readyState == "loading" && !script.async && !script.defer) {
+    if (doc.readyState == "loading" && !script.async && !script.defer) {
       try {
-        document.write(policy.createHTML(html));
+        doc.write(policy.createHTML(html));
         written = isThere();
       } catch (error) {
         // An XML document; or Trusted Types, which the second try below meets again and reports.
       }
     }
     const append = () => {
-      const element = document.createElement("script");
+      const element = doc.createElement("script");
       for (const name of Object.keys(attributes)) {
         if (name != "src") element.setAttribute(name, attributes[name]);
       }
       element.src = policy.createScriptURL(url);
       element.onerror = () => console.error(`Iteras: ${url} could not be loaded`);
-      document.head.appendChild(element);
+      doc.head.appendChild(element);
     };
     if (!written) append();
-    // Chromium refuses written scripts from other sites on very slow connections.
-    else written.addEventListener("error", () => boot(object).loaded || append());
+    else {
+      // Chromium refuses written scripts from other sites on very slow connections. WebKit tells nobody of one that
+      // the page's policy refused; the parser has waited for it all the same.
+      let again = () => {
+        again = () => {};
+        if (!boot(object).loaded) append();
+      };
+      written.addEventListener("error", () => again());
+      document.addEventListener("DOMContentLoaded", () => again());
+    }
   } catch (error) {
     console.error(
       "Iteras: this page's Content-Security-Policy allows neither WebAssembly ('wasm-unsafe-eval' in script-src) nor our fallback (add 'iteras' to trusted-types)",

@@ -36,7 +36,8 @@ impl questions::base::Question<'_> {
 #[cfg(any(test, not(feature = "companion")))]
 impl questions::cookie_domain::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
-        let domain = self.domain.strip_prefix('.').unwrap_or(self.domain);
+        let domain = self.domain.parts().hostname;
+        let domain = domain.strip_prefix('.').unwrap_or(domain);
         let is_own = cookies::is_own_domain(domain, self.host);
         let domain = if is_own { domain } else { "" };
         questions::cookie_domain::Answer { domain }.write(answer);
@@ -77,6 +78,7 @@ impl questions::decide::Question<'_> {
             paywallid,
             expires: pass.map(|pass| pass.expires().unix() as u64),
             subscriber: pass.map_or("", |pass| pass.subscriber()),
+            named: pass.map_or("", |pass| pass.lists().1),
         }
         .write(answer);
     }

@@ -39,6 +39,7 @@ impl questions::beside::Question<'_> {
             paywallid,
             expires: pass.map(|pass| pass.expires().unix() as u64),
             subscriber: pass.map_or("", |pass| pass.subscriber()),
+            named: pass.map_or("", |pass| pass.lists().1),
         }
         .write(answer);
     }

@@ -117,6 +117,7 @@ along! {
     "/pkg-template/src/page/configure.js" "configure" configure_js,
     "/pkg-template/src/page/core.js" "ask" core_js,
     "/pkg-template/src/page/decisions.js" "decide" decisions_js,
+    "/pkg-template/src/page/document.js" "doc" document_js,
     "/pkg-template/src/page/doors.js" "hasPage" doors_js,
     "/pkg-template/src/page/events.js" "emit" events_js,
     "/pkg-template/src/page/frames.js" "frameHtml" frames_js,

@@ -25,10 +25,10 @@ questions! {
         base: &'a str,
     }
 
-    /// The usable form of a `cookieDomain` on this host.
+    /// The usable form of a `cookieDomain` on this host; `domain` is a URL on it, whose host the page's parser wrote.
     #[cfg(any(test, not(feature = "companion")))]
     b'c' cookie_domain {
-        domain: &'a str,
+        domain: Url<'a>,
         host: &'a str,
     } -> <'a> {
         domain: &'a str,
@@ -46,7 +46,7 @@ questions! {
     /// The decision about the page's cookies at a time; without ids any paywall will do. The service has
     /// vouched for the pass `confirmed`; nothing is awaited for the pass `given_up` any more. Told are what the
     /// verdict waits for (`renewal`, `page`), and of a value that parses level, paywall, expiry (seconds since
-    /// 1970) and subscriber.
+    /// 1970), subscriber, and all paywalls that the pass names, between commas.
     #[cfg(any(test, not(feature = "companion")))]
     b'd' decide {
         cookie: &'a str,
@@ -63,6 +63,7 @@ questions! {
         paywallid: &'a str,
         expires: Option<u64>,
         subscriber: &'a str,
+        named: &'a str,
     }
 
     /// The facts of the first value that parses, its lists as they stand in a pass, between commas; no expiry where
@@ -252,6 +253,7 @@ questions! {
         paywallid: &'a str,
         expires: Option<u64>,
         subscriber: &'a str,
+        named: &'a str,
     }
 
     /// Tells that the official `wall` is to be called for this pass and kind of call, and the key of that kind.
@@ -365,7 +367,7 @@ mod tests {
         let asked = |question| answer(question, 0.0);
         assert_eq!(
             asked("d\u{1f}\u{1f}sub\u{1f}\u{1f}\u{1f}\u{1f}A"),
-            "\u{1f}nopass\u{1f}\u{1f}\u{1f}\u{1f}\u{1f}\u{1f}"
+            "\u{1f}nopass\u{1f}\u{1f}\u{1f}\u{1f}\u{1f}\u{1f}\u{1f}"
         );
         for bad in [
             "",

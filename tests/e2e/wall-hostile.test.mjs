@@ -1,8 +1,8 @@
 // Pages and browsers that make it hard: re-entrant handlers, patched built-ins, no cookies, no storage,
 // a core that traps (rules, "In the browser").
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import {
   DAY,
   WALL,

@@ -10,8 +10,13 @@ use crate::{Result, artifact, consumers, root, sh, tools};
 pub(crate) fn run(words: &[&str]) -> Result {
     match words {
         ["gate"] => gate(),
+        ["gate", "--soak"] => soak("10"),
+        ["gate", "--soak", "--minutes", minutes] => soak(minutes),
         ["page", options @ ..] => page(options),
-        _ => Err("say what to measure: there are `gate` and `page [--check]`".into()),
+        _ => Err(
+            "say what to measure: there are `gate [--soak [--minutes N]]` and `page [--check]`"
+                .into(),
+        ),
     }
 }
 
@@ -32,6 +37,22 @@ fn gate() -> Result {
             .env("ITERAS_GATE", program("release", "iteras-gate"))
             .env("ITERAS_MEASURE", program("release", "examples/measure"))
             .arg("xtask/bench/gate.mjs"),
+    )
+}
+
+/// The gate under fire for so many minutes: memory, wrong answers, metrics, reloads, a restart.
+fn soak(minutes: &str) -> Result {
+    if !minutes.parse().is_ok_and(|minutes: f64| minutes > 0.0) {
+        return Err(format!("`{minutes}` is no number of minutes").into());
+    }
+    let release = ["build", "--locked", "--release", "--package", "iteras-gate"];
+    sh::run(tools::cargo().args(release).arg("--bins"))?;
+    sh::run(
+        Command::new("node")
+            .current_dir(root())
+            .env("ITERAS_GATE", program("release", "iteras-gate"))
+            .env("ITERAS_SOAK_MINUTES", minutes)
+            .arg("xtask/bench/soak.mjs"),
     )
 }
 

@@ -12,6 +12,7 @@ mod citations;
 mod consumers;
 mod count;
 mod demo;
+mod deps;
 mod library;
 mod pack;
 mod proof;
@@ -31,12 +32,16 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   demo [--port N]    build, and serve the demo site and the stand-in service; Ctrl-C ends them
-  test [PART…]       lint, native, wasm, servers, e2e, package; everything when no part is named
+  test [PART…]       lint, native, wasm, servers, e2e (in three engines; e2e-chromium, e2e-firefox or e2e-webkit
+                     in one), package; everything when no part is named;
+                     deps, only when named: licences, bans and sources of dependencies, by deny.toml
   build              make dist/, check its size and what it must not hold
   pack               the same, and the npm package from it
   size               measure dist/ again
-  citations          check citations of docs/spec/, and list the rows of cases.md that no test names
+  citations          check citations of docs/spec/, and list the rows of cases.md that no test names;
+                     with --write, make docs/faults.md from the names of tests
   bench gate         measure what checking passes costs: natively, behind nginx, in Node and workerd
+             --soak [--minutes N]: the gate under fire for 10 minutes, or N
   bench page         measure the time to the verdict in Chromium, beside a script by hand; --check fails over a bar
   help               print this text";
 
@@ -54,6 +59,7 @@ fn main() -> ExitCode {
         ["pack"] => pack::run().map(|()| ExitCode::SUCCESS),
         ["bench", ref words @ ..] => bench::run(words).map(|()| ExitCode::SUCCESS),
         ["citations"] => citations::report().map(|()| ExitCode::SUCCESS),
+        ["citations", "--write"] => citations::write_faults().map(|()| ExitCode::SUCCESS),
         ["size"] => size::check().map(|()| ExitCode::SUCCESS),
         _ => {
             eprintln!("{}\n\n{USAGE}", complaint(&words));

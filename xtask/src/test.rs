@@ -5,12 +5,26 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use crate::browsers::{self, Browsers};
+use crate::browsers::{self, Engine};
 use crate::count::{Count, Reporter};
-use crate::{Result, artifact, citations, consumers, demo, root, server, servers, sh, size, tools};
+use crate::{
+    Result, artifact, citations, consumers, demo, deps, root, server, servers, sh, size, tools,
+};
 
 /// Names of the parts, as the words after `test`.
-const PARTS: [&str; 6] = ["lint", "native", "wasm", "servers", "e2e", "package"];
+const PARTS: [&str; 9] = [
+    "lint",
+    "native",
+    "wasm",
+    "servers",
+    "e2e",
+    "e2e-chromium",
+    "e2e-firefox",
+    "e2e-webkit",
+    "package",
+];
+/// Parts that run only when they are named: their tools take minutes to compile.
+const NAMED_PARTS: [&str; 1] = ["deps"];
 /// Its two hundred crates would be compiled a third time for a program of thirty lines.
 const NATIVE_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "wasm-tools"];
 const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras-login/redis"];
@@ -18,12 +32,13 @@ const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras-login/redis"];
 const CORE: [&str; 2] = ["--package", "iteras"];
 const LONGEST_BROWSER_TEST_MS: u32 = 180_000;
 
-/// Runs the parts in `filters`, all of them when there is none; ends with `N passed, N failed`.
+/// Runs the parts in `filters`, all of [`PARTS`] when there is none; ends with `N passed, N failed`.
 pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
-    if let Some(unknown) = filters.iter().find(|filter| !PARTS.contains(filter)) {
+    let parts = [&PARTS[..], &NAMED_PARTS].concat();
+    if let Some(unknown) = filters.iter().find(|filter| !parts.contains(filter)) {
         return Err(format!(
             "there is no part `{unknown}` of the tests; there are {}",
-            PARTS.join(", ")
+            parts.join(", ")
         )
         .into());
     }
@@ -35,7 +50,11 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
     if wanted("native") {
         tests.native();
     }
-    let built = (wanted("e2e") || wanted("package")) && tests.build();
+    let engines: Vec<Engine> = Engine::ALL
+        .into_iter()
+        .filter(|engine| wanted("e2e") || wanted(&format!("e2e-{}", engine.name())))
+        .collect();
+    let built = (!engines.is_empty() || wanted("package")) && tests.build();
     if wanted("wasm") {
         tests.note("wasm tests", wasm);
         tests.note("client tests in Node", client_in_node);
@@ -43,12 +62,12 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
     if wanted("servers") {
         tests.note("server tests", servers);
     }
-    if wanted("e2e") {
-        if built {
-            tests.note("end-to-end tests", end_to_end);
-        } else {
-            println!("\nNo end-to-end tests: there is nothing to test without dist/.");
-        }
+    if !engines.is_empty() && !built {
+        println!("\nNo end-to-end tests: there is nothing to test without dist/.");
+    }
+    for engine in engines.into_iter().filter(|_| built) {
+        let part = format!("end-to-end tests in {}", engine.name());
+        tests.note(&part, || end_to_end(engine));
     }
     if wanted("package") {
         if built {
@@ -56,6 +75,9 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
         } else {
             println!("\nNo package tests: there is nothing to pack without dist/.");
         }
+    }
+    if filters.contains(&"deps") {
+        tests.step("licences, bans and sources", deps::check());
     }
     Ok(tests.summary())
 }
@@ -275,27 +297,28 @@ fn runner(wasm_tools: &Path) -> String {
     format!("target.wasm32-unknown-unknown.runner=[{program:?}, \"test-runner\"]")
 }
 
-/// The journeys of a reader, `tests/e2e/*.test.mjs`, in headless Chromium.
-fn end_to_end() -> Result<Outcome> {
+/// The journeys of a reader, `tests/e2e/*.test.mjs`, in an engine: those that its table does not leave out.
+fn end_to_end(engine: Engine) -> Result<Outcome> {
     let folder = root().join("tests/e2e");
-    let files = names(&folder, |name| {
-        name.ends_with(".test.mjs").then(|| name.to_owned())
-    });
+    let tools = tools::provide()?;
+    let with = |command: &mut Command| -> Result {
+        engine.provide(command)?;
+        command.current_dir(root()).env("ENGINE", engine.name());
+        command.env("ITERAS_STANDIN", demo::standin()?);
+        command.env("ITERAS_DIST", root().join("dist"));
+        command.env("ITERAS_TOOLS", &tools.npm);
+        Ok(())
+    };
+    let mut list = Command::new("node");
+    with(&mut list)?;
+    // What is left out, and why, is said on standard error.
+    list.arg(folder.join("driver/files.mjs"));
+    let files: Vec<String> = sh::output(&mut list)?.lines().map(str::to_owned).collect();
     if files.is_empty() {
         return Err("there are no tests/e2e/*.test.mjs to run".into());
     }
-    let tools = tools::provide()?;
-    let Browsers {
-        chrome, firefox, ..
-    } = browsers::provide()?;
     let mut node = Command::new("node");
-    node.current_dir(root()).env("CHROME", chrome);
-    if let Some(firefox) = firefox {
-        node.env("FIREFOX", firefox);
-    }
-    node.env("ITERAS_STANDIN", demo::standin()?);
-    node.env("ITERAS_DIST", root().join("dist"));
-    node.env("ITERAS_TOOLS", &tools.npm);
+    with(&mut node)?;
     node_tests(&mut node, &folder, &files)
 }
 

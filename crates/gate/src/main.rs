@@ -71,7 +71,7 @@ async fn run(file: &Path) -> Result<(), String> {
 #[cfg(unix)]
 fn signals(
     file: PathBuf,
-    reload: impl Fn(&Config) -> Result<(), iteras_gate::ConfigError> + Send + Sync + 'static,
+    reload: impl Fn(Result<Config, String>) -> Result<(), String> + Send + Sync + 'static,
 ) -> std::io::Result<impl Future<Output = ()> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut hang_up = signal(SignalKind::hangup())?;
@@ -83,8 +83,7 @@ fn signals(
                 _ = interrupt.recv() => return,
                 _ = terminate.recv() => return,
                 _ = hang_up.recv() => {
-                    let done = read(&file).and_then(|config| reload(&config).map_err(|error| error.to_string()));
-                    match done {
+                    match reload(read(&file)) {
                         Ok(()) => tracing::info!("reloaded"),
                         Err(error) => tracing::error!(error, "not reloaded; the old configuration holds"),
                     }
@@ -98,7 +97,7 @@ fn signals(
 #[cfg(not(unix))]
 fn signals(
     _: PathBuf,
-    _: impl Fn(&Config) -> Result<(), iteras_gate::ConfigError> + Send + Sync + 'static,
+    _: impl Fn(Result<Config, String>) -> Result<(), String> + Send + Sync + 'static,
 ) -> std::io::Result<impl Future<Output = ()> + Send> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;

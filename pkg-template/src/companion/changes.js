@@ -1,5 +1,6 @@
 // The cookie changes under our eyes: by a log-in in an official frame, a renewal, a log-out, here or in another tab
 // (companion, steps 5 and 7).
+import { doc } from "../page/document.js";
 import { loadAgain } from "../page/again.js";
 import { guard } from "../page/core.js";
 import { confirm, decide, verdict } from "../page/decisions.js";
@@ -22,7 +23,7 @@ export function forgetHeld() {
 // Tells that the cookie has changed, once that is carried out.
 export function look() {
   // The reader has not come yet.
-  if (document.prerendering) return;
+  if (doc.prerendering) return;
   const cookie = readCookie();
   const first = held == null;
   const { change, held: pass, record } = core.change({ cookie, had, before: held || "", asked: asked() }, now());

@@ -24,13 +24,13 @@ export const forgetAsked = () => (entries = []);
 
 // The decision, and whether only a marker is in its way.
 export function decide({ ids, access, server }) {
-  const { reason, awaits, value, level, paywallid, expires, subscriber } = core.beside(
+  const { reason, awaits, value, level, paywallid, expires, subscriber, named } = core.beside(
     { cookie: readCookie(), access, confirmed, asked: asked(), mark: server === false ? "" : mark(), ids },
     now(),
   );
   const cut = awaits == "page";
   const waits = cut ? "" : awaits;
-  return { value, awaits: waits, cut, verdict: verdict(reason, waits, level, paywallid, expires, subscriber) };
+  return { value, awaits: waits, cut, named, verdict: verdict(reason, waits, level, paywallid, expires, subscriber) };
 }
 
 // Three seconds are over for the calls that wait for a word about this pass.

@@ -1,4 +1,5 @@
 // In the place of the page's: frames are the official script's, string for string (companion, step 9).
+import { doc } from "../page/document.js";
 import { RefusedOption } from "../page/options.js";
 import { official } from "./official.js";
 import { watch } from "./watch.js";
@@ -17,7 +18,7 @@ export function frameElement(kind, ...given) {
   if (!KINDS.includes(kind)) throw new RefusedOption("frame", "kind", kind);
   if (typeof document == "undefined") return null;
   watch();
-  const template = document.createElement("template");
+  const template = doc.createElement("template");
   template.innerHTML = official(`${kind}iframe`, given);
   const element = template.content.querySelector("iframe");
   if (!element) throw new Error(`Iteras.frame: the official ${kind}iframe gave no iframe`);

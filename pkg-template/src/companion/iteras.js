@@ -6,10 +6,11 @@
 import { carry } from "../page/carry.js";
 import { complain } from "../page/complaints.js";
 import { configure } from "../page/configure.js";
+import { guard } from "../page/core.js";
 import { frameElement, frameHtml } from "../page/frames.js";
 import { isLoggedIn, logoutFromWall, pass } from "../page/session.js";
 import { calls, state } from "../page/state.js";
-import { wall } from "../page/walls.js";
+import { look, wall } from "../page/walls.js";
 import { place, stepAside } from "./official.js";
 import { watch } from "./watch.js";
 
@@ -17,6 +18,7 @@ export function createIteras(start, version) {
   state.start = start;
   return {
     calls,
+    look: (call) => guard(() => look(call)),
     isCompanion: true,
     // The classic script alone takes the global.
     place() {

@@ -1,5 +1,6 @@
 // In the place of the page's: the official `wall` renews the pass, so it is called for the page, and is listened to
 // (companion, steps 3, 4 and 6).
+import { doc } from "../page/document.js";
 import { guard } from "../page/core.js";
 import { now, readCookie } from "../page/doors.js";
 import { once, report } from "../page/events.js";
@@ -30,7 +31,7 @@ export function lookAgain() {
 }
 
 function ask() {
-  if (document.prerendering) return;
+  if (doc.prerendering) return;
   takeUp();
   for (const call of calls.slice()) {
     const { value } = decide(call);
@@ -41,7 +42,7 @@ function ask() {
     if (!due) continue;
     if (isThere("wall")) callWall(call, key, value);
     // Before the page has loaded it may still come.
-    else if (document.readyState == "complete") {
+    else if (doc.readyState == "complete") {
       once("official_missing");
       if (call.waits) note(key, value, "missing");
     }

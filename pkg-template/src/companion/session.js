@@ -1,4 +1,5 @@
 // In the place of the page's: log-out by the official script, and what it leaves undone.
+import { doc } from "../page/document.js";
 import { report } from "../page/events.js";
 import { logoutFromWall as logOut } from "../page/session.js";
 import { forgetHeld } from "./changes.js";
@@ -8,8 +9,8 @@ export { isLoggedIn, pass } from "../page/session.js";
 
 export function logoutFromWall(...given) {
   if (typeof document == "undefined") return;
-  if (document.prerendering) {
-    return document.addEventListener("prerenderingchange", () => logoutFromWall(...given), { once: true });
+  if (doc.prerendering) {
+    return doc.addEventListener("prerenderingchange", () => logoutFromWall(...given), { once: true });
   }
   let failure;
   try {

@@ -3,6 +3,8 @@ import { wall as decided } from "../page/walls.js";
 import { calls } from "../page/state.js";
 import { watch } from "./watch.js";
 
+export { look } from "../page/walls.js";
+
 export function wall(options) {
   watch();
   if (!options || typeof options != "object" || Array.isArray(options)) return decided(options);

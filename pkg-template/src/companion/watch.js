@@ -1,4 +1,5 @@
 // The occasions on which the cookie may have changed, and the official script may have come (companion, steps 1 and 5).
+import { doc } from "../page/document.js";
 import { guard } from "../page/core.js";
 import { look } from "./changes.js";
 import { takeUp } from "./official.js";
@@ -17,9 +18,9 @@ let more;
 export function watch() {
   if (begun || typeof document == "undefined") return;
   begun = true;
-  document.addEventListener("DOMContentLoaded", come);
+  doc.addEventListener("DOMContentLoaded", come);
   // Any script may be the official one, after a consent, say.
-  document.addEventListener("load", ({ target }) => target.tagName == "SCRIPT" && come(), true);
+  doc.addEventListener("load", ({ target }) => target.tagName == "SCRIPT" && come(), true);
   window.addEventListener("load", come);
   // The rest can wait for the verdict.
   setTimeout(() => guard(begin));
@@ -35,8 +36,8 @@ function come() {
 function begin() {
   look();
   const occasion = () => guard(lookAgain);
-  document.addEventListener("prerenderingchange", occasion);
-  document.addEventListener("visibilitychange", occasion);
+  doc.addEventListener("prerenderingchange", occasion);
+  doc.addEventListener("visibilitychange", occasion);
   window.addEventListener("pageshow", occasion);
   window.addEventListener("focus", occasion);
   window.addEventListener("message", ({ source }) => {

@@ -6,9 +6,12 @@
 // it: below a registered symbol, and not before there was a call.
 import { boot } from "../global.js";
 import { createIteras } from "../page/iteras.js";
+import { state } from "../page/state.js";
+import { explain } from "./explain.js";
 
 // Raised when a later version's Iteras could not stand in for an earlier one's.
 const KEY = Symbol.for("iteras.1");
+state.explain = explain;
 let server;
 let warned;
 

@@ -2,6 +2,7 @@
 import bytes from "iteras:bytes";
 
 import { connect } from "../engine.js";
+import { codec } from "./utf8.js";
 
 const SENTENCE =
   "Iteras: WebAssembly can't run on this page. Either the page's Content-Security-Policy does not allow it (add " +
@@ -12,7 +13,7 @@ const SENTENCE =
 /** The core's `ask`; throws an error with code `wasm_blocked` where there can be none. */
 export function start() {
   try {
-    const ask = connect(new WebAssembly.Instance(new WebAssembly.Module(bytes())).exports);
+    const ask = connect(new WebAssembly.Instance(new WebAssembly.Module(bytes())).exports, ...codec());
     ask("", 0);
     return ask;
   } catch (error) {

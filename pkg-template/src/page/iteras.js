@@ -6,17 +6,20 @@
 import { carry } from "./carry.js";
 import { complain } from "./complaints.js";
 import { configure, place } from "./configure.js";
+import { guard } from "./core.js";
 import { frameElement, frameHtml } from "./frames.js";
 import { isLoggedIn, logoutFromWall, pass } from "./session.js";
 import { calls, state } from "./state.js";
-import { wall } from "./walls.js";
+import { look, wall } from "./walls.js";
 
 // The methods of this version; `start` gives the core's `ask` and is called when it is first needed. One page,
 // one call.
 export function createIteras(start, version) {
   state.start = start;
   return {
-    calls, // for whoever follows a call of his own (npm/watch.js)
+    // For whoever follows a call of his own (npm/watch.js).
+    calls,
+    look: (call) => guard(() => look(call)),
     place,
     complain,
     documented: {

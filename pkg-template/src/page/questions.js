@@ -31,7 +31,7 @@ export const template = question("e", "name template", "template");
 export const decide = question(
   "d",
   "cookie access confirmed givenUp mark ids",
-  "reason awaits value level paywallid expires subscriber",
+  "reason awaits value level paywallid expires subscriber named",
 );
 export const pass = question("p", "cookie", "expires subscriber ip levels paywallids");
 export const landing = question("l", "target calledOn page access ids", "url loops");
@@ -54,7 +54,7 @@ export const outcome = question("a", "sent status pass errorcode retryAfter rand
 export const beside = question(
   "q",
   "cookie access confirmed asked mark ids",
-  "reason awaits value level paywallid expires subscriber",
+  "reason awaits value level paywallid expires subscriber named",
 );
 export const due = question("k", "value asked access ids", "due key");
 export const counts = question("w", "cookie value access ids confirmed", "counts");

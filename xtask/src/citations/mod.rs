@@ -2,15 +2,16 @@
 //!
 //! The grammar stands in `docs/spec/README.md`.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{Result, read, root};
+use crate::{Result, read, root, write};
 
+mod faults;
 mod scan;
 mod spec;
 
+use faults::Tests;
 use spec::{FILES, Spec};
 
 const FOLDERS: [&str; 8] = [
@@ -35,17 +36,31 @@ const SKIPPED: [&str; 6] = [
 const ENDINGS: [&str; 11] = [
     "cjs", "conf", "html", "js", "jsonc", "jsx", "md", "mjs", "rs", "toml", "ts",
 ];
+/// The rows.
+const CASES: &str = "docs/spec/cases.md";
 /// The folder of shared vectors, whose ids tests may name beside those of `cases.md`.
 const VECTORS: &str = "tests/vectors";
 
-/// Fails with file, line and sentence for each citation that leads nowhere.
+/// Fails with file, line and sentence for each citation that leads nowhere, for rows that no test names, and where
+/// `docs/faults.md` is not fresh.
 pub(crate) fn check() -> Result {
     let spec = load()?;
+    let files = files()?;
     let mut complaints = Vec::new();
-    for (name, text) in files()? {
-        for complaint in scan::complaints(&spec, &name, &text) {
+    for (name, text) in &files {
+        for complaint in scan::complaints(&spec, name, text) {
             complaints.push(format!("{name}:{}: {}", complaint.line, complaint.what));
         }
+    }
+    let (cases, tests) = (cases()?, tests(&files));
+    complaints.extend(faults::complaints(&cases, &tests));
+    let made = faults::document(&cases, &tests, faults::has_engines());
+    let written = files.iter().find(|(name, _)| name == faults::FILE);
+    if written.is_none_or(|(_, text)| *text != made) {
+        complaints.push(format!(
+            "{}: not what the tests say; run: cargo xtask citations --write",
+            faults::FILE
+        ));
     }
     if complaints.is_empty() {
         Ok(())
@@ -54,18 +69,22 @@ pub(crate) fn check() -> Result {
     }
 }
 
+/// Writes `docs/faults.md`, then reports.
+pub(crate) fn write_faults() -> Result {
+    let made = faults::document(&cases()?, &tests(&files()?), faults::has_engines());
+    write(&root().join(faults::FILE), made)?;
+    report()
+}
+
 /// Prints the rows of `cases.md` that no test names, then checks as above.
 pub(crate) fn report() -> Result {
     let spec = load()?;
-    let named: BTreeSet<String> = files()?
-        .iter()
-        .flat_map(|(name, text)| scan::named_by_tests(name, text))
-        .collect();
+    let named = tests(&files()?);
     let rows = spec.rows();
     let missing: Vec<&str> = rows
         .iter()
         .copied()
-        .filter(|id| !named.contains(*id))
+        .filter(|id| !named.contains_key(*id))
         .collect();
     println!(
         "{} of {} rows of docs/spec/cases.md are named by no test{}{}",
@@ -77,13 +96,28 @@ pub(crate) fn report() -> Result {
     check()
 }
 
+/// The files of tests by the row that they name.
+fn tests(files: &[(String, String)]) -> Tests {
+    let mut tests = Tests::new();
+    for (name, text) in files.iter().filter(|(name, _)| faults::has_runtime(name)) {
+        for id in scan::named_by_tests(name, text) {
+            tests.entry(id).or_default().insert(name.clone());
+        }
+    }
+    tests
+}
+
+fn cases() -> Result<String> {
+    Ok(String::from_utf8(read(&root().join(CASES))?)?)
+}
+
 fn load() -> Result<Spec> {
     let text = |file: &Path| -> Result<String> { Ok(String::from_utf8(read(file)?)?) };
     let mut spec = Spec::default();
     for (name, file) in FILES {
         spec.add_document(name, &text(&root().join(file))?);
     }
-    spec.add_rows(&text(&root().join("docs/spec/cases.md"))?);
+    spec.add_rows(&cases()?);
     for file in fs::read_dir(root().join(VECTORS))? {
         let file = file?.path();
         if file.extension().is_some_and(|ending| ending == "json") {

@@ -108,11 +108,15 @@ impl Server {
     }
 
     /// Replaces what the configuration says, addresses and the log level apart. Requests that are being
-    /// answered end under the old one.
-    pub fn reloader(&self) -> impl Fn(&Config) -> Result<(), ConfigError> + Send + Sync + 'static {
+    /// answered end under the old one. The error, that of a file that can't be read too, counts as a refused reload.
+    pub fn reloader(
+        &self,
+    ) -> impl Fn(Result<Config, String>) -> Result<(), String> + Send + Sync + 'static {
         let shared = self.shared.clone();
         move |config| {
-            let state = State::new(config, shared.metrics.clone());
+            let state = config.and_then(|config| {
+                State::new(&config, shared.metrics.clone()).map_err(|error| error.to_string())
+            });
             shared
                 .metrics
                 .reloaded(if state.is_ok() { "ok" } else { "refused" });

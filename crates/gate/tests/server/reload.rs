@@ -39,6 +39,11 @@ async fn sighup_reloads_without_dropping_requests() {
         metrics.contains("result=\"ok\"} 1") && metrics.contains("result=\"refused\"} 1"),
         "{metrics}"
     );
+    folder.write("gate.toml", "mode = \"proxy\nlisten");
+    gate.signal("-HUP");
+    gate.says("gate.toml: line 2").await;
+    let metrics = get(&gate.admin, "/metrics", "").await.body;
+    assert!(metrics.contains("result=\"refused\"} 2"), "{metrics}");
 }
 
 #[tokio::test]
