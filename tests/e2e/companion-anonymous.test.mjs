@@ -1,8 +1,8 @@
 // Companion mode and anonymous readers: compared with the same page without companion, nothing more is asked or stored.
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
 import { cookies, open, setUp } from "./companion-helpers.mjs";
+import { test } from "./driver/test.mjs";
 
 const scene = setUp();
 

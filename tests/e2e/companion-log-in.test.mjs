@@ -1,9 +1,9 @@
 // Companion mode, step 7, and pages that come and go: log-in by the official frames, markers, the back/forward cache,
 // pages rendered ahead.
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
 import { happened, holds, open, order, setUp, settled, stored, waitFor, write } from "./companion-helpers.mjs";
+import { test } from "./driver/test.mjs";
 
 const scene = setUp();
 const EXPIRED = { expires_in: -60 };

@@ -1,6 +1,5 @@
 // Companion mode, steps 8 to 11: what is left to configure, frames byte for byte, and pages that make it hard.
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
 import {
   WALL,
@@ -15,6 +14,7 @@ import {
   waitFor,
   write,
 } from "./companion-helpers.mjs";
+import { test } from "./driver/test.mjs";
 import { PATCHES } from "./patches.mjs";
 
 const scene = setUp();

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { failed, give, open, order, setUp, settled, stored, waitFor } from "./companion-helpers.mjs";
+import { test } from "./driver/test.mjs";
 import { start } from "./harness.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
