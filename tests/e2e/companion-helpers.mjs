@@ -121,3 +121,7 @@ export const write = (page, pass) =>
 export const failed = (page, code) => holds(page, (text) => window.order.includes(text), `error ${code}`);
 
 export const waitFor = until;
+
+/** The errors that nobody caught, as each engine tells them. */
+export const said = (page) =>
+  page.errors.map((message) => message.replace(/^Uncaught (\(in promise\) )?(Error: )?/, ""));

@@ -15,6 +15,7 @@ import {
   waitFor,
   write,
 } from "./companion-helpers.mjs";
+import { test } from "./driver/test.mjs";
 import { PATCHES } from "./patches.mjs";
 
 const scene = setUp();
@@ -363,87 +364,6 @@ test("F43: two tabs: a log-out in one shuts the other when its reader comes back
   assert.deepEqual((await order(other)).slice(-1), ["logout nopass"]);
   assert.deepEqual(await cookies(one), []);
 });
-
-// What a page view asked and stored: the scripts of ours and the pages apart.
-async function traces(page) {
-  await page.evaluate(() => new Promise((over) => setTimeout(over, 300)));
-  const kept = await page.evaluate(() => [Object.entries({ ...localStorage }), Object.entries({ ...sessionStorage })]);
-  const asked = page.asked.filter((line) => !/iteras\.companion(\.fallback)?\.js$/.test(line));
-  const names = /double-[a-z0-9]+-/g;
-  return { asked: asked.map((line) => line.replace(names, "double-")).sort(), kept, cookies: await cookies(page) };
-}
-
-for (const [name, path, work] of [
-  ["an article with a handler", "/article", () => void Iteras.wall({ paywallid: WALL_ID, unauthorized() {} })],
-  ["an article without a wall", "/article", null],
-  ["a stump", "/stump", () => void Iteras.wall({ paywallid: WALL_ID, unauthorized() {} })],
-  ["a landing page with a log-in", "/landing?iterasnext=%2Farticle", null],
-  ["an order form", "/order", null],
-  ["self-service", "/account", null],
-]) {
-  test(`F43: anonymous readers of ${name}: not one request or stored byte more than without companion`, async () => {
-    for (const switches of ["", "renewal=always", "callback=later"]) {
-      const found = [];
-      for (const ours of [false, true]) {
-        const page = await scene.reader({ switches, ours });
-        await open(page, path, work);
-        if (/landing|order|account/.test(path)) await scene.frame(page);
-        found.push(await traces(page));
-        assert.deepEqual(page.errors, []);
-      }
-      assert.deepEqual(found[1], found[0], switches);
-    }
-  });
-}
-
-// The double's every switch, and what else may befall it.
-const SWITCHES = [
-  "",
-  "cookie=encoded",
-  "callback=later",
-  "calls=early&ms=100",
-  "calls=late&ms=100",
-  "calls=twice",
-  "calls=refusing",
-  "calls=silent",
-  "throws=wall",
-  "throws=callback",
-  "throws=wall,logoutFromWall,paywalliframe",
-  "renewal=always",
-  "renewal=never",
-  "global=replaced",
-  "global=frozen",
-  "script=missing",
-  "script=late&ms=300",
-];
-
-for (const switches of SWITCHES) {
-  const name = switches || "no switch";
-  test(`F43: ${name}: no subscriber is locked out, and nobody anonymous is let in by us`, async () => {
-    for (const first of ["official", "ours"]) {
-      const payer = await scene.reader({ switches, first, pass: { expires_in: 10 * 86400 } });
-      const anonymous = await scene.reader({ switches, first });
-      for (const [page, reason] of [
-        [payer, null],
-        [anonymous, "nopass"],
-      ]) {
-        await open(page, "/article");
-        const found = await page.evaluate(() => {
-          const { authorized, reason } = Iteras.wall({ paywallid: WALL_ID, access: "sub", unauthorized: note });
-          return [authorized, reason];
-        });
-        assert.deepEqual(found, [!reason, reason]);
-      }
-      await payer.evaluate(() => new Promise((over) => setTimeout(over, 150)));
-      // The official script takes every answer for a refusal here, and deletes the pass: that shuts any page.
-      const shut = await payer.evaluate(() => window.handled.length);
-      if (switches != "calls=refusing") assert.equal(shut, 0);
-      assert.equal(await anonymous.evaluate(() => window.handled.length), 1);
-      const thrown = /throws=wall/.test(switches) ? ["Uncaught Error: the double throws from wall"] : [];
-      assert.deepEqual([payer.errors, anonymous.errors], [thrown, []]);
-    }
-  });
-}
 
 test("F43: a pass that somebody else writes while the official wall is asked is nobody's refusal", async () => {
   const page = await scene.reader({ switches: "calls=late&ms=400&renewal=never", pass: { account: "31169" } });

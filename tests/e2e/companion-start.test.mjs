@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import { test } from "./driver/test.mjs";
 import { failed, give, open, order, setUp, settled, stored, waitFor } from "./companion-helpers.mjs";
+import { test } from "./driver/test.mjs";
 import { start } from "./harness.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

@@ -18,19 +18,26 @@ let more;
 export function watch() {
   if (begun || typeof document == "undefined") return;
   begun = true;
-  guard(look);
-  const occasion = () => guard(lookAgain);
-  const come = () =>
-    guard(() => {
-      takeUp();
-      schedule();
-    });
   doc.addEventListener("DOMContentLoaded", come);
   // Any script may be the official one, after a consent, say.
   doc.addEventListener("load", ({ target }) => target.tagName == "SCRIPT" && come(), true);
+  window.addEventListener("load", come);
+  // The rest can wait for the verdict.
+  setTimeout(() => guard(begin));
+}
+
+function come() {
+  guard(() => {
+    takeUp();
+    schedule();
+  });
+}
+
+function begin() {
+  look();
+  const occasion = () => guard(lookAgain);
   doc.addEventListener("prerenderingchange", occasion);
   doc.addEventListener("visibilitychange", occasion);
-  window.addEventListener("load", come);
   window.addEventListener("pageshow", occasion);
   window.addEventListener("focus", occasion);
   window.addEventListener("message", ({ source }) => {
