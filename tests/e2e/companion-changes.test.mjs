@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 
 import { leftBehind } from "./driver/engine.mjs";
-import { test } from "./driver/test.mjs";
 import {
   said,
   DAY,

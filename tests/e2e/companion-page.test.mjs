@@ -1,7 +1,6 @@
 // Companion mode, steps 8 to 11: what is left to configure, frames byte for byte, and pages that make it hard.
 import assert from "node:assert/strict";
 
-import { test } from "./driver/test.mjs";
 import {
   WALL,
   cookies,

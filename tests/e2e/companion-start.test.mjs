@@ -4,7 +4,6 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { test } from "./driver/test.mjs";
 import { failed, give, open, order, setUp, settled, stored, waitFor } from "./companion-helpers.mjs";
 import { test } from "./driver/test.mjs";
 import { start } from "./harness.mjs";

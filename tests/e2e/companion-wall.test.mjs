@@ -1,7 +1,6 @@
 // Companion mode, steps 2 to 4: the verdict before anything else, the official `wall` behind it, and its callbacks.
 import assert from "node:assert/strict";
 
-import { test } from "./driver/test.mjs";
 import {
   said,
   ARCHIVE,
