@@ -17,7 +17,7 @@
 use alloc::string::String;
 
 use crate::document::document;
-use crate::text::{cut_last, join, number, parts, push_number};
+use crate::text::{cut_last, halves, join, number, parts, push_number};
 
 /// Milliseconds for which an act counts.
 const COUNTS: u64 = 600_000;
@@ -35,9 +35,10 @@ pub enum Act {
 /// `page` = the page's address, `pass` = the pass that the verdict is about, `now` in milliseconds since 1970 by the
 /// reader's clock.
 pub fn again(record: &str, act: Act, page: &str, pass: &str, now: u64) -> Option<String> {
-    let mut fields = parts(pass, b'|');
-    let mut next = || fields.next().unwrap_or("");
-    let (levels, ids, _expiry, subscriber) = (next(), next(), next(), next());
+    let (levels, rest) = halves(pass, b'|');
+    let (ids, rest) = halves(rest, b'|');
+    let (_expiry, rest) = halves(rest, b'|');
+    let (subscriber, _) = halves(rest, b'|');
     let act = if act == Act::Redirect { "r" } else { "l" };
     let what = join(&[act, &document(page), "|", levels, "|", ids, "|", subscriber]);
     for entry in parts(record, b'\n') {

@@ -17,7 +17,7 @@
 
 use alloc::string::String;
 
-use crate::document::document;
+use crate::document::is_same;
 use crate::needs::push_needs;
 use crate::protocol::{NEXT, PRIVATE, push_others};
 use crate::requirement::Requirement;
@@ -66,17 +66,15 @@ fn return_address(page: &Resolved<'_>) -> String {
 /// Tells a chain of addresses, `iterasnext` of the page and those nested in it, that leads back: it holds this page
 /// and the target, or this page twice (a server redirects the target elsewhere), or is nested 8 deep.
 fn goes_in_circles(target: &Resolved<'_>, page: &Resolved<'_>) -> bool {
-    let (own, goal) = (document(page.href), document(target.href));
     let (mut own_times, mut goal_seen) = (0, false);
-    let mut next = parameter(page.query(), NEXT);
+    let mut address = String::from(page.href);
     for _ in 0..MAX_DEPTH {
-        let Some(address) = next else {
-            return own == goal || own_times > 1 || own_times > 0 && goal_seen;
+        let Some(path) = parameter(query(&address), NEXT) else {
+            return is_same(page.href, target.href) || own_times > 1 || own_times > 0 && goal_seen;
         };
-        let seen = document(&join(&[page.origin, &address]));
-        own_times += u8::from(seen == own);
-        goal_seen |= seen == goal;
-        next = parameter(query(&address), NEXT);
+        address = join(&[page.origin, &path]);
+        own_times += u8::from(is_same(&address, page.href));
+        goal_seen |= is_same(&address, target.href);
     }
     true
 }

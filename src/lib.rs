@@ -36,6 +36,7 @@ pub mod renewal;
 
 pub mod after_login;
 pub mod again;
+pub mod companion;
 pub mod document;
 pub mod landing;
 pub mod marker;

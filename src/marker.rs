@@ -43,6 +43,17 @@ pub enum Awaited {
     Page,
 }
 
+impl Awaited {
+    /// The word for it in answers to a page's script; empty for nothing.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::Renewal => "renewal",
+            Self::Page => "page",
+        }
+    }
+}
+
 /// The reason of the cookie's verdict on a page with this mark, and what it waits for. `given_up` = nothing is awaited
 /// for this pass any more.
 pub fn beside(mark: Mark, reason: Option<Reason>, given_up: bool) -> (Option<Reason>, Awaited) {

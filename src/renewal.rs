@@ -25,12 +25,12 @@ use crate::timestamp::Timestamp;
 pub const REQUEST_MILLIS: u64 = 10_000;
 
 /// Seconds after which a pass is checked again where a server has cut the page.
-const CUT_AFTER: u32 = 60;
+const CUT_AFTER: u64 = 60;
 
 /// Seconds of a pass that are left when it is time to renew it whatever `renewAfter` says.
 const LAST_DAYS: i64 = 3 * 86_400;
 /// Seconds that then lie at least between two checks.
-const LAST_DAYS_PAUSE: i64 = 3600;
+const LAST_DAYS_PAUSE: u64 = 3600;
 
 /// Milliseconds of the first pause after an outage; each further one doubles it.
 const FIRST_PAUSE: u64 = 60_000;
@@ -190,7 +190,7 @@ pub struct Situation<'a> {
     /// A verdict waits for the answer: the pass has expired by the reader's clock, or the page was cut.
     pub awaited: Awaited,
     /// Seconds after which a pass is checked again.
-    pub renew_after: u32,
+    pub renew_after: u64,
     /// The tab's turn to send, if it has it.
     pub turn: Turn,
     /// This page has sent a request before; where storage can't be used, nothing else remembers it.
@@ -294,15 +294,15 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
 fn is_due(
     expires: Timestamp,
     checked: Option<Timestamp>,
-    renew_after: u32,
+    renew_after: u64,
     now: Timestamp,
 ) -> bool {
     let Some(checked) = checked.filter(|checked| *checked <= now) else {
         // Never, or by a clock that has since been set back.
         return true;
     };
-    let age = now.unix() - checked.unix();
-    age > i64::from(renew_after) || (in_last_days(expires, now) && age > LAST_DAYS_PAUSE)
+    let age = now.unix().abs_diff(checked.unix());
+    age > renew_after || (in_last_days(expires, now) && age > LAST_DAYS_PAUSE)
 }
 
 /// Tells a pass of which less than 3 days are left.

@@ -72,6 +72,11 @@ impl<'a> Ids<'a> {
         rejoin(self.0, SEPARATOR, b',')
     }
 
+    /// The ids with line feeds between them.
+    pub(crate) fn lines(self) -> String {
+        rejoin(self.0, SEPARATOR, b'\n')
+    }
+
     /// The ids in the order given.
     pub fn iter(self) -> impl Iterator<Item = &'a str> {
         items(self.0, SEPARATOR)

@@ -50,6 +50,11 @@ fn marker_cases() {
     page::check_markers();
 }
 
+#[test]
+fn f43_companion_cases() {
+    page::check_companion();
+}
+
 fn resolve(text: &str, base: &str) -> Option<page::Parts> {
     let url = Url::parse(base).ok()?.join(text).ok()?;
     Some([

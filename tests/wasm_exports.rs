@@ -231,12 +231,12 @@ fn options_that_make_no_sense_are_named() {
             ("profile", "..".into()),
             ("orderingid", "A1".into()),
         ])),
-        "Iteras.orderingiframe: profile: expected an id of 1 to 256 bytes, not . or .., without control characters, \
-         got \"..\"",
+        "Iteras.orderingiframe: profile: expected the short name of your account, e.g. lumen, got \"..\"",
     );
     refused(
         frame(&"letter".into(), &options(&[("profile", "lumen".into())])),
-        "Iteras.frame: kind: expected \"selfservice\", \"ordering\", \"signup\" or \"paywall\", got undefined",
+        "Iteras.frame: kind: expected \"selfservice\", \"ordering\", \"signup\" or \"paywall\", got \"letter\"; \
+         the log-in frame is \"paywall\"",
     );
     refused(
         carry(&1.into()),

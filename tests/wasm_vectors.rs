@@ -53,6 +53,11 @@ fn marker_cases() {
     page::check_markers();
 }
 
+#[wasm_bindgen_test]
+fn f43_companion_cases() {
+    page::check_companion();
+}
+
 fn resolve(text: &str, base: &str) -> Option<page::Parts> {
     let url = Url::new_with_base(text, base).ok()?;
     Some([

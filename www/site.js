@@ -10,6 +10,7 @@
     "/article-teaser": "“The Sea Keeps a Light On”",
     "/article-declarative": "“Hang It Lower”",
     "/article-member": "“Counting the Dark”",
+    "/beside/article": "“Stay in the White”",
   };
 
   function sdk() {
@@ -172,7 +173,7 @@
     almanac();
     if (byId("log-out")) {
       byId("log-out").addEventListener("click", function () {
-        window.Iteras.logoutFromWall({ redirect: "/" });
+        window.Iteras.logoutFromWall({ redirect: document.documentElement.dataset.home || "/" });
       });
     }
   });

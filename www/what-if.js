@@ -194,7 +194,8 @@
   function forgetLastCheck() {
     try {
       Object.keys(localStorage).forEach(function (key) {
-        if (key.indexOf("iteras") === 0) localStorage.removeItem(key);
+        // The second is the double's, on the pages beside the official script.
+        if (key.indexOf("iteras") === 0 || key === "double-checked") localStorage.removeItem(key);
       });
     } catch (error) {
       status("This browser does not let the page reach its storage.");

@@ -1,21 +1,42 @@
-// The compiled module under names that only exist in our own sources, for esbuild:
+// Plugins for esbuild. The companion's files in place of the page's of the same name; and the compiled module under
+// names that only exist in our own sources:
 //   iteras:bytes     a function that gives the module's bytes, from a much shorter text
 //   iteras:wasm2js   the exports of the same module as JavaScript
 //   iteras:server, iteras:server-bytes   the servers' module: its glue, and its bytes from a text
 //   iteras:teaser, iteras:teaser-bytes   the same of the module that makes teasers
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import * as pack from "./pack.mjs";
 import * as split from "./split.mjs";
 
-/** The plugin, for the module in that folder. */
-export const engines = (module) => ({
+const PAGE = /[\\/]src[\\/]page[\\/]\w+\.js$/;
+
+/** The file of `src/companion` that takes the place of a file of `src/page`; itself imports what it replaces. */
+export function inPlaceOf(file, importer) {
+  const own = PAGE.test(file) && join(dirname(file), "../companion", basename(file));
+  return own && own != importer && existsSync(own) ? own : file;
+}
+
+/** The plugin that makes a page's script the companion's. */
+export const companion = () => ({
+  name: "companion",
+  setup(build) {
+    build.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, importer }) => {
+      const file = resolve(resolveDir, path);
+      const own = inPlaceOf(file, importer);
+      return own == file ? undefined : { path: own };
+    });
+  },
+});
+
+/** The plugin for modules in that folder; `core` = the name of the one that readers download. */
+export const engines = (module, core = "iteras") => ({
   name: "engines",
   setup(build) {
     // Under a name without the folder, which would stand in what is made of it.
-    build.onResolve({ filter: /^iteras:wasm2js$/ }, () => ({ path: "iteras.wasm.js", namespace: "wasm2js" }));
+    build.onResolve({ filter: /^iteras:wasm2js$/ }, () => ({ path: `${core}.wasm.js`, namespace: "wasm2js" }));
     build.onLoad({ filter: /.*/, namespace: "wasm2js" }, ({ path }) => ({
       contents: readFileSync(join(module, path), "utf8"),
     }));
@@ -26,7 +47,7 @@ export const engines = (module) => ({
     build.onLoad({ filter: /.*/, namespace: "glue" }, ({ path }) => ({
       contents: readFileSync(join(module, path), "utf8"),
     }));
-    build.onResolve({ filter: /^iteras:bytes$/ }, () => ({ path: "iteras.wasm", namespace: "split" }));
+    build.onResolve({ filter: /^iteras:bytes$/ }, () => ({ path: `${core}.wasm`, namespace: "split" }));
     build.onResolve({ filter: /^iteras:(server|teaser)-bytes$/ }, ({ path }) => ({
       path: `${path.slice("iteras:".length, -"-bytes".length)}.wasm`,
       namespace: "pack",

@@ -7,7 +7,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } f
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 
-import { engines } from "./engines.mjs";
+import { companion, engines } from "./engines.mjs";
 
 const [tools, module, dist] = process.argv.slice(2, 5).map((folder) => resolve(folder));
 const version = process.argv[5];
@@ -33,6 +33,15 @@ const FILES = {
   "server/teaser/workerd.js": "lib/teaser-workerd",
   "server/teaser/make.js": "lib/teaser",
 };
+/** The same sources once more, with the companion's files in the place of the page's: `iteras/companion`. */
+const COMPANION = {
+  "npm/index.js": "companion",
+  "npm/js.js": "companion-js",
+  "npm/elements/index.js": "companion-elements",
+  "npm/core.js": "lib/companion",
+  "npm/wasm.js": "lib/companion-wasm",
+  "npm/wasm2js.js": "lib/companion-wasm2js",
+};
 /** Workers are ES modules. */
 const ONLY_ESM = ["lib/server-workerd", "lib/teaser-workerd"];
 /** In browsers since 2021, as are private fields; and no Node, Deno, Bun or workerd in use is older. */
@@ -47,8 +56,10 @@ for (const [format, ending] of [
   ["esm", ".js"],
   ["cjs", ".cjs"],
 ]) {
-  for (const [file, place] of Object.entries(FILES)) {
-    if (format == "esm" || !ONLY_ESM.includes(place)) await bundle(join(source, file), place, format, ending);
+  for (const files of [FILES, COMPANION]) {
+    for (const [file, place] of Object.entries(files)) {
+      if (format == "esm" || !ONLY_ESM.includes(place)) await bundle(join(source, file), place, format, ending, files);
+    }
   }
 }
 for (const name of ["server.wasm", "teaser.wasm"]) cpSync(join(module, name), join(to, "lib", name));
@@ -75,7 +86,8 @@ for (const name of [...Object.keys(hashes), "integrity.json"]) {
   cpSync(join(dist, name), join(to, "dist", name));
 }
 
-async function bundle(entry, place, format, ending) {
+async function bundle(entry, place, format, ending, files) {
+  const isCompanion = files == COMPANION;
   await esbuild.build({
     entryPoints: [entry],
     outfile: join(to, place + ending),
@@ -87,23 +99,26 @@ async function bundle(entry, place, format, ending) {
     external: ["*.wasm"],
     charset: "ascii",
     // What was generated is for nobody to read.
-    minify: place == "lib/wasm2js",
+    minify: place.endsWith("wasm2js"),
     legalComments: "none",
     banner: { js: `/* iteras ${version} MIT OR Apache-2.0 */` },
-    define: { ITERAS_VERSION: JSON.stringify(version) },
-    plugins: [siblings(entry, place, ending), engines(module)],
+    define: { ITERAS_VERSION: JSON.stringify(version), ITERAS_COMPANION: `${isCompanion}` },
+    plugins: [
+      siblings(entry, place, ending, files),
+      ...(isCompanion ? [companion(), engines(module, "companion")] : [engines(module)]),
+    ],
     logLevel: "warning",
   });
 }
 
 // Leaves the imports of other files of the package alone, save for their new places.
-function siblings(entry, place, ending) {
+function siblings(entry, place, ending, files) {
   return {
     name: "siblings",
     setup(build) {
       build.onResolve({ filter: /^\.\.?\// }, ({ path, importer }) => {
         const file = relative(source, resolve(dirname(importer || entry), path));
-        const target = FILES[file];
+        const target = files[file];
         if (!target || target == place) return undefined;
         const way = relative(dirname(place), dirname(target));
         return { path: `./${join(way, basename(target))}${ending}`, external: true };

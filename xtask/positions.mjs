@@ -8,9 +8,9 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
-// The functions that ask by names, and the one that asks by positions.
-const QUESTIONS = "./questions.js";
-const CORE = "./core.js";
+// The functions that ask by names, and the one that asks by positions, as files of one folder.
+const QUESTIONS = /\/questions\.js$/;
+const CORE = "/core.js";
 
 const schema = JSON.parse(readFileSync(new URL("../src/page/questions.json", import.meta.url), "utf8")).questions;
 
@@ -18,7 +18,7 @@ const schema = JSON.parse(readFileSync(new URL("../src/page/questions.json", imp
 export const positions = (acorn) => ({
   name: "positions",
   setup(build) {
-    build.onLoad({ filter: /[\\/]src[\\/]page[\\/]\w+\.js$/ }, ({ path }) => {
+    build.onLoad({ filter: /[\\/]src[\\/](page|companion)[\\/]\w+\.js$/ }, ({ path }) => {
       const text = readFileSync(path, "utf8");
       return { contents: withoutNames(acorn, basename(path), text) };
     });
@@ -30,8 +30,9 @@ export function withoutNames(acorn, file, text) {
   const edits = [];
   const tree = acorn.parse(text, { ecmaVersion: 2022, sourceType: "module" });
   visit(tree, {}, (node, above) => {
-    if (node.type == "ImportDeclaration" && node.source.value == QUESTIONS) {
-      edits.push([node.source.start, node.source.end, () => JSON.stringify(CORE)]);
+    if (node.type == "ImportDeclaration" && QUESTIONS.test(node.source.value)) {
+      const core = node.source.value.replace(QUESTIONS, CORE);
+      edits.push([node.source.start, node.source.end, () => JSON.stringify(core)]);
     }
     const name = node.type == "CallExpression" && asked(node.callee);
     if (!name) return;

@@ -4,11 +4,13 @@ import bytes from "iteras:bytes";
 
 import { connect } from "./engine.js";
 import { boot, globalObject, install, setBoot } from "./global.js";
+import { doc } from "./page/document.js";
 import { createIteras } from "./page/iteras.js";
+import { suggest } from "./page/options.js";
 
 const object = globalObject();
 const earlier = boot(object);
-if (!earlier) begin(document.currentScript || {});
+if (!earlier) begin(doc.currentScript || {});
 else if (earlier.version != ITERAS_VERSION) {
   console.warn(`Iteras ${ITERAS_VERSION} was loaded after ${earlier.version}, which stays in charge`);
 }
@@ -16,20 +18,26 @@ else if (earlier.version != ITERAS_VERSION) {
 function begin(script) {
   const data = script.dataset || {};
   const tag = {
-    version: ITERAS_VERSION,
-    src: script.src || "",
-    nonce: script.nonce || "",
-    integrity: script.integrity,
-    crossOrigin: script.crossOrigin,
     base: data.base,
     paywallid: data.paywallid,
     redirect: data.redirect,
     access: data.access,
     server: data.server != "false",
+    engine: data.engine,
   };
+  // Those that begin with `data-`; of no other the rest resembles one.
+  const given = [...(script.attributes || [])].map(({ name }) => name.slice(5));
+  suggest(given, Object.keys(tag), "data-");
+  Object.assign(tag, {
+    version: ITERAS_VERSION,
+    src: script.src || "",
+    nonce: script.nonce || "",
+    integrity: script.integrity,
+    crossOrigin: script.crossOrigin,
+  });
   setBoot(object, tag);
   let ask;
-  if (data.engine != "js") {
+  if (tag.engine != "js") {
     try {
       const started = connect(new WebAssembly.Instance(new WebAssembly.Module(bytes())).exports);
       started("", 0);
@@ -45,56 +53,56 @@ function begin(script) {
 function bringFallback(tag, script) {
   if (!object.q) object.q = [];
   const url = tag.src.replace(/[^/?#]*(?=([?#].*)?$)/, FALLBACK_NAME);
-  const attributes = { src: url };
-  if (tag.nonce) attributes.nonce = tag.nonce;
-  if (tag.integrity) attributes.integrity = FALLBACK_INTEGRITY;
-  if (tag.crossOrigin != null) attributes.crossorigin = tag.crossOrigin;
-  const escape = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
-  let html = "<script";
-  for (const name of Object.keys(attributes)) html += ` ${name}="${escape(attributes[name])}"`;
-  html += "></" + "script>";
-
+  const element = doc.createElement("script");
+  let html;
   // Under Trusted Types only our own fallback gets through our policy.
-  const only = (allowed) => (text) => {
-    if (text !== allowed) throw new TypeError("not the Iteras fallback");
+  const only = (isOurs) => (text) => {
+    if (!isOurs(text)) throw new TypeError("not the Iteras fallback");
     return text;
   };
   let policy = { createHTML: String, createScriptURL: String };
   try {
     if (window.trustedTypes)
-      policy = trustedTypes.createPolicy("iteras", { createHTML: only(html), createScriptURL: only(url) });
+      policy = trustedTypes.createPolicy("iteras", {
+        createHTML: only((text) => text === html),
+        createScriptURL: only((text) => text === url),
+      });
   } catch (error) {
     // The page names its policies and ours is not among them: plain text is tried, and works where
     // nothing enforces Trusted Types.
   }
-  const isThere = () => {
-    for (let i = 0; i < document.scripts.length; i++) {
-      if (document.scripts[i] != script && document.scripts[i].src == url) return document.scripts[i];
-    }
-  };
+  // As an attribute, which is what is written.
+  if (tag.nonce) element.setAttribute("nonce", tag.nonce);
+  if (tag.integrity) element.integrity = FALLBACK_INTEGRITY;
+  if (tag.crossOrigin != null) element.crossOrigin = tag.crossOrigin;
   try {
+    element.src = policy.createScriptURL(url);
+    html = element.outerHTML;
     let written;
     // Only a parser-blocking script may write; for others browsers ignore it, so we look.
-    if (document.readyState == "loading" && !script.async && !script.defer) {
+    if (doc.readyState == "loading" && !script.async && !script.defer) {
       try {
-        document.write(policy.createHTML(html));
-        written = isThere();
+        doc.write(policy.createHTML(html));
+        written = [...doc.scripts].find((one) => one != script && one.src == url);
       } catch (error) {
-        // An XML document; or Trusted Types, which the second try below meets again and reports.
+        // An XML document; or Trusted Types, of which the console tells.
       }
     }
     const append = () => {
-      const element = document.createElement("script");
-      for (const name of Object.keys(attributes)) {
-        if (name != "src") element.setAttribute(name, attributes[name]);
-      }
-      element.src = policy.createScriptURL(url);
       element.onerror = () => console.error(`Iteras: ${url} could not be loaded`);
-      document.head.appendChild(element);
+      doc.head.appendChild(element);
     };
     if (!written) append();
-    // Chromium refuses written scripts from other sites on very slow connections.
-    else written.addEventListener("error", () => boot(object).loaded || append());
+    else {
+      // Chromium refuses written scripts from other sites on very slow connections. WebKit tells nobody of one that
+      // the page's policy refused; the parser has waited for it all the same.
+      let again = () => {
+        again = () => {};
+        if (!boot(object).loaded) append();
+      };
+      written.addEventListener("error", () => again());
+      doc.addEventListener("DOMContentLoaded", () => again());
+    }
   } catch (error) {
     console.error(
       "Iteras: this page's Content-Security-Policy allows neither WebAssembly ('wasm-unsafe-eval' in script-src) nor our fallback (add 'iteras' to trusted-types)",

@@ -1,9 +1,7 @@
 // The core's one function over a module's exports (src/page/bare.rs), WebAssembly or JavaScript.
 
 // `ask(question, number)` gives the answer; whatever the module throws, a trap above all, goes through.
-export function connect(exports) {
-  const encoder = new TextEncoder();
-  const decoder = new TextDecoder();
+export function connect(exports, encoder = new TextEncoder(), decoder = new TextDecoder()) {
   return (question, number) => {
     const bytes = encoder.encode(question);
     const at = exports.begin(bytes.length);

@@ -1,6 +1,8 @@
 // The global `Iteras`: merged into what the page has put there, started by the tag's attributes and by
 // the queue. Documented surface, section 1.
 
+import { doc } from "./page/document.js";
+
 // The member in which the main script leaves its tag's attributes for the fallback, which never looks at its own tag.
 const BOOT = "iterasBoot";
 
@@ -23,7 +25,22 @@ export function globalObject() {
     !found.nodeType &&
     !(found instanceof HTMLCollection);
   if (kept && Object.isExtensible(found)) return found;
+  if (ITERAS_COMPANION) return put(kept ? Object.assign({}, found) : {}, found);
   return (window.Iteras = kept ? Object.assign({}, found) : {});
+}
+
+// Beside the official script: of which object another one is the copy; and ours, where the global can't be had.
+export const copied = new Map();
+let apart;
+
+function put(made, found) {
+  try {
+    window.Iteras = made;
+    copied.set(made, found);
+    return made;
+  } catch (error) {
+    return (apart = apart || made);
+  }
 }
 
 // The tag's attributes: `undefined` before the main script has run.
@@ -37,9 +54,10 @@ export function install(iteras) {
   // The npm package's entries look here, so that they and the script are one (npm/shared.js).
   tag.loaded = iteras;
   iteras.place(tag.base || "", tag.src || "");
-  Object.assign(object, iteras.documented);
+  // Beside the official script `place` has put them where they can be put.
+  if (!ITERAS_COMPANION) Object.assign(object, iteras.documented);
   const names = Object.keys(iteras.extras);
-  for (let i = 0; i < names.length; i++) if (!(names[i] in object)) object[names[i]] = iteras.extras[names[i]];
+  for (const name of names) if (!(name in object)) object[name] = iteras.extras[name];
 
   // Nobody to throw to: a mistake in the tag or in the queue goes to the console and to an event.
   const attempt = (work) => {
@@ -56,7 +74,7 @@ export function install(iteras) {
   if (tag.paywallid || tag.redirect) {
     attempt(() =>
       iteras.documented.wall({
-        paywallid: tag.paywallid ? tag.paywallid.split(",").map((id) => id.trim()) : "",
+        paywallid: tag.paywallid && tag.paywallid.split(",").map((id) => id.trim()),
         redirect: tag.redirect,
         access: tag.access,
         server: tag.server,
@@ -65,7 +83,7 @@ export function install(iteras) {
   }
   if (queue) for (let i = 0; i < queue.length; i++) push(queue[i]);
   if (/[?&]iteras/.test(location.search)) {
-    if (document.readyState == "loading") document.addEventListener("DOMContentLoaded", () => methods.carry());
+    if (doc.readyState == "loading") doc.addEventListener("DOMContentLoaded", () => methods.carry());
     else methods.carry();
   }
 }

@@ -198,7 +198,7 @@ export interface Configuration {
   base?: string | null | undefined;
   /** Where single things are, when not below `base` in the usual way. */
   endpoints?: Endpoints | null | undefined;
-  /** A parent of the page's domain, when the pass is to be good for all its subdomains. */
+  /** A parent of the page's domain, when the pass is to be good for all its subdomains; as people write it, or in ASCII. */
   cookieDomain?: string | null | undefined;
   /** How many seconds the service's last word on a pass is good for; absent: 86 400, a day. */
   renewAfter?: number | null | undefined;
@@ -300,8 +300,9 @@ export function carry(paths?: string | readonly string[] | null): void;
 // In the npm package only.
 
 /**
- * Tells the listener the verdict of a wall of its own, at once and whenever it changes. The function it
- * gives ends that. For components that come and go.
+ * Tells the listener the verdict of a wall of its own, at once and whenever it changes: by log-in, renewal and log-out
+ * at once, by another tab when the page is looked at again. The function it gives ends that. For components that come
+ * and go. `redirect` is for the first verdicts and refusals: after a log-out nobody is sent away.
  *
  * On a server the listener gets the undecided verdict and nothing else.
  */

@@ -8,7 +8,7 @@ use crate::after_login::{self, after_login};
 use crate::again::{Act, again};
 use crate::document::{is_at, is_same};
 use crate::landing::landing_url;
-use crate::marker::{Awaited, Mark, beside, may_redirect};
+use crate::marker::{Mark, beside, may_redirect};
 use crate::needs::state;
 use crate::opened::{self, Call, opened};
 use crate::pass::Pass;
@@ -24,6 +24,7 @@ use crate::timestamp::Timestamp;
 use crate::urls::{is_own_target, is_safe_target, parameter};
 use crate::{cookies, html};
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::base::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
         let named = usable_base(&self.url.parts());
@@ -32,15 +33,18 @@ impl questions::base::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::cookie_domain::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
-        let domain = self.domain.strip_prefix('.').unwrap_or(self.domain);
+        let domain = self.domain.parts().hostname;
+        let domain = domain.strip_prefix('.').unwrap_or(domain);
         let is_own = cookies::is_own_domain(domain, self.host);
         let domain = if is_own { domain } else { "" };
         questions::cookie_domain::Answer { domain }.write(answer);
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::template::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
         let is_known = Endpoint::ALL.iter().any(|own| own.name() == self.name);
@@ -50,6 +54,7 @@ impl questions::template::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::decide::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
         let wanted = Requirement::of_call(self.ids, self.access);
@@ -67,16 +72,13 @@ impl questions::decide::Question<'_> {
         let (reason, awaited) = beside(self.mark, candidate.reason(), given_up);
         questions::decide::Answer {
             reason: reason.map_or("", Reason::code),
-            awaits: match awaited {
-                Awaited::Nothing => "",
-                Awaited::Renewal => "renewal",
-                Awaited::Page => "page",
-            },
+            awaits: awaited.word(),
             value: pass.map_or("", |_| candidate.value()),
             level,
             paywallid,
             expires: pass.map(|pass| pass.expires().unix() as u64),
             subscriber: pass.map_or("", |pass| pass.subscriber()),
+            named: pass.map_or("", |pass| pass.lists().1),
         }
         .write(answer);
     }
@@ -103,7 +105,13 @@ impl questions::pass::Question<'_> {
 impl questions::landing::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
         let (target, page) = (self.target.parts(), self.page.parts());
-        let wanted = Requirement::of_call(self.ids, self.access);
+        // Beside the official script no landing page is told `iterasneeds` (companion, step 2).
+        let ids = if cfg!(feature = "companion") {
+            Ids::default()
+        } else {
+            self.ids
+        };
+        let wanted = Requirement::of_call(ids, self.access);
         let url = landing_url(&target, &page, &wanted);
         // A redirect that comes late belongs to the page on which it was asked for.
         let is_due = is_same(self.called_on, page.href);
@@ -115,6 +123,7 @@ impl questions::landing::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::frame::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
         let page = self.page.parts();
@@ -160,6 +169,7 @@ impl questions::frame::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::message::Question<'_> {
     pub(super) fn answer(self, number: f64, answer: &mut String) {
         let (target, page) = (self.target.parts(), self.page.parts());
@@ -197,6 +207,7 @@ impl questions::message::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::after_log_in::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
         let page = self.page.parts();
@@ -222,20 +233,22 @@ impl questions::after_log_in::Question<'_> {
 
 impl questions::opened::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
-        let calls = self.calls.map(|digits| {
-            let is_set = |at| digits.as_bytes().get(at) == Some(&b'1');
-            Call {
-                authorized: is_set(0),
-                handled: is_set(1),
-                callback: is_set(2),
-            }
-        });
-        let step = match opened(calls, self.marker) {
+        let step = match opened(self.calls.map(call), self.marker) {
             opened::Step::Nothing => "",
             opened::Step::CallBack => "call",
             opened::Step::LoadAgain => "load",
         };
         questions::opened::Answer { step }.write(answer);
+    }
+}
+
+/// A call of `wall` as it is written: a digit for each of its facts.
+pub(super) fn call(digits: &str) -> Call {
+    let is_set = |at| digits.as_bytes().get(at) == Some(&b'1');
+    Call {
+        authorized: is_set(0),
+        handled: is_set(1),
+        callback: is_set(2),
     }
 }
 
@@ -255,6 +268,7 @@ impl questions::again::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::has::Question<'_> {
     pub(super) fn answer(self, _: f64, answer: &mut String) {
         let has = cookies::pass_values(self.cookie).any(|own| own == self.value);
@@ -272,6 +286,7 @@ impl questions::carry::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::store::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
         let now = now as u64;
@@ -284,6 +299,7 @@ impl questions::store::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::renew::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
         let now = now as u64;
@@ -296,7 +312,7 @@ impl questions::renew::Question<'_> {
                 pass: self.value,
                 expires: pass.expires(),
                 awaited: self.awaits,
-                renew_after: u32::try_from(self.renew_after).unwrap_or(u32::MAX),
+                renew_after: self.renew_after,
                 turn: self.turn,
                 asked_before: self.asked_before,
             })
@@ -317,6 +333,7 @@ impl questions::renew::Question<'_> {
     }
 }
 
+#[cfg(any(test, not(feature = "companion")))]
 impl questions::outcome::Question<'_> {
     pub(super) fn answer(self, now: f64, answer: &mut String) {
         let now = now as u64;

@@ -113,9 +113,11 @@ macro_rules! along {
 along! {
     "/pkg-template/src/page/again.js" "goTo" again_js,
     "/pkg-template/src/page/carry.js" "carry" carry_js,
+    "/pkg-template/src/page/complaints.js" "complain" complaints_js,
     "/pkg-template/src/page/configure.js" "configure" configure_js,
     "/pkg-template/src/page/core.js" "ask" core_js,
     "/pkg-template/src/page/decisions.js" "decide" decisions_js,
+    "/pkg-template/src/page/document.js" "doc" document_js,
     "/pkg-template/src/page/doors.js" "hasPage" doors_js,
     "/pkg-template/src/page/events.js" "emit" events_js,
     "/pkg-template/src/page/frames.js" "frameHtml" frames_js,

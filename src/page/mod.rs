@@ -18,12 +18,26 @@
 #[cfg(not(all(target_arch = "wasm32", feature = "bare")))]
 extern crate std;
 
+#[cfg_attr(
+    feature = "companion",
+    allow(dead_code, unused_imports, reason = "it asks fewer questions")
+)]
 mod answers;
 #[cfg(all(target_arch = "wasm32", feature = "bare"))]
 mod bare;
+#[cfg(any(test, feature = "companion"))]
+mod companion;
 #[cfg(all(target_arch = "wasm32", feature = "browser"))]
 pub mod exports;
+#[cfg_attr(
+    feature = "companion",
+    allow(unused_imports, reason = "it asks fewer questions")
+)]
 mod questions;
+#[cfg_attr(
+    feature = "companion",
+    allow(dead_code, reason = "it asks fewer questions")
+)]
 mod wire;
 
 pub use questions::answer;

@@ -1,11 +1,14 @@
 //! The schema of what a page's script asks and is answered; `questions.js` is its other side.
 //!
 //! A new question is one entry here, one method in `answers.rs`, one line in `questions.js` and one entry in
-//! `questions.json`, against which tests hold both sides.
+//! `questions.json`, against which tests hold both sides. The script beside the official one (feature `companion`) asks
+//! some of these and five of its own.
 
 use alloc::string::String;
 
 use super::wire::{Asked, Fields, Parameter, Rest, Stored, Told, Url, questions};
+#[cfg(any(test, feature = "companion"))]
+use crate::companion::Change;
 use crate::marker::{Awaited, Mark};
 use crate::protocol::Field;
 use crate::renewal::Turn;
@@ -14,6 +17,7 @@ use crate::text::Parts;
 
 questions! {
     /// The service's base: the usable form of a URL that names it, else what the script's own URL implies.
+    #[cfg(any(test, not(feature = "companion")))]
     b'b' base {
         url: Url<'a>,
         script: &'a str,
@@ -21,15 +25,17 @@ questions! {
         base: &'a str,
     }
 
-    /// The usable form of a `cookieDomain` on this host.
+    /// The usable form of a `cookieDomain` on this host; `domain` is a URL on it, whose host the page's parser wrote.
+    #[cfg(any(test, not(feature = "companion")))]
     b'c' cookie_domain {
-        domain: &'a str,
+        domain: Url<'a>,
         host: &'a str,
     } -> <'a> {
         domain: &'a str,
     }
 
     /// The URL template for an endpoint, where it may be one.
+    #[cfg(any(test, not(feature = "companion")))]
     b'e' template {
         name: &'a str,
         template: &'a str,
@@ -40,7 +46,8 @@ questions! {
     /// The decision about the page's cookies at a time; without ids any paywall will do. The service has
     /// vouched for the pass `confirmed`; nothing is awaited for the pass `given_up` any more. Told are what the
     /// verdict waits for (`renewal`, `page`), and of a value that parses level, paywall, expiry (seconds since
-    /// 1970) and subscriber.
+    /// 1970), subscriber, and all paywalls that the pass names, between commas.
+    #[cfg(any(test, not(feature = "companion")))]
     b'd' decide {
         cookie: &'a str,
         access: Access,
@@ -56,6 +63,7 @@ questions! {
         paywallid: &'a str,
         expires: Option<u64>,
         subscriber: &'a str,
+        named: &'a str,
     }
 
     /// The facts of the first value that parses, its lists as they stand in a pass, between commas; no expiry where
@@ -86,6 +94,7 @@ questions! {
     /// A frame as HTML and as names and values of its attributes in turn, or the option that makes no sense.
     /// `kept` is the page's log-in token from before its address was cleaned; told are the token that the
     /// address holds, and the address without it. Of a refused one nothing else counts.
+    #[cfg(any(test, not(feature = "companion")))]
     b'f' frame {
         kind: &'a str,
         base: &'a str,
@@ -111,6 +120,7 @@ questions! {
 
     /// The effect of a frame's message, named as the message, with what it needs: the reader's state for `hello`,
     /// height, URL, for `pass` the page's `iterasnext`. `number` is the height or the time.
+    #[cfg(any(test, not(feature = "companion")))]
     b'm' message {
         name: &'a str,
         text: &'a str,
@@ -128,6 +138,7 @@ questions! {
 
     /// The URL to which a page goes after log-in, if any: its own target comes before the frame's. `lacking` tells
     /// a target that the new pass does not open.
+    #[cfg(any(test, not(feature = "companion")))]
     b'n' after_log_in {
         page: Url<'a>,
         next: &'a str,
@@ -163,6 +174,7 @@ questions! {
     }
 
     /// Tells that this very value is among the cookies.
+    #[cfg(any(test, not(feature = "companion")))]
     b'h' has {
         cookie: &'a str,
         value: &'a str,
@@ -180,6 +192,7 @@ questions! {
     }
 
     /// The cookie that stores a pass, and the record of its having been checked now.
+    #[cfg(any(test, not(feature = "companion")))]
     b's' store {
         pass: &'a str,
         domain: &'a str,
@@ -190,6 +203,7 @@ questions! {
     }
 
     /// The next step of renewal; for `send` also the record to store and the URL to send to.
+    #[cfg(any(test, not(feature = "companion")))]
     b'r' renew {
         value: &'a str,
         awaits: Awaited,
@@ -206,6 +220,7 @@ questions! {
     }
 
     /// The outcome of a renewal, and after an outage the record to store. `random` is below 1000.
+    #[cfg(any(test, not(feature = "companion")))]
     b'a' outcome {
         sent: &'a str,
         status: u64,
@@ -217,6 +232,79 @@ questions! {
     } -> <'a> {
         outcome: &'a str,
         record: String,
+    }
+
+    /// The decision in companion mode, told as `decide` tells it. `asked` lists the official `wall`'s calls so far: for
+    /// each the key of its kind of call, the pass and its word. A verdict that awaits a `page` is refused by the marker
+    /// alone. No value is told of a pass that was refused.
+    #[cfg(any(test, feature = "companion"))]
+    b'q' beside {
+        cookie: &'a str,
+        access: Access,
+        confirmed: &'a str,
+        asked: &'a str,
+        mark: Mark,
+        ids: Ids<'a>,
+    } -> <'a> {
+        reason: &'a str,
+        awaits: &'a str,
+        value: &'a str,
+        level: &'a str,
+        paywallid: &'a str,
+        expires: Option<u64>,
+        subscriber: &'a str,
+        named: &'a str,
+    }
+
+    /// Tells that the official `wall` is to be called for this pass and kind of call, and the key of that kind.
+    #[cfg(any(test, feature = "companion"))]
+    b'k' due {
+        value: &'a str,
+        asked: &'a str,
+        access: Access,
+        ids: Ids<'a>,
+    } -> {
+        due: bool,
+        key: String,
+    }
+
+    /// Tells that a callback of the official `wall` counts that was called for the pass `value`.
+    #[cfg(any(test, feature = "companion"))]
+    b'w' counts {
+        cookie: &'a str,
+        value: &'a str,
+        access: Access,
+        ids: Ids<'a>,
+        confirmed: &'a str,
+    } -> {
+        counts: bool,
+    }
+
+    /// The event of cookies that were `had`, with the pass `before`; the pass that they hold now, and where that is new
+    /// the record of its having come now.
+    #[cfg(any(test, feature = "companion"))]
+    b'x' change {
+        cookie: &'a str,
+        had: &'a str,
+        before: &'a str,
+        asked: &'a str,
+    } -> <'a> {
+        change: &'a str,
+        held: String,
+        record: String,
+    }
+
+    /// Tells after a change that the `authorized` callbacks run, and when the page is loaded again: `now`, `later`, or
+    /// never. The calls are written as for `opened`.
+    #[cfg(any(test, feature = "companion"))]
+    b'u' reopened {
+        calls: Parts<'a>,
+        marker: bool,
+        change: Change,
+        page: Url<'a>,
+    } -> <'a> {
+        calls: bool,
+        load: &'a str,
     }
 }
 
@@ -279,7 +367,7 @@ mod tests {
         let asked = |question| answer(question, 0.0);
         assert_eq!(
             asked("d\u{1f}\u{1f}sub\u{1f}\u{1f}\u{1f}\u{1f}A"),
-            "\u{1f}nopass\u{1f}\u{1f}\u{1f}\u{1f}\u{1f}\u{1f}"
+            "\u{1f}nopass\u{1f}\u{1f}\u{1f}\u{1f}\u{1f}\u{1f}\u{1f}"
         );
         for bad in [
             "",

@@ -6,6 +6,8 @@
 
 use alloc::string::String;
 
+#[cfg(any(test, feature = "companion"))]
+use crate::companion::Change;
 use crate::marker::{Awaited, Mark};
 use crate::protocol::Field;
 use crate::renewal::{Record, Turn};
@@ -134,6 +136,14 @@ impl<'a> Asked<'a> for Awaited {
             "page" => Some(Awaited::Page),
             _ => None,
         }
+    }
+}
+
+/// The event that tells it, or an empty field for none.
+#[cfg(any(test, feature = "companion"))]
+impl<'a> Asked<'a> for Change {
+    fn read(text: &'a str) -> Option<Self> {
+        Change::of(text)
     }
 }
 
@@ -304,11 +314,13 @@ impl Told for [(&str, &str); 8] {
 macro_rules! questions {
     ($(
         $(#[doc = $about:literal])+
+        $(#[cfg($built:meta)])?
         $letter:literal $name:ident { $($asked:ident: $kind:ty,)+ }
             -> $(<$lifetime:lifetime>)? { $($told:ident: $form:ty,)+ }
     )+) => {
         $(
             $(#[doc = $about])+
+            $(#[cfg($built)])?
             pub(super) mod $name {
                 use super::*;
 
@@ -344,7 +356,7 @@ macro_rules! questions {
         fn asked(question: &str, number: f64, answer: &mut String) -> Option<()> {
             let fields = Fields::of(question);
             match fields.letter {
-                $([$letter] => {
+                $($(#[cfg($built)])? [$letter] => {
                     let [$($asked),+] = *fields.all() else {
                         return None;
                     };

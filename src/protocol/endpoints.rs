@@ -102,28 +102,30 @@ pub fn usable_base<'a>(base: &Resolved<'a>) -> Option<&'a str> {
 /// Tells a template that gives only http or https URLs whose host no option can change: it begins
 /// with `{base}`, `https://` or `http://`, and `{profile}` and `{id}` stand behind the host.
 pub fn is_template(template: &str) -> bool {
-    let behind_scheme = template
-        .strip_prefix("https://")
-        .or_else(|| template.strip_prefix("http://"));
-    let path = match behind_scheme {
-        None => template.strip_prefix("{base}/"),
-        Some(rest) => cut(rest, b'/')
-            .filter(|(host, _)| {
-                !host.is_empty() && !host.bytes().any(|b| matches!(b, b'{' | b'@' | b'?' | b'#'))
-            })
-            .map(|(_, path)| path),
+    let is_odd = |byte: u8| !matches!(byte, 0x21..=0x7e) || byte == b'\\';
+    let Some(mut rest) = path_of_template(template).filter(|_| !template.bytes().any(is_odd))
+    else {
+        return false;
     };
-    let Some(mut rest) = path else { return false };
     while let Some((_, name, after)) = placeholder(rest) {
         if name != "profile" && name != "id" {
             return false;
         }
         rest = after;
     }
-    !rest.bytes().any(|byte| byte == b'{')
-        && template
-            .bytes()
-            .all(|byte| matches!(byte, 0x21..=0x7e) && byte != b'\\')
+    cut(rest, b'{').is_none()
+}
+
+/// A template behind its host, where that is one.
+fn path_of_template(template: &str) -> Option<&str> {
+    if let Some(path) = template.strip_prefix("{base}/") {
+        return Some(path);
+    }
+    let (scheme, rest) = cut(template, b'/')?;
+    let (host, path) = cut(rest.strip_prefix('/')?, b'/')?;
+    let is_http = scheme == "https:" || scheme == "http:";
+    let is_host = !host.is_empty() && !host.bytes().any(|b| matches!(b, b'{' | b'@' | b'?' | b'#'));
+    (is_http && is_host).then_some(path)
 }
 
 /// The base URL that a script at this URL belongs to: all that stands before `/static/api/iteras.js`,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { EXPIRED_PASS, OTHER_PASS, PASS, WALL, install, launch, reader, serve, tool } from "./harness.mjs";
+import { EXPIRED_PASS, OTHER_PASS, PASS, WALL, install, launch, otherWall, reader, serve, tool } from "./harness.mjs";
 
 const ARTICLE = `
   <p data-when="pending">One moment…</p>
@@ -83,7 +83,7 @@ test("each wall shows what goes with its own verdict", async () => {
     "wrongpaywall wrongpaywall closed",
   );
   assert.equal(await page.$$eval("[aria-busy]", (busy) => busy.length), 0);
-  assert.deepEqual(page.complaints, []);
+  assert.deepEqual(page.complaints, [otherWall(WALL, "BBBB2222")]);
 });
 
 test("a wall that waits for the service says so", async () => {
@@ -170,7 +170,7 @@ test("a wall whose attributes make no sense is closed and complains", async () =
     ["iteras-error", "wall", "bad_option"],
     ["iteras:error", "#document", "bad_option"],
   ]);
-  assert.deepEqual(page.complaints, ['Iteras.wall: access: expected "user" or "sub", got "subs"']);
+  assert.deepEqual(page.complaints, ['<iteras-wall>: access: expected "user" or "sub", got "subs"']);
 });
 
 test("a wall believes the page's server unless it is told not to", async () => {
@@ -263,6 +263,289 @@ test("a frame without what it needs complains and has no content", async () => {
   assert.equal(await page.$("iframe"), null);
   await page.evaluate(() => (order.profile = "lumen"));
   await page.waitForSelector("iframe");
+});
+
+test("a frame's complaint names the element, what is missing and what it is", async () => {
+  const page = await open(`
+    <iteras-login paywallid="A"></iteras-login>
+    <iteras-order profile="lumen"></iteras-order>
+    <iteras-login profile="lumen" paywallid="," access="subs"></iteras-login>`);
+  await page.waitForFunction(() => told.length == 6);
+  assert.deepEqual(page.complaints.sort(), [
+    '<iteras-login>: access: expected "user" or "sub", got "subs"',
+    "<iteras-login>: profile is missing: the short name of your account, e.g. lumen",
+    "<iteras-order>: orderingid is missing: an id of 1 to 256 bytes, not . or .., without control characters",
+  ]);
+});
+
+test("C75 attributes that are mistyped: one line each, in full; others are silent", async () => {
+  const page = await open(`
+    <iteras-login profil="lumen" paywall-id="A" title="Log in" class="x" id="a" data-access="b" aria-label="c"></iteras-login>
+    <iteras-wall paywallids="A" acces="sub" title="x" accesskey="y">${ARTICLE}</iteras-wall>
+    <iteras-order profile="lumen" order-id="1" orderingid="2" prefill-acess="x"></iteras-order>`);
+  await page.waitForSelector("iteras-order iframe");
+  await become(page, "closed");
+  const meant = (given, known) =>
+    `Iteras: no option ${given}; did you mean ${known}? What nobody reads counts as missing.`;
+  assert.deepEqual(
+    page.complaints.filter((line) => line.startsWith("Iteras: ")),
+    [
+      meant("profil", "profile"),
+      meant("paywall-id", "paywallid"),
+      meant("paywallids", "paywallid"),
+      meant("acces", "access"),
+    ],
+  );
+});
+
+test("C75 watchWall's own options, and the name that was called", async () => {
+  const page = await open("");
+  const said = await page.evaluate(async () => {
+    await calls();
+    iteras.watchWall({ paywallId: "A", unauthorised: 1 }, () => {})();
+    const thrown = (work) => {
+      try {
+        work();
+      } catch ({ code, message }) {
+        return `${code} ${message}`;
+      }
+    };
+    return [
+      thrown(() => iteras.watchWall({ access: "subs" }, () => {})),
+      thrown(() => iteras.watchWall("A", () => {})),
+      thrown(() => iteras.watchWall({})),
+      thrown(() => iteras.watchWall({}, "f")),
+      thrown(() => iteras.wall({ access: "subs" })),
+    ];
+  });
+  assert.deepEqual(said, [
+    'bad_option Iteras.watchWall: access: expected "user" or "sub", got "subs"',
+    'bad_option Iteras.watchWall: options: expected an object, got "A"',
+    "bad_option Iteras.watchWall: listener is missing: a function",
+    'bad_option Iteras.watchWall: listener: expected a function, got "f"',
+    'bad_option Iteras.wall: access: expected "user" or "sub", got "subs"',
+  ]);
+  assert.deepEqual(page.complaints, [
+    "Iteras: no option paywallId; did you mean paywallid? What nobody reads counts as missing.",
+  ]);
+});
+
+// One frame in each element, that of the element itself: it is sized when it speaks.
+const frames = (page) =>
+  page.waitForFunction(
+    () => {
+      const elements = [...document.querySelectorAll("iteras-login, iteras-order, iteras-selfservice")];
+      const of = (element) => [...element.querySelectorAll("iframe")].map(({ style }) => style.height).join();
+      return elements.length && elements.every((element) => of(element) == "321px") && elements.length;
+    },
+    { timeout: 10_000 },
+  );
+const LOG_IN = `<iteras-login profile="lumen" paywallid="${WALL}"></iteras-login>`;
+
+for (const [name, change, count = 1] of [
+  ["cloned", () => app.append(app.firstElementChild.cloneNode(true)), 2],
+  [
+    "imported from a template",
+    () => {
+      const template = document.createElement("template");
+      template.innerHTML = app.innerHTML;
+      app.append(document.importNode(template.content, true));
+    },
+    2,
+  ],
+  ["put back by innerHTML = innerHTML", () => (app.innerHTML = app.innerHTML)],
+  ["put back by outerHTML, in a body made anew", () => (document.body.innerHTML = document.body.innerHTML)],
+  [
+    "restored from a copy, as Turbo keeps pages",
+    () => {
+      const copy = document.body.cloneNode(true);
+      document.body.innerHTML = "<main>Another page</main>";
+      document.body.replaceWith(copy);
+    },
+  ],
+  [
+    "restored from text of an earlier page, as htmx keeps them",
+    () => {
+      const text = app.innerHTML.replace(
+        /data-iteras-frame="\w+"/,
+        'data-iteras-frame="0123456789abcdef0123456789abcdef"',
+      );
+      app.innerHTML = "";
+      app.innerHTML = text;
+    },
+  ],
+  ["emptied by a library that makes the page like the server's", () => app.firstElementChild.replaceChildren()],
+  [
+    "given a stale frame as its content streams in",
+    () => {
+      const stale = app.querySelector("iframe").cloneNode();
+      app.firstElementChild.prepend(stale);
+    },
+  ],
+  [
+    "moved into a shadow tree",
+    () => {
+      const host = app.appendChild(document.createElement("div"));
+      const root = host.attachShadow({ mode: "open" });
+      root.append(document.createElement("slot"));
+      host.append(app.firstElementChild);
+    },
+  ],
+]) {
+  test(`F40 a frame element ${name}: one frame each, heard and sized, and a log-in counts`, async () => {
+    const page = await open(LOG_IN);
+    assert.equal(await (await frames(page)).jsonValue(), 1);
+    await page.evaluate(() => document.querySelector("iframe").removeAttribute("style"));
+    await page.evaluate(change);
+    await turn(page);
+    await page.evaluate(() => {
+      for (const frame of document.querySelectorAll("iframe")) {
+        const say = { type: "resize", height: 321 };
+        const speak = () => frame.contentWindow.postMessage({ say }, "*");
+        frame.addEventListener("load", speak);
+        speak();
+      }
+    });
+    assert.equal(await (await frames(page)).jsonValue(), count);
+    await told(page);
+    await page.evaluate((pass) => {
+      const all = document.querySelectorAll("iframe");
+      all[all.length - 1].contentWindow.postMessage({ say: { type: "pass", pass } }, "*");
+    }, PASS[1]);
+    await page.waitForFunction(() => told.length >= 2);
+    assert.deepEqual(
+      (await told(page)).map(([type]) => type),
+      ["iteras:login", "iteras-login"],
+    );
+    assert.deepEqual(page.complaints, []);
+  });
+}
+
+// What a watcher, an element and a plain wall hear, in order.
+async function listening(cookies, more = {}) {
+  const page = await open(`<iteras-wall id="wall" paywallid="${WALL}">${ARTICLE}</iteras-wall>`, { cookies });
+  await become(page, cookies ? "open" : "closed");
+  await page.evaluate(
+    async (paywallid, more) => {
+      await calls();
+      window.heard = [];
+      const told = (who) => (verdict) => heard.push(`${who} ${verdict.subscriber ?? verdict.reason}`);
+      iteras.wall({ paywallid, unauthorized: told("handler"), authorized: told("authorized") });
+      window.stop = iteras.watchWall({ paywallid, ...more }, told("watcher"));
+      wall.addEventListener("iteras-verdict", ({ detail }) => told("element")(detail));
+    },
+    WALL,
+    more,
+  );
+  return page;
+}
+const heard = (page) => page.evaluate(() => heard.splice(0));
+const shownAgain = (page) => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+
+test("a log-out that stays reaches every watcher and element at once, and plain walls not", async () => {
+  const page = await listening([PASS], { redirect: "/elsewhere" });
+  assert.deepEqual(await heard(page), ["watcher 31168"]);
+  const atOnce = await page.evaluate(() => {
+    iteras.logoutFromWall({ redirect: null });
+    return [heard.splice(0).sort(), wall.dataset.state];
+  });
+  assert.deepEqual(atOnce, [["element nopass", "watcher nopass"], "closed"]);
+  assert.deepEqual(await shown(page), ["closed"]);
+  await shownAgain(page);
+  await turn(page);
+  // Nor is the watcher with a redirect sent away.
+  assert.deepEqual([await heard(page), new URL(page.url()).pathname], [[], "/elements.html"]);
+});
+
+test("a log-out whose watcher ends itself, or logs out again, is told once to each", async () => {
+  const page = await listening([PASS]);
+  const told = await page.evaluate((paywallid) => {
+    const told = [];
+    let end = () => {};
+    end = iteras.watchWall({ paywallid }, ({ reason }) => {
+      told.push(`ends ${reason}`);
+      if (!reason) return;
+      iteras.logoutFromWall({ redirect: null });
+      end();
+    });
+    iteras.watchWall({ paywallid }, ({ reason }) => told.push(`goes on ${reason}`));
+    iteras.logoutFromWall({ redirect: null });
+    return told;
+  }, WALL);
+  assert.deepEqual(told, ["ends null", "goes on null", "ends nopass", "goes on nopass"]);
+  assert.equal((await heard(page)).filter((what) => what == "watcher nopass").length, 1);
+});
+
+test("another tab's log-out, log-in and another reader's log-in are told at the next look", async () => {
+  const page = await listening([PASS]);
+  await heard(page);
+  const [, value] = PASS;
+  const write = (text) => page.evaluate((text) => void (document.cookie = text), text);
+  const store = (value) => write(`iteraspass=${value}; Path=/`);
+  // No storage event: a server deleted it, or a tab that has no record.
+  await write("iteraspass=; Path=/; Max-Age=0");
+  assert.deepEqual(await heard(page), []);
+  await shownAgain(page);
+  assert.deepEqual((await heard(page)).sort(), ["element nopass", "watcher nopass"]);
+  await store(value);
+  await shownAgain(page);
+  assert.deepEqual((await heard(page)).sort(), ["element 31168", "watcher 31168"]);
+  await store(value.replace("|31168|", "|4711|"));
+  await shownAgain(page);
+  assert.deepEqual((await heard(page)).sort(), ["element 4711", "watcher 4711"]);
+  await shownAgain(page);
+  assert.deepEqual(await heard(page), []);
+});
+
+test("another tab of ours tells by storage: log-out and log-in", async () => {
+  const page = await listening([PASS]);
+  await page.waitForFunction(() => localStorage["iteras.renewal"]);
+  await heard(page);
+  const tab = await page.browserContext().newPage();
+  await tab.goto(page.url());
+  await tab.evaluate(() => calls());
+  await tab.evaluate(() => iteras.logoutFromWall({ redirect: null }));
+  await page.waitForFunction(() => heard.length == 2);
+  assert.deepEqual((await heard(page)).sort(), ["element nopass", "watcher nopass"]);
+  await tab.evaluate((pass) => {
+    document.cookie = `iteraspass=${pass}; Path=/`;
+    localStorage["iteras.renewal"] = "";
+    localStorage.removeItem("iteras.renewal");
+  }, PASS[1]);
+  await page.waitForFunction(() => heard.length == 2);
+  assert.deepEqual((await heard(page)).sort(), ["element 31168", "watcher 31168"]);
+});
+
+test("a log-in with another pass that opens as well is told, and what was stopped hears nothing", async () => {
+  const page = await listening([PASS]);
+  await heard(page);
+  await page.evaluate(() => stop());
+  await page.evaluate((markup) => app.insertAdjacentHTML("beforeend", markup), LOG_IN);
+  await frames(page);
+  await page.$eval(
+    "iframe",
+    (frame, pass) => frame.contentWindow.postMessage({ say: { type: "pass", pass } }, "*"),
+    PASS[1].replace("|31168|", "|4711|"),
+  );
+  await page.waitForFunction(() => heard.length);
+  assert.deepEqual(await heard(page), ["element 4711"]);
+  await page.evaluate(() => iteras.logoutFromWall({ redirect: null }));
+  assert.deepEqual(await heard(page), ["element nopass"]);
+});
+
+test("a refusal is told as such, and stays so at the next look", async () => {
+  const page = await listening([PASS]);
+  await heard(page);
+  await page.waitForFunction(() => localStorage["iteras.renewal"]);
+  page.refuses = true;
+  await page.evaluate((paywallid) => {
+    localStorage.clear();
+    iteras.wall({ paywallid });
+  }, WALL);
+  await page.waitForFunction(() => heard.length >= 3);
+  assert.deepEqual((await heard(page)).sort(), ["element refused", "handler refused", "watcher refused"]);
+  await shownAgain(page);
+  assert.deepEqual(await heard(page), []);
 });
 
 test("a log-in opens the walls it is for, and the frame says that it was there", async () => {

@@ -104,8 +104,9 @@ const SERVICE = "https://app.iteras.dk";
 
 /**
  * A page of a new reader's, with what it complains about in `page.complaints`. The service renews every
- * pass as it is, when `page.renews` has come to pass; its frames say how high they are, and what they
- * are asked to say. The requests so far stand in `page.asked`. Files that match `page.missing` can't be had.
+ * pass as it is, or refuses it where `page.refuses`, when `page.renews` has come to pass; its frames say how high they
+ * are, and what they are asked to say. The requests so far stand in `page.asked`. Files that match `page.missing`
+ * can't be had.
  */
 export async function reader(browser, cookies = []) {
   const context = await browser.createBrowserContext();
@@ -120,7 +121,7 @@ export async function reader(browser, cookies = []) {
     page.asked.push(url);
     if (request.method() != "POST") return request.respond(framePage);
     await page.renews;
-    return request.respond(renewed(request.postData()));
+    return request.respond(page.refuses ? refused : renewed(request.postData()));
   });
   page.on("pageerror", (error) => page.complaints.push(error.message));
   page.on("console", (line) => {
@@ -137,6 +138,8 @@ const renewed = (pass) => ({
   body: JSON.stringify({ pass }),
 });
 
+const refused = { ...renewed(null), body: JSON.stringify({ pass: null, errorcode: "noaccess" }) };
+
 // Says hello, its height, and whatever a message `{ say }` tells it to.
 const framePage = {
   status: 200,
@@ -149,6 +152,10 @@ const framePage = {
     say({ type: "resize", height: 321 });
   </script></html>`,
 };
+
+/** The line of a wall that wants other paywalls than the pass is for, as the package says it. */
+export const otherWall = (pass, wanted) =>
+  `Iteras: this pass is for ${pass}, the wall wants ${wanted}; the reader is not let in, with reason wrongpaywall`;
 
 const vectors = JSON.parse(readFileSync(join(root, "tests/vectors/pass-vectors.json"), "utf8")).vectors;
 const signed = (wanted) => {

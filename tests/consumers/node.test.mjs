@@ -33,6 +33,9 @@ for (const [entry, names] of [
   ["iteras/js", NAMES],
   ["iteras/elements", ELEMENTS],
   ["iteras/global", []],
+  ["iteras/companion", NAMES],
+  ["iteras/companion/js", NAMES],
+  ["iteras/companion/elements", ELEMENTS],
   ["iteras/server", SERVER_NAMES],
   ["iteras/teaser", ["teaser"]],
 ]) {
@@ -47,17 +50,18 @@ for (const [entry, names] of [
   });
 }
 
+const undecided = {
+  authorized: false,
+  pending: true,
+  reason: null,
+  level: null,
+  paywallid: null,
+  subscriber: null,
+  expires: null,
+};
+
 test("on a server every call has an answer and none does anything", async () => {
   const { answers, symbols, hasGlobal } = await ask("server.mjs");
-  const undecided = {
-    authorized: false,
-    pending: true,
-    reason: null,
-    level: null,
-    paywallid: null,
-    subscriber: null,
-    expires: null,
-  };
   for (const answer of answers) {
     assert.deepEqual(answer, {
       wall: undecided,
@@ -70,6 +74,27 @@ test("on a server every call has an answer and none does anything", async () => 
       carry: "undefined",
       configured: "undefined",
       refused: [true, "bad_option"],
+      version,
+    });
+  }
+  assert.equal(answers.length, 4);
+  assert.deepEqual([symbols.filter((symbol) => /iteras/.test(symbol)), hasGlobal], [[], false]);
+});
+
+test("the same of the companion, which leaves the configuration to the official script", async () => {
+  const { answers, symbols, hasGlobal } = await ask("companion.mjs");
+  for (const answer of answers) {
+    assert.deepEqual(answer, {
+      wall: undecided,
+      told: [undecided],
+      logout: "undefined",
+      html: ["", "", "", ""],
+      frame: null,
+      pass: null,
+      isLoggedIn: false,
+      carry: "undefined",
+      configured: "undefined",
+      refused: [true, "bad_option", "Iteras.configure: base: expected to be left to the official script"],
       version,
     });
   }

@@ -7,8 +7,13 @@ import { before, test } from "node:test";
 
 import { again, dist, filesBelow, install, root, run, tarball, toolFile, version } from "./harness.mjs";
 
-const ENTRIES = ["index", "js", "global", "elements", "server", "teaser"];
-const INTERNALS = ["core", "wasm", "wasm2js", "server", "teaser"];
+const BESIDE = ["companion", "companion-js", "companion-elements"];
+const ENTRIES = ["index", "js", "global", "elements", "server", "teaser", ...BESIDE];
+const INTERNALS = ["core", "wasm", "wasm2js", "server", "teaser"].concat([
+  "companion",
+  "companion-wasm",
+  "companion-wasm2js",
+]);
 // Of Workers, which are ES modules and get their WebAssembly as a file.
 const WORKERS = ["lib/server-workerd.js", "lib/server.wasm", "lib/teaser-workerd.js", "lib/teaser.wasm"];
 
@@ -34,7 +39,7 @@ test("the types are right for every way of resolving them", async () => {
 
 test("the package holds what it should and nothing else", () => {
   const kinds = [".js", ".cjs"];
-  const names = ["iteras", "iteras.fallback"];
+  const names = ["iteras", "iteras.fallback", "iteras.companion", "iteras.companion.fallback"];
   const expected = [
     ...["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "dist/integrity.json"],
     ...ENTRIES.flatMap((entry) => [...kinds, ".d.ts", ".d.cts"].map((kind) => entry + kind)),

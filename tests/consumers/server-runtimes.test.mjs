@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { promisify } from "node:util";
+import vm from "node:vm";
 
 import { root, toolFile } from "./harness.mjs";
 import { entries, KEY, PASS, passUntil, WALL } from "./server-helpers.mjs";
@@ -74,5 +76,61 @@ for (const [name, [path, flags]] of Object.entries(RUNTIMES)) {
     assert.equal(said.teaser, read("article.teaser.html"));
     const type = "<!doctype html>";
     assert.equal(said.marked, page.replace(type, `${type}<meta name="iteras-gate" content="open">`));
+  });
+}
+
+const ASK = `
+  const said = (work) => {
+    try {
+      return work();
+    } catch ({ code, message, cause }) {
+      return [code, message, cause !== undefined];
+    }
+  };
+  const { createGate, createLogin, normalPath } = require("iteras/server");
+  const { teaser } = require("iteras/teaser");
+  const gate = { keys: [${JSON.stringify(KEY)}], paywallid: ${JSON.stringify(WALL)} };
+  [
+    said(() => createGate(gate)),
+    said(() => createLogin({ key: ${JSON.stringify(KEY)} })),
+    said(() => normalPath("/a")),
+    said(() => teaser({ gated: ".article" })),
+  ];`;
+
+for (const [name, ask] of Object.entries({
+  "without WebAssembly at all": async () => {
+    const program = `console.log(JSON.stringify(eval(${JSON.stringify(ASK)})))`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--jitless", "-e", program], { cwd: folder });
+    return JSON.parse(stdout);
+  },
+  "that forbids compiling it, as edge functions do": () => {
+    const given = { TextEncoder, TextDecoder, URL, Request, Response, Headers, console };
+    const context = vm.createContext(given, { codeGeneration: { wasm: false, strings: true } });
+    const load = (path) => {
+      const module = { exports: {} };
+      const text = readFileSync(path, "utf8");
+      const names = ["module", "exports", "require"];
+      vm.compileFunction(text, names, { parsingContext: context })(module, module.exports, (name) =>
+        load(join(path, "..", name)),
+      );
+      return module.exports;
+    };
+    context.require = (name) => load(createRequire(join(folder, "package.json")).resolve(name));
+    return vm.runInContext(ASK, context);
+  },
+})) {
+  test(`a runtime ${name} is told so in our own words, by every call`, async () => {
+    const said = await ask();
+    for (const [at, answer] of said.entries()) {
+      const [code, message, hasCause] = answer;
+      assert.equal(code, "wasm_blocked", message);
+      const entry = at == 3 ? "teaser" : "server";
+      assert.match(
+        message,
+        new RegExp(`^iteras/${entry}: this runtime compiles no WebAssembly \\(.+\\)\\. Node, Deno and`),
+      );
+      assert.ok(hasCause && !message.includes(KEY));
+    }
+    assert.equal(said.length, 4);
   });
 }

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 
 import * as questions from "../../pkg-template/src/page/questions.js";
 import { state } from "../../pkg-template/src/page/state.js";
+import { inPlaceOf } from "../../xtask/engines.mjs";
 import { withoutNames } from "../../xtask/positions.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -21,25 +22,43 @@ function imports(file) {
   return Array.from(found, ([, path]) => join(dirname(file), path));
 }
 
-/** The first circle that can be come upon from a file, as the files on it; undefined where there is none. */
-function circle(file, path = [], done = new Set()) {
+/**
+ * The first circle that can be come upon from a file, as the files on it; undefined where there is none. `imported`
+ * gives the files that one imports.
+ */
+function circle(file, imported, path = [], done = new Set()) {
   if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
   if (done.has(file)) return undefined;
-  for (const next of imports(file)) {
-    const found = circle(next, [...path, file], done);
+  for (const next of imported(file)) {
+    const found = circle(next, imported, [...path, file], done);
     if (found) return found;
   }
   done.add(file);
 }
 
-test("no import goes in a circle", () => {
-  const files = readdirSync(source, { recursive: true }).filter((name) => name.endsWith(".js"));
-  const done = new Set();
-  for (const name of files) {
-    const found = circle(join(source, name), [], done);
-    assert.equal(found && found.map((file) => relative(source, file)).join(" -> "), undefined);
-  }
-  assert.ok(done.size >= files.length);
+const files = readdirSync(source, { recursive: true }).filter((name) => name.endsWith(".js"));
+const companion = (file) => imports(file).map((next) => inPlaceOf(next, file));
+for (const [what, imported] of [
+  ["no import", imports],
+  ["no import of the companion's, whose files stand in the place of the page's,", companion],
+]) {
+  test(`${what} goes in a circle`, () => {
+    const done = new Set();
+    for (const name of files) {
+      const found = circle(join(source, name), imported, [], done);
+      assert.equal(found && found.map((file) => relative(source, file)).join(" -> "), undefined);
+    }
+    assert.ok(done.size >= files.length);
+  });
+}
+
+test("the companion's files that have the name of one of the page's are what others import", () => {
+  const walls = join(source, "page/walls.js");
+  const own = join(source, "companion/walls.js");
+  assert.equal(inPlaceOf(walls, join(source, "companion/iteras.js")), own);
+  assert.equal(inPlaceOf(walls, own), walls);
+  assert.equal(inPlaceOf(join(source, "page/options.js"), walls), join(source, "page/options.js"));
+  assert.ok(companion(join(source, "page/walls.js")).includes(join(source, "companion/renewal.js")));
 });
 
 const FIELD = "\x1f";

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { OTHER_PASS, install, launch, reader, serve, tool } from "./harness.mjs";
+import { OTHER_PASS, install, launch, otherWall, reader, serve, tool } from "./harness.mjs";
 
 let app;
 let site;
@@ -38,7 +38,7 @@ test("elements work in Vue", async () => {
   await page.waitForFunction(() => !document.querySelector("iframe"));
   assert.equal(await page.$eval("output", (output) => output.textContent), "open wrongpaywall");
   assert.equal(await page.$eval("b", (watched) => watched.textContent), "false");
-  assert.deepEqual(page.complaints, []);
+  assert.deepEqual(page.complaints, [otherWall("AAAA1111,BBBB2222", "n8fsoupukhv3,CEru2uMu")]);
 });
 
 test("the README's line for Vue is the app's", () => {

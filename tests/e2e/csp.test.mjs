@@ -2,8 +2,10 @@
 // (rules, "No wasm"). The measure is `Iteras` as the very next inline script finds it.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
+import { REPORTS_WASM } from "./driver/engine.mjs";
+import { test } from "./driver/test.mjs";
 import { PASS, PUBLISHER, SERVICE, built, fixture, publisher } from "./frame-helpers.mjs";
 import { start } from "./harness.mjs";
 
@@ -29,6 +31,8 @@ async function reader() {
     prepare: () => {
       window.violations = [];
       document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
+        // Asked for by some browsers themselves.
+        if (/\/favicon\.ico$/.test(blockedURI)) return;
         violations.push(`${effectiveDirective} ${blockedURI}`);
       });
     },
@@ -80,7 +84,7 @@ const TRUSTED_TYPES = {
 for (const [sources, [scriptSource, tag]] of Object.entries(SCRIPT_SOURCES)) {
   test(`F15 C55 ${sources}: WebAssembly × Trusted Types`, async () => {
     const page = await reader();
-    const visit = (policy) => show(page, { "Content-Security-Policy": policy }, tag);
+    const visit = (policy) => show(page, { "Content-Security-Policy": policy.trim() }, tag);
     for (const [types, [directive, written, fallbackMayRun]] of Object.entries(TRUSTED_TYPES)) {
       await visit(`script-src ${scriptSource} 'wasm-unsafe-eval'; ${directive}`);
       const wasmFound = await found(page);
@@ -91,7 +95,7 @@ for (const [sources, [scriptSource, tag]] of Object.entries(SCRIPT_SOURCES)) {
 
       await visit(`script-src ${scriptSource}; ${directive}`);
       const { violations, ...jsFound } = await found(page);
-      assert.equal(violations[0], "script-src wasm-eval", types);
+      if (REPORTS_WASM) assert.equal(violations[0], "script-src wasm-eval", types);
       if (fallbackMayRun) {
         assert.deepEqual(jsFound, { ...works, engine: "js", written }, types);
         assert.deepEqual(page.lines, [], types);

@@ -8,7 +8,9 @@ import { checkPage } from "./page-checks.mjs";
 
 const journey = setUp();
 const once = { screens: ["on a wide screen"] };
-const FILES = readdirSync(new URL("../../www", import.meta.url)).filter((name) => name.endsWith(".html"));
+const FILES = readdirSync(new URL("../../www", import.meta.url), { recursive: true })
+  .map((name) => name.replaceAll("\\", "/"))
+  .filter((name) => name.endsWith(".html"));
 const PAGES = FILES.map((name) => name.replace(/(index)?\.html$/, ""))
   .map((name) => `/${name}`)
   .filter((path) => path != "/404");
@@ -90,7 +92,12 @@ journey(
       for (const link of found.links) {
         const url = new URL(link, world.site + path);
         if (url.origin == world.site) waiting.push(url.pathname);
-        else assert.equal(url.href, `${world.service}/static/api/iteras.js`, path);
+        else if (!path.startsWith("/beside/")) assert.equal(url.href, `${world.service}/static/api/iteras.js`, path);
+        else
+          assert.match(
+            url.href.replace(world.service, ""),
+            /^\/(official\/static\/api\/iteras|static\/api\/iteras\.companion)\.js$/,
+          );
       }
     }
     for (const [path, { links }] of seen) {
@@ -99,12 +106,11 @@ journey(
         assert.ok(seen.get(url.pathname).ids.includes(url.hash.slice(1)), `${path}: ${link}`);
       }
     }
-    // To the good-night page leads only the log-out.
-    assert.deepEqual(
-      PAGES.filter((path) => !seen.has(path)),
-      ["/goodbye"],
-    );
-    for (const script of ["/static/api/iteras.js", "/static/api/iteras.fallback.js"]) {
+    // To the good-night pages leads only the log-out.
+    assert.deepEqual(PAGES.filter((path) => !seen.has(path)).sort(), ["/beside/goodbye", "/goodbye"]);
+    for (const script of ["iteras", "iteras.fallback", "iteras.companion", "iteras.companion.fallback"].map(
+      (name) => `/static/api/${name}.js`,
+    )) {
       assert.equal((await fetch(world.service + script)).status, 200, script);
     }
   },
@@ -172,7 +178,7 @@ journey(
     const asked = await world.control("GET", "/requests");
     const pages = (asked.requests || asked)
       .map(({ path }) => path)
-      .filter((path) => !/^\/(static|standin|lumen)\//.test(path));
+      .filter((path) => !/^\/(static|standin|lumen|official\/static|official\/embed(\.js)?)(\/|$)/.test(path));
     assert.deepEqual(pages, []);
     assert.deepEqual(await reader.page.browserContext().cookies(), []);
   },

@@ -1,8 +1,9 @@
 // The ways of the fallback onto a page: written so that the next inline script finds it, or appended and
 // met by a queue (documented surface, section 1; rules, "No wasm").
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { PUBLISHER, SERVICE, built, publisher } from "./frame-helpers.mjs";
 import { start } from "./harness.mjs";
 

@@ -2,9 +2,10 @@
 // whatever goes in and however much of it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
 import { headerText } from "../shared/headers.mjs";
+import { test } from "./driver/test.mjs";
 import {
   OTHER_PASS,
   PASS,

@@ -65,11 +65,16 @@ export async function publisher(world, { url = `${PUBLISHER}/page`, pages = {}, 
     dialog.dismiss();
   });
   await page.setRequestInterception(true);
-  page.on("request", (request) => answer(request, pages, service, page.strays));
+  page.on("request", (request) => answer(request, pages, service, page.strays)?.catch(unlessGone));
   await page.evaluateOnNewDocument(relay);
   if (prepare) await page.evaluateOnNewDocument(prepare);
   await page.goto(url);
   return page;
+}
+
+// A page that goes elsewhere takes its requests along.
+function unlessGone(error) {
+  if (!/no such request|InterceptionId|nobody is there/i.test(error.message)) throw error;
 }
 
 function answer(request, pages, service, strays) {
@@ -87,7 +92,7 @@ function answer(request, pages, service, strays) {
     });
   }
   if (url.searchParams.has("iframe")) return html(fixture("frames/speaker.html"));
-  if (/(^|\.)pub\.example$/.test(url.hostname) && request.resourceType() == "document") {
+  if (/(^|\.)pub\.example$/.test(url.hostname) && request.isNavigationRequest()) {
     return html(fixture("frames/publisher.html").replaceAll("http://127.0.0.1:4802", service));
   }
   if (url.pathname != "/favicon.ico") strays.push(url.href);
@@ -113,6 +118,12 @@ export function relay() {
   };
   window.idOf = (frame) => frame.dataset.iterasFrame;
   const windowOf = (frame) => (frame instanceof HTMLIFrameElement ? frame.contentWindow : frame);
+  // A task of its own, also on pages without timers.
+  const later = (work) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = work;
+    port2.postMessage(0);
+  };
   // Sends something to a frame or window (or another way, by `send`); done when it has answered and
   // every listener has seen that.
   const answered = (frame, message, send) =>
@@ -121,7 +132,7 @@ export function relay() {
       addEventListener("message", function listener(event) {
         if (event.source != source) return;
         removeEventListener("message", listener);
-        scheduler.postTask(() => done(event.data));
+        later(() => done(event.data));
       });
       if (send) send();
       else source.postMessage(message, "*");

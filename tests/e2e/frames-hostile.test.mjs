@@ -1,8 +1,9 @@
 // C54: any string through any option of any frame call gives exactly one <iframe> with the fixed
 // attributes and a URL of the fixed shape, or bad_option; and nothing runs.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { PUBLISHER, SERVICE, WALL, hostileTargets, hostileTexts, publisher } from "./frame-helpers.mjs";
 import { start } from "./harness.mjs";
 

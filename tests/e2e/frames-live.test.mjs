@@ -1,7 +1,8 @@
 // Frames in use: each sized by its own content, two log-ins on one page, silence, a flood of messages.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { WALL, publisher, relay } from "./frame-helpers.mjs";
 import { ONE_PROCESS, seen, shown, start } from "./harness.mjs";
 

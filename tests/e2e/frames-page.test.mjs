@@ -1,7 +1,8 @@
 // Values that a frame takes from the page that embeds it, and the pages that may embed it (protocol, "URLs").
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { PUBLISHER, WALL, publisher, relay } from "./frame-helpers.mjs";
 import { shown, start } from "./harness.mjs";
 
@@ -117,12 +118,13 @@ test("C57 not in iterasnext, landing URLs and carried links, before and after a 
       url: `${PUBLISHER}/page?iteraspreauth=${encodeURIComponent(TOKEN)}&x=1&iterasaccess=sub&iterasgift=g`,
     });
     const found = await page.evaluate(
-      (wall, withFrame) => {
+      async (wall, withFrame) => {
         document.body.innerHTML = `<a data-iteras-carry href="/log-in?y=2#here">1</a><a href="/buy">2</a>`;
         if (withFrame) Iteras.paywalliframe({ profile: "lumen", paywallid: wall });
         Iteras.carry();
         Iteras.carry("/buy");
         Iteras.wall({ paywallid: wall, redirect: "/landing" });
+        await painted();
         return [...[...document.links].map((link) => link.href), ...went.map(([, url]) => url)];
       },
       WALL,

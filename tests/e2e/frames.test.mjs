@@ -1,8 +1,9 @@
 // The results of the frame calls and their way into a page (documented surface, section 4; protocol,
 // "URLs"), in a real browser with the stand-in's real frames.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { FRAME_ID, WALL, relay } from "./frame-helpers.mjs";
 import { start, toolPath } from "./harness.mjs";
 
@@ -166,32 +167,21 @@ test("what makes no sense is bad_option, and the sentence names method and optio
       paywalliframe: "paywallid",
     };
     const wrong = [];
-    const check = (method, options, named, work = () => Iteras[method](options)) => {
+    const check = (method, options, named, work = () => Iteras[method](options), says = ": expected ") => {
       const found = thrownBy(work);
-      const says = found.message || "";
-      if (found.code != "bad_option" || !says.startsWith(`Iteras.${method}: ${named}: expected `))
+      if (found.code != "bad_option" || !`${found.message}`.startsWith(`Iteras.${method}: ${named}${says}`))
         wrong.push([method, named, found]);
     };
+    const missing = (method, options, named, work) => check(method, options, named, work, " is missing: ");
     const noText = [1, 0, true, false, {}, [], ["x"], () => {}, Symbol("s"), 1n, new String("x"), NaN];
     for (const method of Object.keys(methods)) {
       const id = methods[method];
       for (const argument of [1, "lumen", true, [sound], () => {}]) check(method, argument, "options");
-      for (const nothing of [undefined, null, ""]) check(method, nothing, "profile");
+      for (const nothing of [undefined, null, ""]) missing(method, nothing, "profile");
       for (const option of ["profile", id].filter(Boolean)) {
-        for (const nothing of [
-          undefined,
-          null,
-          "",
-          ".",
-          "..",
-          "a\0",
-          "\x1f",
-          "a\nb",
-          "\x7f",
-          "x".repeat(257),
-          "æ".repeat(129),
-        ]) {
-          check(method, { ...sound, [option]: nothing }, option);
+        for (const nothing of [undefined, null, ""]) missing(method, { ...sound, [option]: nothing }, option);
+        for (const odd of [".", "..", "a\0", "\x1f", "a\nb", "\x7f", "x".repeat(257), "æ".repeat(129)]) {
+          check(method, { ...sound, [option]: odd }, option);
         }
       }
       for (const option of ["profile", "cssclass", "preauth", "next", "title"]) {
@@ -208,16 +198,45 @@ test("what makes no sense is bad_option, and the sentence names method and optio
     for (const prefill of ["a=b", 1, true, ["a"], () => {}, ...noValues.map((a) => ({ a }))]) {
       check("orderingiframe", { ...sound, prefill }, "prefill");
     }
-    for (const kind of ["", "Paywall", "log-in", "__proto__", "constructor", "toString", undefined, null, 1, {}]) {
+    for (const kind of ["Paywall", "log-in", "__proto__", "constructor", "toString", 1, {}]) {
       check("frame", sound, "kind", () => Iteras.frame(kind, sound));
     }
-    check("frame", sound, "paywallid", () => Iteras.frame("paywall", { profile: "lumen" }));
+    for (const kind of ["", undefined, null]) missing("frame", sound, "kind", () => Iteras.frame(kind, sound));
+    missing("frame", sound, "paywallid", () => Iteras.frame("paywall", { profile: "lumen" }));
     return wrong;
   });
   assert.deepEqual(wrong, []);
   // Nothing of all that has done anything.
   assert.deepEqual(await page.evaluate(() => [seen, document.querySelectorAll("iframe").length]), [[], 0]);
   assert.deepEqual(page.errors, []);
+});
+
+test("what is missing is named with what it is, and what was given is told as it was given", async () => {
+  const page = await open();
+  const said = (work) => page.evaluate((work) => thrownBy(new Function(`return ${work}`)).message, work);
+  const sound = 'profile: "lumen"';
+  for (const [work, sentence] of [
+    ["Iteras.paywalliframe()", "Iteras.paywalliframe: profile is missing: the short name of your account, e.g. lumen"],
+    [`Iteras.orderingiframe({ ${sound} })`, /^Iteras\.orderingiframe: orderingid is missing: an id /],
+    [`Iteras.signupiframe({ ${sound}, signupid: null })`, /^Iteras\.signupiframe: signupid is missing: an id /],
+    [`Iteras.paywalliframe({ ${sound}, paywallid: "" })`, /^Iteras\.paywalliframe: paywallid is missing: an id /],
+    [`Iteras.paywalliframe({ ${sound}, paywallid: ["a", ".."] })`, /: paywallid: expected .*, got "a,\.\."$/],
+    ['Iteras.selfserviceiframe({ profile: ".." })', /: profile: expected the short name .*, got "\.\."$/],
+    [
+      `Iteras.frame("login", { ${sound} })`,
+      'Iteras.frame: kind: expected "selfservice", "ordering", "signup" or "paywall", got "login"; the log-in frame is "paywall"',
+    ],
+    [`Iteras.frame(["order"], { ${sound} })`, /got "order"; the log-in frame is "paywall"$/],
+    [`Iteras.frame(7, { ${sound} })`, /got "7"; /],
+    [`Iteras.frame(undefined, { ${sound} })`, /^Iteras\.frame: kind is missing: "selfservice", /],
+  ]) {
+    const found = `${await said(work)}`;
+    if (typeof sentence == "string") assert.equal(found, sentence, work);
+    else assert.match(found, sentence, work);
+    assert.doesNotMatch(found, /got undefined/);
+  }
+  await page.evaluate(() => Iteras.selfserviceiframe({ profile: "lumen" }));
+  assert.equal(await said("Iteras.configure({})"), "Iteras.configure: call it before wall and frames");
 });
 
 test("C55 works by document.write, innerHTML, jQuery append, and inserted later by a framework", async () => {

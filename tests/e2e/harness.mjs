@@ -5,17 +5,14 @@
 //   await world.control("POST", "/fault", { renewal: "down" });
 //   await world.stop();
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const setting = (name, otherwise) => process.env[name] || join(root, otherwise);
-const tools = createRequire(join(setting("ITERAS_TOOLS", "target/tools/npm"), "package.json"));
+import { launch } from "./driver/engine.mjs";
+import { root, setting } from "./driver/tools.mjs";
 
-export const puppeteer = tools("puppeteer-core");
-export const toolPath = (name) => tools.resolve(name);
+export { engine, launch, leftBehind } from "./driver/engine.mjs";
+export { puppeteer, toolPath } from "./driver/tools.mjs";
 
 export async function start({ site = "tests/e2e/pages", args = [], browser: flags = [] } = {}) {
   const service = spawn(
@@ -37,7 +34,7 @@ export async function start({ site = "tests/e2e/pages", args = [], browser: flag
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   const origins = await firstJson(service.stdout);
-  const browser = await launch({ args: [...ARGS, ...flags] });
+  const browser = await launch({ flags });
   return {
     ...origins,
     browser,
@@ -46,7 +43,7 @@ export async function start({ site = "tests/e2e/pages", args = [], browser: flag
       const context = from ? from.browserContext() : await browser.createBrowserContext();
       const page = await context.newPage();
       page.errors = [];
-      page.on("pageerror", (error) => page.errors.push(error.message));
+      page.on("pageerror", (error) => page.errors.push(error.message.replace(/^Error: /, "")));
       await page.evaluateOnNewDocument(recordEvents);
       return page;
     },
@@ -73,30 +70,11 @@ export async function start({ site = "tests/e2e/pages", args = [], browser: flag
   };
 }
 
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 /**
- * Flags for a browser that keeps frames of other sites in the page's process, as it does where memory is short. Of two
+ * Flags for a Chromium that keeps frames of other sites in the page's process, as it does where memory is short. Of two
  * such frames of one site that come at once in a process of their own, the driver sometimes loses the second.
  */
 export const ONE_PROCESS = ["--disable-site-isolation-trials", "--disable-features=IsolateOrigins,site-per-process"];
-
-export function launch(options = {}) {
-  return puppeteer.launch({
-    executablePath: process.env.CHROME || "/usr/bin/chromium",
-    // Prerendering and the back/forward cache are part of what is tested.
-    ignoreDefaultArgs: ["--disable-features=Translate,AcceptCHFrame,MediaRouter,OptimizationHints"],
-    args: ARGS,
-    ...options,
-  });
-}
 
 // Keeps every event of ours, in order, as `window.seen`: [type, detail].
 function recordEvents() {

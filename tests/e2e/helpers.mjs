@@ -7,7 +7,7 @@
 import { createServer } from "node:http";
 import { after, afterEach, beforeEach } from "node:test";
 
-import { start } from "./harness.mjs";
+import { leftBehind, start } from "./harness.mjs";
 
 export const WALL = "n8fsoupukhv3";
 export const ARCHIVE = "BBBB2222";
@@ -247,6 +247,14 @@ export const happened = (page, what) => holds(page, (text) => window.order?.incl
  * nothing is to happen there is nothing to wait for but that time.
  */
 export async function quiet(page) {
+  // Where a page loads itself again, the next view is the one to wait for.
+  await quietView(page).catch((error) => {
+    if (!leftBehind(error)) throw error;
+    return quietView(page);
+  });
+}
+
+async function quietView(page) {
   await page.evaluate(async (name) => {
     await new Promise((over) => setTimeout(over, 150));
     const mine = (locks) => locks.some((lock) => lock.name == name);

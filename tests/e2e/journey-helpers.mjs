@@ -4,8 +4,9 @@
 //   const journey = setUp();
 //   journey("a story is read", async (reader, world) => { await reader.open("/"); … });
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { after, before, beforeEach } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { shown, start } from "./harness.mjs";
 
 export const SCREENS = {

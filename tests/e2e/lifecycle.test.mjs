@@ -1,8 +1,8 @@
 // Pages that come back and pages that are rendered ahead: the back/forward cache and prerendering, both as
 // Chromium really does them (rules, "In the browser"; faults F23 and F24).
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import {
   DAY,
   WALL,
@@ -26,14 +26,14 @@ const SOON = { expires_in: (2 * DAY) / 1000 };
 
 /** Leaves the page and comes back; whether it was kept alive meanwhile, and if not, why. */
 async function awayAndBack(page, meanwhile = () => {}) {
-  const url = page.url();
-  await page.evaluate(() => {
+  const url = await page.evaluate(() => {
     window.alive = true;
     addEventListener("pageshow", (event) => (window.persisted = event.persisted));
+    return location.href;
   });
-  await page.goto(`${page.site}/plain`);
+  await leave(page, "/plain");
   await meanwhile();
-  await page.evaluate(() => history.back());
+  await page.evaluate(() => void setTimeout(() => history.back()));
   await until(
     () => page.evaluate((url) => location.href == url && document.readyState == "complete", url).catch(() => false),
     url,
@@ -42,6 +42,12 @@ async function awayAndBack(page, meanwhile = () => {}) {
     const why = performance.getEntriesByType("navigation")[0].notRestoredReasons;
     return window.alive ? [window.persisted] : [false, why];
   });
+}
+
+/** Goes on to another page of the site, as by a link. */
+async function leave(page, path) {
+  await page.evaluate((path) => void setTimeout(() => location.assign(path)), path);
+  await holds(page, (path) => location.pathname == path && document.readyState == "complete", path);
 }
 
 const inAnotherTab =
@@ -115,9 +121,9 @@ test("F23 Back after a log-out in another tab: the redirect happens", async () =
   await happened(page, "renewed");
   await quiet(page);
   await page.evaluate(() => (window.alive = true));
-  await page.goto(`${page.site}/plain`);
+  await leave(page, "/plain");
   await inAnotherTab(page, logOut)();
-  await page.evaluate(() => history.back());
+  await page.evaluate(() => void setTimeout(() => history.back()));
   await holds(page, () => location.pathname == "/landing");
   assert.equal(page.url(), `${page.site}/landing?iterasnext=%2Farticle%3Fa%3D1`);
 });
@@ -162,12 +168,20 @@ test("F23 Back after the redirect, log-in and return: no loop, no log-in form", 
     },
     { place: "inHead" },
   );
+  // Every page that the reader gets to see, also one that comes back.
+  await page.evaluateOnNewDocument((service) => {
+    const tell = () => {
+      const text = `${Date.now()} ${location.pathname}${location.search}`;
+      fetch(`${service}/?told=${encodeURIComponent(text)}`, { mode: "no-cors" });
+    };
+    if (window == top) addEventListener("pageshow", tell);
+  }, scene.service);
   await page.goto(`${page.site}/plain`);
-  await page.evaluate(() => location.assign("/article?a=1"));
+  await page.evaluate(() => void setTimeout(() => location.assign("/article?a=1")));
   await holds(page, () => location.pathname == "/landing");
   const frame = await page.waitForFrame((frame) => frame.url().startsWith(scene.service));
-  const visited = [];
-  page.on("framenavigated", (frame) => frame == page.mainFrame() && visited.push(frame.url().replace(page.site, "")));
+  await until(async () => (await told()).some((text) => text.startsWith("/landing")), "the landing page");
+  await scene.forget();
   await frame.evaluate(
     (pass) => {
       parent.postMessage(
@@ -178,11 +192,14 @@ test("F23 Back after the redirect, log-in and return: no loop, no log-in form", 
     await scene.pass(),
   );
   await holds(page, () => location.pathname == "/article" && document.readyState == "complete");
-  await page.evaluate(() => history.back());
-  await holds(page, () => location.pathname == "/plain" && document.readyState == "complete");
-  await page.evaluate(() => history.forward());
-  await holds(page, () => location.pathname == "/article" && document.readyState == "complete");
-  assert.deepEqual(visited, ["/article?a=1", "/plain", "/article?a=1"]);
+  const shows = (...paths) => until(async () => (await told()).join() == paths.join(), paths.join(", then "));
+  await shows("/article?a=1");
+  await page.evaluate(() => void setTimeout(() => history.back()));
+  await shows("/article?a=1", "/plain");
+  await page.evaluate(() => void setTimeout(() => history.forward()));
+  await shows("/article?a=1", "/plain", "/article?a=1");
+  await quiet(page);
+  await shows("/article?a=1", "/plain", "/article?a=1");
 });
 
 // --- prerendering ---

@@ -1,8 +1,9 @@
 // A pass that comes from a frame: who may send one, how it is kept, what follows (protocol, "Messages"
 // and "The cookie we set").
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { OTHER_PASS, PASS, PUBLISHER, USER_PASS, WALL, publisher } from "./frame-helpers.mjs";
 import { seen, start } from "./harness.mjs";
 
@@ -26,9 +27,7 @@ const afterPass = (page, method, options, pass) =>
   );
 
 async function cookies(page) {
-  const session = await page.createCDPSession();
-  const { cookies } = await session.send("Network.getCookies", { urls: [page.url()] });
-  await session.detach();
+  const cookies = await page.browserContext().cookies();
   return cookies.map(({ name, value, domain, path, secure, httpOnly, sameSite, expires }) => ({
     name,
     value,

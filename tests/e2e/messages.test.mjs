@@ -1,8 +1,9 @@
 // Messages from frames, which are obeyed, and from everybody else, which are not (rules, "Messages"). The service is a
 // window that says what it is told; the browser is real.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { PASS, PUBLISHER, SERVICE, WALL, fixture, publisher, relay } from "./frame-helpers.mjs";
 import { start } from "./harness.mjs";
 
@@ -17,7 +18,13 @@ function prepareFrame(wall, pass, change) {
   window.state = async () => {
     await painted();
     const welcomes = (await heardBy(frame)).filter(({ data }) => data && data.type == "welcome").length;
-    return { style: frame.getAttribute("style"), cookie: document.cookie, seen: seen.map(String), went, welcomes };
+    return {
+      style: frame.getAttribute("style"),
+      cookie: document.cookie,
+      seen: seen.map(String),
+      went: went.slice(),
+      welcomes,
+    };
   };
   window.everyType = () => [
     { iteras: 1, frame: id, type: "hello" },

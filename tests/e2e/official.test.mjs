@@ -1,8 +1,9 @@
 // The double of the service's own script (companion, "The double"), alone on the pages: what the documentation says it
 // does, and each switch does what the specification says. Companion mode relies on it.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { after, afterEach, before, beforeEach } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { shown, start } from "./harness.mjs";
 import { WALL, cookies, give, holds, open, order, stored, until } from "./helpers.mjs";
 import { until as untilLoaded } from "./journey-helpers.mjs";

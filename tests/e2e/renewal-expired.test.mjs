@@ -1,8 +1,8 @@
 // A pass that has expired by the reader's clock: the service is asked first and the verdict waits (wire
 // protocol, "Regeneration").
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import {
   DAY,
   WALL,

@@ -1,8 +1,8 @@
 // Regeneration of a pass that has not expired: when, with what, and what new passes and refusals lead to
 // (wire protocol, "Regeneration").
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import {
   ARCHIVE,
   DAY,
@@ -167,6 +167,16 @@ test("C20 a percent-encoded pass is sent decoded, and the new one is stored raw"
   await happened(page, "renewed");
   assert.equal((await scene.renewals())[0].body, pass);
   assert.match(await stored(page), /^sub\|/);
+});
+
+test("C77 a pass with %2C beside raw bars is sent with its commas, and the new one replaces it", async () => {
+  const pass = await scene.pass({ ...days(2), paywalls: [WALL, "BBBB2222"] });
+  const page = await scene.reader({ pass: pass.replaceAll(",", "%2C") });
+  await open(page, "/article", () => void Iteras.wall({}));
+  await happened(page, "renewed");
+  assert.equal((await scene.renewals())[0].body, pass);
+  assert.doesNotMatch(await stored(page), /%2C/);
+  assert.equal((await cookies(page)).length, 1);
 });
 
 test("C39 a renewed pass replaces those on every path", async () => {

@@ -2,7 +2,8 @@
 // of a site that is not registered. The pages are hand-made: what our own script sends is tested elsewhere.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { test } from "./driver/test.mjs";
 import { shown, start } from "./harness.mjs";
 
 const BOTH = "/lumen/paywall/n8fsoupukhv3,BBBB2222/";

@@ -2,8 +2,9 @@
 // `navigate` (rules, "Redirect targets"; protocol, "The step after log-in"). Navigations are
 // seen through the browser's own event; the page stays, so that thousands are tried on one.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import {
   PASS,
   PUBLISHER,

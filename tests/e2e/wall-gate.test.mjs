@@ -1,8 +1,8 @@
 // A page that a server in front has judged already says so, and is believed unless `server: false` (documented
 // surface, section 7).
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { DAY, cookies, handled, happened, order, quiet, setUp } from "./helpers.mjs";
 
 const scene = await setUp();

@@ -1,8 +1,8 @@
 // Pages and browsers that make it hard: re-entrant handlers, patched built-ins, no cookies, no storage,
 // a core that traps (rules, "In the browser").
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import {
   DAY,
   WALL,
@@ -19,6 +19,7 @@ import {
   until,
   wall,
 } from "./helpers.mjs";
+import { PATCHES } from "./patches.mjs";
 
 const scene = await setUp();
 const SOON = { expires_in: (2 * DAY) / 1000 };
@@ -132,65 +133,6 @@ test("F35 a handler that logs out while every call is decided again", async () =
   );
   assert.deepEqual(page.errors, []);
 });
-
-// Changes that scripts on real pages have made to the language.
-const PATCHES = {
-  "enumerable extras on Object.prototype and Array.prototype": () => {
-    for (const name of ["get", "set", "value", "writable", "each", "extend", "toJSONString"]) {
-      Object.prototype[name] = Array.prototype[name] = function () {
-        return "patched";
-      };
-    }
-  },
-  "JSON that throws": () => {
-    JSON.parse = JSON.stringify = () => {
-      throw new Error("no JSON here");
-    };
-  },
-  "Promise replaced": () => {
-    window.Promise = function () {
-      throw new Error("no promises here");
-    };
-  },
-  "Prototype.js": () => {
-    Array.from = (iterable) => (iterable?.toArray ? iterable.toArray() : Array.prototype.slice.call(iterable || []));
-    Array.prototype.toJSON = function () {
-      return `[${this.map(String).join(", ")}]`;
-    };
-    String.prototype.toJSON = function () {
-      return `"${this}"`;
-    };
-    Object.toJSON = String;
-    Object.keys = (object) => {
-      const names = [];
-      for (const name in object) names.push(name);
-      return names;
-    };
-    Array.prototype.find = Array.prototype.detect = function (test) {
-      for (const item of this) if (test(item)) return item;
-    };
-    Array.prototype.concat = function (...more) {
-      return [...this, ...more.flat()];
-    };
-    Array.prototype.reverse = function (inline) {
-      return (inline === false ? this.slice() : this).sort(() => 1);
-    };
-    Function.prototype.bind = function (self, ...given) {
-      const method = this;
-      return function (...more) {
-        return method.apply(self, [...given, ...more]);
-      };
-    };
-    Element.prototype.remove = function () {
-      this.parentNode.removeChild(this);
-      return this;
-    };
-  },
-  "date.js": () => {
-    Date.parse = (text) => (text ? new Date(NaN) : null);
-    Date.prototype.toString = () => "a date";
-  },
-};
 
 for (const [name, patch] of Object.entries(PATCHES)) {
   test(`F20 patched built-ins: ${name}`, async () => {

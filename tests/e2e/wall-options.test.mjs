@@ -1,8 +1,8 @@
 // Options that make no sense, `logoutFromWall` and `configure` (documented surface, sections 2.3 and 3).
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
-import { DAY, WALL, cookies, give, handled, holds, hook, open, order, quiet, setUp } from "./helpers.mjs";
+import { test } from "./driver/test.mjs";
+import { DAY, WALL, cookies, give, handled, holds, hook, logIn, open, order, quiet, setUp } from "./helpers.mjs";
 
 const scene = await setUp();
 
@@ -253,6 +253,61 @@ test("configure with a cookie domain: a renewed pass is stored there, and only t
   );
 });
 
+test("configure takes a cookie domain in capitals, with letters beyond ASCII, and with a dot before it", async () => {
+  for (const [domain, host] of [
+    ["PUB.LocalHost", "www.pub.localhost"],
+    [".Pub.localhost", "www.pub.localhost"],
+    ["blåbær.localhost", "www.xn--blbr-roah.localhost"],
+    ["BLÅBÆR.localhost", "www.xn--blbr-roah.localhost"],
+    ["xn--blbr-roah.localhost", "www.xn--blbr-roah.localhost"],
+  ]) {
+    const page = await scene.reader();
+    await give(page, await scene.pass({ expires_in: DAY / 1000 }), { domain: host });
+    page.site = page.site.replace("localhost", host);
+    await open(
+      page,
+      "/article",
+      (cookieDomain) => {
+        Iteras.configure({ cookieDomain });
+        Iteras.wall({});
+      },
+      domain,
+    );
+    await holds(page, () => order.includes("renewed"));
+    const all = await page.browserContext().cookies();
+    assert.deepEqual(
+      all.map(({ domain }) => domain),
+      [host.replace("www", "")],
+      domain,
+    );
+  }
+});
+
+test("log-out deletes a partitioned pass, beside the plain one or alone; a log-in keeps what it wrote", async () => {
+  const pass = await scene.pass();
+  const page = await scene.reader();
+  const write = (paths) =>
+    page.evaluate(
+      (pass, paths) => {
+        for (const path of paths) document.cookie = `iteraspass=${pass}; Path=${path}; Secure; Partitioned`;
+      },
+      pass,
+      paths,
+    );
+  const count = () => page.evaluate(() => document.cookie.split("iteraspass=").length - 1);
+  await open(page, "/paywall/");
+  await write(["/", "/paywall", "/paywall/"]);
+  await give(page, pass);
+  assert.equal(await count(), 4);
+  await page.evaluate(() => Iteras.logoutFromWall({ redirect: null }));
+  assert.equal(await count(), 0);
+  assert.deepEqual(await order(page), ["logout nopass"]);
+  await write(["/paywall"]);
+  await logIn(page, pass);
+  assert.equal(await count(), 1);
+  assert.deepEqual(await cookies(page), [`/ iteraspass=${pass}`]);
+});
+
 test("configure comes before the first call that needs it", async () => {
   const page = await scene.reader();
   for (const first of [
@@ -278,6 +333,9 @@ test("configure refuses what makes no sense, and takes nothing of it", async () 
     ["{ cookieDomain: 'elsewhere.dk' }", "cookieDomain"],
     ["{ cookieDomain: 'ocalhost' }", "cookieDomain"],
     ["{ cookieDomain: 1 }", "cookieDomain"],
+    ["{ cookieDomain: 'http://localhost' }", "cookieDomain"],
+    ["{ cookieDomain: 'local host' }", "cookieDomain"],
+    ["{ cookieDomain: '.' }", "cookieDomain"],
     ["{ renewAfter: '60' }", "renewAfter"],
     ["{ renewAfter: -1 }", "renewAfter"],
     ["{ renewAfter: NaN }", "renewAfter"],

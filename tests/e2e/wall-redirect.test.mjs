@@ -1,8 +1,8 @@
 // The address that `Iteras.wall` sends an unauthorized reader to, its parameters, and the cases in which nobody is
 // sent (documented surface, section 2.1).
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { WALL, happened, holds, hook, open, order, quiet, setUp } from "./helpers.mjs";
 
 const scene = await setUp();

@@ -1,8 +1,8 @@
 // The ways in which a page brings `iteras.js` in: script tags, the global, data attributes, the queue (documented
 // surface, sections 1 and 7), and `carry`.
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { DAY, WALL, happened, holds, hook, open, order, quiet, setUp } from "./helpers.mjs";
 
 const scene = await setUp();

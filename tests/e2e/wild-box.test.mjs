@@ -1,8 +1,8 @@
 // Box mode of the service's plugin: the article is hidden, a log-in or order frame stands in its place, and after the
 // log-in the page opens again (issue 11, row 2; fault F39; wire protocol, "Opened" and "Again").
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { ARCHIVE, WALL, article, box, logInFrame, orderFrame } from "./wild-site.mjs";
 import { happened, quiet } from "./helpers.mjs";
 import { arrives, heard, loadedAgain, logInAs, reads, readsSoon, sayFrom, setUpWild } from "./wild-helpers.mjs";

@@ -1,8 +1,8 @@
 // Frames as the service's plugin prints them, in themes as they are, and ids as PHP prints them (issue 11, rows 5, 6
 // and 11; documented surface, section 2; wire protocol, "The element"; case C75).
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { happened, holds, order, quiet, until } from "./helpers.mjs";
 import { frameOf, heard, readsSoon, sayFrom, setUpWild } from "./wild-helpers.mjs";
 import { WALL, article, box, logInFrame, orderFrame, plain, redirect, tagged, written } from "./wild-site.mjs";

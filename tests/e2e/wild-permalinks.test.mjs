@@ -1,8 +1,8 @@
 // Sites with plain permalinks, where every page has the path `/`, and servers that redirect the landing page: this
 // document, loops and late redirects (issue 11, row 1; wire protocol, "This document"; surface, section 2.1).
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { test } from "./driver/test.mjs";
 import { handled, happened, holds, open, order, quiet } from "./helpers.mjs";
 import { arrives, frameOf, heard, logInAs, readsSoon, setUpWild } from "./wild-helpers.mjs";
 import { article, box, logInFrame, oldRedirect, plain, redirect } from "./wild-site.mjs";

@@ -1,8 +1,9 @@
 // Readers whom a log-in page knows: those who lack one of several walls, those who are logged in already, and Back
 // after a log-in (issue 11, rows 7 and 8; wire protocol, "Messages" and "The step after log-in").
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
+import { inSomeWorld } from "./driver/engine.mjs";
+import { test } from "./driver/test.mjs";
 import { happened, quiet, stored, until } from "./helpers.mjs";
 import { arrives, frameOf, logInAs, readsSoon, setUpWild } from "./wild-helpers.mjs";
 import { ARCHIVE, WALL, article, logInFrame, plain, redirect } from "./wild-site.mjs";
@@ -11,23 +12,12 @@ const scene = await setUpWild();
 const { site, at } = scene;
 const BOTH = [WALL, ARCHIVE];
 
-/**
- * Waits until the page's frame shows the part for that state. After a return from the back/forward cache the driver
- * has lost the frame, so each of the page's contexts is asked.
- */
-async function showsState(page, state) {
-  await until(async () => {
-    const session = await page.createCDPSession();
-    const contexts = [];
-    session.on("Runtime.executionContextCreated", ({ context }) => contexts.push(context.id));
-    await session.send("Runtime.enable");
-    const expression = `!!document.querySelector('[data-when="${state}"]:not([hidden])')`;
-    const asked = contexts.map((contextId) => session.send("Runtime.evaluate", { expression, contextId }));
-    const answers = await Promise.all(asked);
-    await session.detach();
-    return answers.some(({ result }) => result.value);
-  }, `a frame that shows "${state}"`);
-}
+/** Waits until a frame of the page shows the part for that state, also where the page came back from the cache. */
+const showsState = (page, state) =>
+  until(
+    () => inSomeWorld(page, `!!document.querySelector('[data-when="${state}"]:not([hidden])')`),
+    `a frame that shows "${state}"`,
+  );
 
 /** The frame, once it shows the part for that state. */
 const frameFor = (page, state) => frameOf(page, "paywall", `[data-when="${state}"]:not([hidden])`);

@@ -19,7 +19,7 @@ pub(crate) const DAY: u64 = 24 * HOUR;
 /// Milliseconds since 1970 at which every simulation begins.
 const EPOCH: u64 = 1_768_478_400_000;
 /// Seconds after which the default configuration checks a pass again.
-const RENEW_AFTER: u32 = 86_400;
+const RENEW_AFTER: u64 = 86_400;
 /// Milliseconds that a verdict waits.
 const PATIENCE: u64 = 3 * SECOND;
 /// Milliseconds for which a new pass is made.
@@ -211,7 +211,7 @@ impl Reader {
     pub(crate) fn renewed_late(&self) -> u64 {
         let offsets = self.clock.iter().map(|(_, offset)| *offset);
         let spread = offsets.clone().max().unwrap_or(0) - offsets.min().unwrap_or(0);
-        u64::from(RENEW_AFTER) * SECOND + spread.unsigned_abs()
+        RENEW_AFTER * SECOND + spread.unsigned_abs()
     }
 
     /// The reader's clock in milliseconds since 1970.

@@ -82,6 +82,15 @@ pub(crate) fn expected(case: &Value) -> &str {
     }
 }
 
+/// A piece of a header that is a pass in another spelling.
+fn spelled(piece: &Value, pass: &str) -> String {
+    match (piece["bars"].as_str(), piece["commas"].as_str()) {
+        (Some(bars), None) => pass.replace('|', bars),
+        (None, Some(commas)) => text(piece, "of").replace(',', commas),
+        _ => panic!("a header that is described otherwise: {piece}"),
+    }
+}
+
 /// The lines of a `Cookie` header, as the "about" of its file describes them.
 pub(crate) fn header_lines(header: &Value, pass: &str) -> Vec<String> {
     let spelled_out = |piece: &Value| match (piece.as_str(), piece["times"].as_u64()) {
@@ -90,7 +99,7 @@ pub(crate) fn header_lines(header: &Value, pass: &str) -> Vec<String> {
             let numbered = |at: u64| text(piece, "piece").replace("{n}", &at.to_string());
             (0..times).map(numbered).collect()
         }
-        (None, None) => pass.replace('|', piece["bars"].as_str().expect("a piece of a header")),
+        (None, None) => spelled(piece, pass),
     };
     match header.as_array() {
         None => vec![spelled_out(header)],

@@ -19,7 +19,7 @@
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-import { headerLines } from "./headers.mjs";
+import { headerLines, spelling } from "./headers.mjs";
 
 const MARGIN_MS = 600_000;
 const EXPIRY = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
@@ -147,8 +147,7 @@ function finished(one, at) {
   return { id, cookie: lines.join("; "), lines, now: at ?? one.now, requirement, keys, algorithms, expect };
 }
 
-const written = ({ pass, encoded, bars }) =>
-  encoded ? encodeURIComponent(pass) : bars ? pass.replaceAll("|", "%7C") : pass;
+const written = ({ encoded, ...piece }) => (encoded ? encodeURIComponent(piece.pass) : spelling(piece));
 
 // The same pass as seen from `at`.
 function moved(piece, one, at) {

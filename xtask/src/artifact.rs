@@ -1,4 +1,5 @@
-//! Makes `dist/`: Rust to wasm, wasm to its two engines, both into classic scripts.
+//! Makes `dist/`: Rust to wasm, wasm to its two engines, both into classic scripts; once for the script and once for the
+//! companion, each by a cargo call of its own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,14 @@ pub(crate) const PACKAGE: [&str; 5] = [
     "--no-default-features",
     "--features",
     "bare",
+];
+/// The same of the companion's artifact.
+pub(crate) const COMPANION: [&str; 5] = [
+    "--package",
+    "iteras",
+    "--no-default-features",
+    "--features",
+    "companion",
 ];
 pub(crate) const TARGET: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
@@ -52,6 +61,27 @@ const LOWER: [&str; 3] = [
 ];
 /// wasm2js knows neither.
 const UNWANTED_FEATURES: [&str; 2] = ["multivalue", "reference-types"];
+
+/// A module for readers: its name among the modules, the profile and the package that it is compiled with. Each has a
+/// profile, and so a folder, of its own.
+struct Module {
+    name: &'static str,
+    profile: &'static str,
+    package: &'static [&'static str],
+}
+
+const MODULES: [Module; 2] = [
+    Module {
+        name: "iteras",
+        profile: "browser",
+        package: &PACKAGE,
+    },
+    Module {
+        name: "companion",
+        profile: "companion",
+        package: &COMPANION,
+    },
+];
 
 /// The folders of a build.
 pub(crate) struct Place {
@@ -102,17 +132,15 @@ pub(crate) fn make() -> Result {
 pub(crate) fn make_in(place: &Place) -> Result {
     let tools = tools::provide()?;
     proof::dependencies()?;
-    compile(place)?;
-    prepare(place)?;
-    optimise(place, &tools)?;
-    proof::module(&place.module().join("iteras.wasm"))?;
-    javascript(place, &tools)?;
+    for module in MODULES {
+        rustc(place, module.profile, module.package, &FLAGS)?;
+        module.prepare(place)?;
+        module.optimise(place, &tools)?;
+        proof::module(&module.file(place, "wasm"))?;
+        module.javascript(place, &tools)?;
+    }
     bundle(place, &tools)?;
     server::make(place, &tools)
-}
-
-fn compile(place: &Place) -> Result {
-    rustc(place, "browser", &PACKAGE, &FLAGS)
 }
 
 /// Compiles a library to one wasm module, the same bytes wherever the checkout lies.
@@ -154,56 +182,62 @@ pub(crate) fn compiled(place: &Place, profile: &str, library: &str) -> PathBuf {
     folder.join(format!("{library}.wasm"))
 }
 
-/// Keeps wasm-opt from reading off the module that it may use more than the engines we name can.
-fn prepare(place: &Place) -> Result {
-    create_folder(&place.module())?;
-    let compiled = read(&compiled(place, "browser", "iteras"))?;
-    write(
-        &place.module().join("plain.wasm"),
-        wasm::without_features(&compiled, &UNWANTED_FEATURES)?,
-    )
-}
+impl Module {
+    /// A file of the module's, between cargo's output and the finished files.
+    fn file(&self, place: &Place, ending: &str) -> PathBuf {
+        place.module().join(format!("{}.{ending}", self.name))
+    }
 
-fn optimise(place: &Place, tools: &Tools) -> Result {
-    let folder = place.module();
-    let (from, to) = (folder.join("plain.wasm"), folder.join("iteras.wasm"));
-    let mut wasm_opt = tools.node_program("binaryen", "wasm-opt");
-    wasm_opt.args(ENGINE_FEATURES).args(REWRITE).args(SHRINK);
-    sh::run(wasm_opt.arg(&from).arg("-o").arg(&to))?;
-    println!(
-        "  {} bytes of wasm, of which {} are left",
-        length(&from)?,
-        length(&to)?
-    );
-    Ok(())
-}
+    /// Keeps wasm-opt from reading off the module that it may use more than the engines we name can.
+    fn prepare(&self, place: &Place) -> Result {
+        create_folder(&place.module())?;
+        let compiled = read(&compiled(place, self.profile, "iteras"))?;
+        write(
+            &self.file(place, "plain.wasm"),
+            wasm::without_features(&compiled, &UNWANTED_FEATURES)?,
+        )
+    }
 
-/// The same module as JavaScript, for pages and engines that refuse wasm.
-fn javascript(place: &Place, tools: &Tools) -> Result {
-    let folder = place.module();
-    let (from, lowered) = (folder.join("plain.wasm"), folder.join("lowered.wasm"));
-    let mut wasm_opt = tools.node_program("binaryen", "wasm-opt");
-    sh::run(
-        wasm_opt
-            .args(ENGINE_FEATURES)
-            .args(LOWER)
-            .args(SHRINK)
-            .arg(&from)
-            .arg("-o")
-            .arg(&lowered),
-    )?;
-    let to = folder.join("iteras.wasm.js");
-    let mut wasm2js = tools.node_program("binaryen", "wasm2js");
-    sh::run(
-        wasm2js
-            .args(ENGINE_FEATURES)
-            .arg("-Oz")
-            .arg(&lowered)
-            .arg("-o")
-            .arg(&to),
-    )?;
-    println!("  {} bytes of JavaScript", length(&to)?);
-    Ok(())
+    fn optimise(&self, place: &Place, tools: &Tools) -> Result {
+        let (from, to) = (self.file(place, "plain.wasm"), self.file(place, "wasm"));
+        let mut wasm_opt = tools.node_program("binaryen", "wasm-opt");
+        wasm_opt.args(ENGINE_FEATURES).args(REWRITE).args(SHRINK);
+        sh::run(wasm_opt.arg(&from).arg("-o").arg(&to))?;
+        println!(
+            "  {} bytes of wasm, of which {} are left",
+            length(&from)?,
+            length(&to)?
+        );
+        Ok(())
+    }
+
+    /// The same module as JavaScript, for pages and engines that refuse wasm.
+    fn javascript(&self, place: &Place, tools: &Tools) -> Result {
+        let from = self.file(place, "plain.wasm");
+        let lowered = self.file(place, "lowered.wasm");
+        let mut wasm_opt = tools.node_program("binaryen", "wasm-opt");
+        sh::run(
+            wasm_opt
+                .args(ENGINE_FEATURES)
+                .args(LOWER)
+                .args(SHRINK)
+                .arg(&from)
+                .arg("-o")
+                .arg(&lowered),
+        )?;
+        let to = self.file(place, "wasm.js");
+        let mut wasm2js = tools.node_program("binaryen", "wasm2js");
+        sh::run(
+            wasm2js
+                .args(ENGINE_FEATURES)
+                .arg("-Oz")
+                .arg(&lowered)
+                .arg("-o")
+                .arg(&to),
+        )?;
+        println!("  {} bytes of JavaScript", length(&to)?);
+        Ok(())
+    }
 }
 
 fn bundle(place: &Place, tools: &Tools) -> Result {

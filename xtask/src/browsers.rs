@@ -1,6 +1,8 @@
-//! Finds Chromium and its driver, and installs them where that is ours to do.
+//! Finds the browsers of the tests, and installs them where that is ours to do.
 
+use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use crate::{Result, apt, read, root, target, write};
 
@@ -17,14 +19,89 @@ const CHROME_APPLICATIONS: [&str; 2] = [
 ];
 const CHROMEDRIVER: [&str; 1] = ["chromedriver"];
 const FIREFOX: [&str; 2] = ["firefox-esr", "firefox"];
+const MINI_BROWSER: &str = "webkit2gtk-4.1/MiniBrowser";
 const APT_PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 
-/// The browsers of a test run.
+/// Chromium and its driver.
 pub(crate) struct Browsers {
     pub(crate) chrome: PathBuf,
     pub(crate) chromedriver: PathBuf,
-    /// Only where it is there: no test needs it.
-    pub(crate) firefox: Option<PathBuf>,
+}
+
+/// An engine that the end-to-end tests run in.
+#[derive(Clone, Copy)]
+pub(crate) enum Engine {
+    Chromium,
+    Firefox,
+    WebKit,
+}
+
+impl Engine {
+    pub(crate) const ALL: [Engine; 3] = [Engine::Chromium, Engine::Firefox, Engine::WebKit];
+
+    /// The word for it in names of parts, in `ENGINE`, and in the tests' table.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Engine::Chromium => "chromium",
+            Engine::Firefox => "firefox",
+            Engine::WebKit => "webkit",
+        }
+    }
+
+    /// Names the engine's browser to a run of tests, found or installed.
+    pub(crate) fn provide(self, tests: &mut Command) -> Result {
+        match self {
+            Engine::Chromium => {
+                tests.env("CHROME", provide()?.chrome);
+            }
+            Engine::Firefox => {
+                tests.env("FIREFOX", firefox()?);
+            }
+            Engine::WebKit => {
+                let (webkit, screen) = webkit()?;
+                tests.env("WEBKIT", webkit).env("XVFB", screen);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn firefox() -> Result<PathBuf> {
+    if let Some(firefox) = apt::named("FIREFOX", &FIREFOX)? {
+        return Ok(firefox);
+    }
+    apt::install(
+        &["firefox-esr"],
+        "Firefox",
+        "or name it in the variable FIREFOX",
+    )?;
+    let installed = apt::named("FIREFOX", &FIREFOX)?;
+    Ok(installed.ok_or("Firefox is not in PATH, though apt installed it")?)
+}
+
+/// WebKit's own small browser, and a screen without a monitor for it.
+fn webkit() -> Result<(PathBuf, PathBuf)> {
+    let find = || -> Result<Option<(PathBuf, PathBuf)>> {
+        let browser = apt::named("WEBKIT", &[])?.or_else(mini_browser);
+        Ok(browser.zip(apt::named("XVFB", &["Xvfb"])?))
+    };
+    if let Some(found) = find()? {
+        return Ok(found);
+    }
+    apt::install(
+        &["webkit2gtk-driver", "xvfb"],
+        "WebKitGTK or Xvfb",
+        "or name WebKit's MiniBrowser in the variable WEBKIT and Xvfb in XVFB",
+    )?;
+    Ok(find()?.ok_or("WebKit's MiniBrowser or Xvfb was not found, though apt installed them")?)
+}
+
+/// It lies beside its library, in a folder named after the machine.
+fn mini_browser() -> Option<PathBuf> {
+    let machines = fs::read_dir("/usr/lib").ok()?.flatten();
+    machines
+        .map(|machine| machine.path().join(MINI_BROWSER))
+        .find(|file| file.is_file())
 }
 
 /// The browsers that the environment names, or that are installed, or that apt can install.
@@ -71,13 +148,11 @@ fn find() -> Result<Option<Browsers>> {
             .find(|file| file.is_file())
     };
     let chrome = apt::named("CHROME", &CHROME)?.or_else(application);
-    let firefox = apt::named("FIREFOX", &FIREFOX)?;
     let chromedriver = apt::named("CHROMEDRIVER", &CHROMEDRIVER)?;
     let both = chrome.zip(chromedriver);
     Ok(both.map(|(chrome, chromedriver)| Browsers {
         chrome,
         chromedriver,
-        firefox,
     }))
 }
 

@@ -23,6 +23,10 @@ pub(crate) fn run(options: &[&str]) -> Result {
         standin.arg(option).arg(port.to_string());
     }
     println!("$ {}", sh::line(&standin));
+    println!(
+        "Beside the official script's double: http://localhost:{}/beside/",
+        ports[0]
+    );
     replace_us_with(standin)
 }
 

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use crate::browsers::{self, Browsers};
+use crate::browsers::{self, Engine};
 use crate::count::{Count, Reporter};
 use crate::{
     Result, artifact, citations, consumers, demo, deps, root, server, servers, sh, size, tools,
@@ -13,8 +13,8 @@ use crate::{
 
 /// Names of the parts, as the words after `test`.
 const PARTS: [&str; 6] = ["lint", "native", "wasm", "servers", "e2e", "package"];
-/// Parts that run only when they are named: their tools take minutes to compile.
-const NAMED_PARTS: [&str; 1] = ["deps"];
+/// Parts that run only when they are named: they take as long as all others together, or minutes to compile.
+const NAMED_PARTS: [&str; 3] = ["e2e-firefox", "e2e-webkit", "deps"];
 /// Its two hundred crates would be compiled a third time for a program of thirty lines.
 const NATIVE_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "wasm-tools"];
 const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras-login/redis"];
@@ -40,7 +40,12 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
     if wanted("native") {
         tests.native();
     }
-    let built = (wanted("e2e") || wanted("package")) && tests.build();
+    let mut engines: Vec<Engine> = Vec::from(Engine::ALL);
+    engines.retain(|engine| match engine {
+        Engine::Chromium => wanted("e2e"),
+        _ => filters.contains(&format!("e2e-{}", engine.name()).as_str()),
+    });
+    let built = (!engines.is_empty() || wanted("package")) && tests.build();
     if wanted("wasm") {
         tests.note("wasm tests", wasm);
         tests.note("client tests in Node", client_in_node);
@@ -48,12 +53,12 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
     if wanted("servers") {
         tests.note("server tests", servers);
     }
-    if wanted("e2e") {
-        if built {
-            tests.note("end-to-end tests", end_to_end);
-        } else {
-            println!("\nNo end-to-end tests: there is nothing to test without dist/.");
-        }
+    if !engines.is_empty() && !built {
+        println!("\nNo end-to-end tests: there is nothing to test without dist/.");
+    }
+    for engine in engines.into_iter().filter(|_| built) {
+        let part = format!("end-to-end tests in {}", engine.name());
+        tests.note(&part, || end_to_end(engine));
     }
     if wanted("package") {
         if built {
@@ -90,11 +95,13 @@ impl Tests {
         packing.args(["--allow-dirty", "--quiet"]);
         self.step("packing", sh::run(&mut packing));
         let bare = [&artifact::TARGET[..], &artifact::PACKAGE].concat();
+        let companion = [&artifact::TARGET[..], &artifact::COMPANION].concat();
         let client = ["--package", "iteras-client", "--all-targets"];
-        let lints: [(&[&str], &[&str]); 6] = [
+        let lints: [(&[&str], &[&str]); 7] = [
             (&["--workspace", "--all-targets"], &NATIVE_FEATURES),
             (&CORE, &["--all-targets"]),
             (&bare, &[]),
+            (&companion, &[]),
             (&CORE, &artifact::TARGET),
             (&server::PACKAGE, &artifact::TARGET),
             (&client, &artifact::TARGET),
@@ -281,27 +288,28 @@ fn runner(wasm_tools: &Path) -> String {
     format!("target.wasm32-unknown-unknown.runner=[{program:?}, \"test-runner\"]")
 }
 
-/// The journeys of a reader, `tests/e2e/*.test.mjs`, in headless Chromium.
-fn end_to_end() -> Result<Outcome> {
+/// The journeys of a reader, `tests/e2e/*.test.mjs`, in an engine: those that its table does not leave out.
+fn end_to_end(engine: Engine) -> Result<Outcome> {
     let folder = root().join("tests/e2e");
-    let files = names(&folder, |name| {
-        name.ends_with(".test.mjs").then(|| name.to_owned())
-    });
+    let tools = tools::provide()?;
+    let with = |command: &mut Command| -> Result {
+        engine.provide(command)?;
+        command.current_dir(root()).env("ENGINE", engine.name());
+        command.env("ITERAS_STANDIN", demo::standin()?);
+        command.env("ITERAS_DIST", root().join("dist"));
+        command.env("ITERAS_TOOLS", &tools.npm);
+        Ok(())
+    };
+    let mut list = Command::new("node");
+    with(&mut list)?;
+    // What is left out, and why, is said on standard error.
+    list.arg(folder.join("driver/files.mjs"));
+    let files: Vec<String> = sh::output(&mut list)?.lines().map(str::to_owned).collect();
     if files.is_empty() {
         return Err("there are no tests/e2e/*.test.mjs to run".into());
     }
-    let tools = tools::provide()?;
-    let Browsers {
-        chrome, firefox, ..
-    } = browsers::provide()?;
     let mut node = Command::new("node");
-    node.current_dir(root()).env("CHROME", chrome);
-    if let Some(firefox) = firefox {
-        node.env("FIREFOX", firefox);
-    }
-    node.env("ITERAS_STANDIN", demo::standin()?);
-    node.env("ITERAS_DIST", root().join("dist"));
-    node.env("ITERAS_TOOLS", &tools.npm);
+    with(&mut node)?;
     node_tests(&mut node, &folder, &files)
 }
 

@@ -6,9 +6,12 @@
 // it: below a registered symbol, and not before there was a call.
 import { boot } from "../global.js";
 import { createIteras } from "../page/iteras.js";
+import { state } from "../page/state.js";
+import { explain } from "./explain.js";
 
 // Raised when a later version's Iteras could not stand in for an earlier one's.
 const KEY = Symbol.for("iteras.1");
+state.explain = explain;
 let server;
 let warned;
 
@@ -20,9 +23,11 @@ export function shared() {
     return server;
   }
   const page = globalThis[KEY] || register(ofScript() || made());
-  if (page.version != ITERAS_VERSION && !warned) {
+  const named = (version, isCompanion) => version + (isCompanion ? " beside the official script" : "");
+  const [own, first] = [named(ITERAS_VERSION, ITERAS_COMPANION), named(page.version, page.iteras.isCompanion)];
+  if (own != first && !warned) {
     warned = true;
-    console.warn(`Iteras ${ITERAS_VERSION} was loaded after ${page.version}, which stays in charge`);
+    console.warn(`Iteras ${own} was loaded after ${first}, which stays in charge`);
   }
   return page;
 }

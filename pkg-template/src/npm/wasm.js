@@ -2,16 +2,18 @@
 import bytes from "iteras:bytes";
 
 import { connect } from "../engine.js";
+import { codec } from "./utf8.js";
 
 const SENTENCE =
   "Iteras: WebAssembly can't run on this page. Either the page's Content-Security-Policy does not allow it (add " +
-  "'wasm-unsafe-eval' to its script-src) or the browser has it switched off; \"iteras/js\" has the same functions " +
-  "and does without";
+  "'wasm-unsafe-eval' to its script-src) or the browser has it switched off; \"iteras/" +
+  (ITERAS_COMPANION ? "companion/" : "") +
+  'js" has the same functions and does without';
 
 /** The core's `ask`; throws an error with code `wasm_blocked` where there can be none. */
 export function start() {
   try {
-    const ask = connect(new WebAssembly.Instance(new WebAssembly.Module(bytes())).exports);
+    const ask = connect(new WebAssembly.Instance(new WebAssembly.Module(bytes())).exports, ...codec());
     ask("", 0);
     return ask;
   } catch (error) {

@@ -1,31 +1,67 @@
 // `watchWall`: one wall's verdicts, the first and every later one, until nobody wants them any more.
 //
 // It serves the components of an app, to which `wall` leaves this open: an event on `document` does not say which call
-// it is about, and a call lasts as long as the page.
-import { RefusedOption } from "../page/options.js";
+// it is about, a call lasts as long as the page, and is not decided again after a log-out.
+import { doc } from "../page/document.js";
+import { KEY, readCookie } from "../page/doors.js";
+import { RefusedOption, suggest } from "../page/options.js";
 
 const OPTIONS = ["paywallid", "access", "redirect", "server"];
-const EVENTS = ["iteras:authorized", "iteras:unauthorized"];
+const VERDICTS = ["iteras:authorized", "iteras:unauthorized"];
+// What follows upon a change of the pass: by us, or by another tab that this one has not looked at since.
+const CHANGES = ["iteras:login", "iteras:renewed", "iteras:refused", "iteras:logout", "visibilitychange"];
+
+const passes = () => String(readCookie().match(/iteraspass=[^;]*/g));
 
 export function watcher(begin) {
   return (options, listener) => {
-    const { calls, documented } = begin();
+    const { calls, documented, look } = begin();
     if (typeof listener != "function") throw new RefusedOption("watchWall", "listener", listener, "function");
     // Getters run here: no page code comes between now and the new call's place in the list.
     const own = plain(options);
     const place = calls.length;
     let call;
     let shown;
+    let told;
+    let stored;
+    const tell = (verdict) => {
+      const { reason, pending, level, paywallid, subscriber, expires } = verdict;
+      const facts = [reason, pending, level, paywallid, subscriber, +expires].join("|");
+      if (facts === told) return;
+      told = facts;
+      listener(verdict);
+    };
     const hear = (event) => {
       // Each event follows upon the change of one call (`show` in page/verdicts.js): this one's or another's.
       if (call.shown === shown) return;
       shown = call.shown;
-      listener(event.detail);
+      tell(event.detail);
+    };
+    const check = ({ type, key }) => {
+      if (type == "storage" && key != null && key != KEY) return;
+      const found = passes();
+      if (found === stored) return;
+      stored = found;
+      // The verdict of a refusal is on its way.
+      if (type == "iteras:refused") return;
+      // The listener is told; nobody is sent away, by `logoutFromWall({ redirect: null })` least of all.
+      const { target } = call;
+      call.target = "";
+      const decided = look(call);
+      if (!stop.done) {
+        call.target = target;
+        if (decided && !decided.awaits) tell(decided.verdict);
+      }
+    };
+    const listen = (method) => {
+      for (const type of VERDICTS) doc[method](type, hear);
+      for (const type of CHANGES) doc[method](type, check);
+      window[method]("storage", check);
     };
     const stop = () => {
       if (!call) return;
-      for (const type of EVENTS) document.removeEventListener(type, hear);
-      call.acted = true;
+      listen("removeEventListener");
+      stop.done = call.acted = true;
       // Not now: verdicts.js may just be walking through the list.
       Promise.resolve().then(() => {
         const at = calls.indexOf(call);
@@ -39,12 +75,15 @@ export function watcher(begin) {
       if (call) {
         call.watched = true;
         shown = call.shown;
-        for (const type of EVENTS) document.addEventListener(type, hear);
+        stored = passes();
+        listen("addEventListener");
       }
-      listener(verdict);
+      tell(verdict);
     } catch (error) {
       call = call || calls[place];
       stop();
+      // The name that was called.
+      if (error instanceof RefusedOption) error.message = error.message.replace("Iteras.wall", "Iteras.watchWall");
       throw error;
     }
     return stop;
@@ -54,6 +93,7 @@ export function watcher(begin) {
 // Anything else than an object is for `wall` to refuse.
 function plain(options) {
   if (!options || typeof options != "object" || Array.isArray(options)) return options;
+  suggest(Object.keys(options), OPTIONS);
   const values = {};
   for (const name of OPTIONS) values[name] = options[name];
   return values;

@@ -1,20 +1,19 @@
 // The configuration: a page may set it before its first call; the script's tag gives the base.
 import { guard } from "./core.js";
+import { doc } from "./document.js";
 import { hasPage, resolve } from "./doors.js";
 import { RefusedOption, read } from "./options.js";
 import * as core from "./questions.js";
 import { config, state } from "./state.js";
 
 export function configure(options) {
-  const bad = [];
-  const o = read(
-    "configure",
-    options,
-    { base: "text", cookieDomain: "text", renewAfter: "seconds", endpoints: "fields" },
-    bad,
-  );
-  if (bad.length) throw bad[0];
-  if (state.configUsed) throw new RefusedOption("configure", "configure");
+  const o = read("configure", options, {
+    base: "text",
+    cookieDomain: "text",
+    renewAfter: "seconds",
+    endpoints: "fields",
+  });
+  if (state.configUsed) throw new RefusedOption("configure", "call it before wall and frames");
   if (hasPage())
     guard(() => {
       const usable = (used, option, value) => {
@@ -23,11 +22,13 @@ export function configure(options) {
       };
       const next = Object.assign({}, config, { endpoints: Object.assign({}, config.endpoints) });
       if (o.base) {
-        const { base } = core.base({ url: resolve(o.base, document.baseURI), script: "" });
+        const { base } = core.base({ url: resolve(o.base, doc.baseURI), script: "" });
         next.base = usable(base, "base", o.base);
       }
       if (o.cookieDomain) {
-        const { domain } = core.cookieDomain({ domain: o.cookieDomain, host: location.hostname });
+        // As the browser writes hosts: in small letters and ASCII.
+        const named = resolve(`http://${o.cookieDomain}`);
+        const { domain } = core.cookieDomain({ domain: named, host: location.hostname });
         next.cookieDomain = usable(domain, "cookieDomain", o.cookieDomain);
       }
       if (o.renewAfter !== "") next.renewAfter = o.renewAfter;
@@ -43,6 +44,6 @@ export function configure(options) {
 // The base that the script's tag names, or that its own URL implies.
 export function place(named, script) {
   guard(() => {
-    config.base = core.base({ url: named ? resolve(named, document.baseURI) : [], script }).base;
+    config.base = core.base({ url: named ? resolve(named, doc.baseURI) : [], script }).base;
   });
 }

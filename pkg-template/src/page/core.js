@@ -17,7 +17,7 @@ const field = (value) => (Array.isArray(value) ? value.map(item).join(ITEM) : va
 export function ask(letter, fields, number) {
   state.ask = state.ask || state.start();
   let question = letter;
-  for (let i = 0; i < fields.length; i++) question += FIELD + field(fields[i]);
+  for (const value of fields) question += FIELD + field(value);
   const answer = state.ask(question, number).split(FIELD);
   if (answer[0]) throw new Error(`question ${letter}`);
   return answer;

@@ -1,4 +1,5 @@
 // The decision about a call of `wall`, the verdict that tells it, and what both know of this page view.
+import { doc } from "./document.js";
 import { now, readCookie } from "./doors.js";
 import * as core from "./questions.js";
 
@@ -23,18 +24,19 @@ export const verdict = (reason, pending, level, paywallid, expires, subscriber) 
 });
 
 // The mark that a server in front has left in the page: it was opened by something else than a pass, or cut.
-const mark = () =>
-  document.querySelector('meta[name="iteras-gate"][content="open"]')
+export const mark = () =>
+  doc.querySelector('meta[name="iteras-gate"][content="open"]')
     ? "open"
-    : document.querySelector(".iteras-content-truncated.iteras-no-pass,.iteras-content-truncated.iteras-invalid-pass")
+    : doc.querySelector(".iteras-content-truncated.iteras-no-pass,.iteras-content-truncated.iteras-invalid-pass")
       ? "cut"
       : "";
 
-// The verdict, the value of the pass it is about, and what it waits for: `renewal`, or a further view of the `page`.
+// The verdict, the value of the pass it is about, the paywalls that are named there, and what the verdict waits for:
+// `renewal`, or a further view of the `page`.
 export function decide({ ids, access, server }) {
-  const { reason, awaits, value, level, paywallid, expires, subscriber } = core.decide(
+  const { reason, awaits, value, level, paywallid, expires, subscriber, named } = core.decide(
     { cookie: readCookie(), access, confirmed, givenUp, mark: server === false ? "" : mark(), ids },
     now(),
   );
-  return { value, awaits, verdict: verdict(reason, awaits, level, paywallid, expires, subscriber) };
+  return { value, awaits, named, verdict: verdict(reason, awaits, level, paywallid, expires, subscriber) };
 }

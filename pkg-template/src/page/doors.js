@@ -1,4 +1,5 @@
 // The page's doors: clock, addresses, cookies, storage. Any of them may throw, or be the page's own.
+import { doc } from "./document.js";
 import { once } from "./events.js";
 import { state } from "./state.js";
 
@@ -29,9 +30,11 @@ export function resolve(text, base) {
   }
 }
 
+// js-cookie writes the commas of a pass as `%2C` (rules, "Extracting the pass from cookies"); of our values none holds
+// one of another meaning, and the others' are not looked at.
 export function readCookie() {
   try {
-    return document.cookie;
+    return doc.cookie.replace(/%2c/gi, ",");
   } catch (error) {
     once("cookie_unreadable");
     return "";
@@ -40,7 +43,7 @@ export function readCookie() {
 
 export function write(text) {
   try {
-    document.cookie = text;
+    doc.cookie = text;
   } catch (error) {
     // Not written: that is seen when it is read back.
   }
@@ -70,6 +73,10 @@ export function stored() {
   return text == null ? [] : ["stored", text];
 }
 
+// Once for each type. `document.open` takes all listeners away, and the root element: they are put back then.
 export function listen(target, type, listener) {
-  if (!listening[type]) target.addEventListener(type, listener, (listening[type] = true));
+  if (listening[type]) return;
+  const add = () => target.addEventListener(type, listener, (listening[type] = true));
+  add();
+  new MutationObserver(add).observe(document, { childList: true });
 }

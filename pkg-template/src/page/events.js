@@ -1,4 +1,6 @@
 // Events on `document` for the page, and errors where nobody can be thrown to.
+import { doc } from "./document.js";
+import { state } from "./state.js";
 
 export const SENTENCES = {
   cookie_unreadable: "this page may not read cookies",
@@ -12,7 +14,7 @@ export const SENTENCES = {
 const reported = {};
 
 export function emit(type, detail) {
-  document.dispatchEvent(new CustomEvent(`iteras:${type}`, { detail }));
+  doc.dispatchEvent(new CustomEvent(`iteras:${type}`, { detail }));
 }
 
 export function fail(code) {
@@ -29,7 +31,7 @@ export function once(code) {
 export function warnOnce(text) {
   if (!reported[text]) {
     reported[text] = true;
-    console.warn(`Iteras: ${text}`);
+    console.warn(`Iteras: ${state.explain(text)}`);
   }
 }
 

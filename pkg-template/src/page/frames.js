@@ -1,8 +1,9 @@
 // Frames as strings and as elements (documented surface, section 4).
 import { guard } from "./core.js";
+import { doc } from "./document.js";
 import { hasPage, here, listen, resolve } from "./doors.js";
 import { SENTENCES } from "./events.js";
-import { expectWord, hear } from "./messages.js";
+import { expectWord, hear, placeOf } from "./messages.js";
 import { RefusedOption, read } from "./options.js";
 import * as core from "./questions.js";
 import { config, frames, state } from "./state.js";
@@ -19,13 +20,12 @@ const FRAME_OPTIONS = {
 };
 
 function make(method, kind, options) {
-  const bad = [];
   const idOption = ID_OPTIONS[kind];
   const kinds = Object.assign({}, FRAME_OPTIONS);
   if (idOption) kinds[idOption] = kind == "paywall" ? "ids" : "text";
-  const o = read(method, options, kinds, bad);
-  if (bad.length) throw bad[0];
+  const o = read(method, options, kinds);
   if (!hasPage()) return;
+  o.kind = kind;
   return guard(
     () => {
       state.configUsed = true;
@@ -49,15 +49,15 @@ function make(method, kind, options) {
         ids,
         prefill: o.prefill,
       });
-      if (refused) throw new RefusedOption(method, refused, o[refused]);
+      if (refused) throw new RefusedOption(method, refused, `${o[refused]}`);
       const src = attributes[1];
       const frame = { kind, ids, next: o.next, origin: resolve(src)[1] };
       if (!frame.origin) throw new RefusedOption(method, "endpoints", src);
       frames.set(id, frame);
       listen(window, "message", (event) => guard(() => hear(event)));
-      listen(document, "load", ({ target }) => {
-        const loaded = target.getAttribute && frames.get(target.getAttribute("data-iteras-frame"));
-        if (loaded && !loaded.own) expectWord(loaded);
+      listen(doc, "load", ({ target }) => {
+        const place = target.dataset && frames.has(target.dataset.iterasFrame) && placeOf(target);
+        if (place && !place.own) expectWord(place);
       });
       // A credential: it stays in no address bar and no history.
       if (clean) {
@@ -82,14 +82,15 @@ export function frameHtml(method, kind) {
 
 export function frameElement(kind, options) {
   // A symbol has no text.
-  const made = make("frame", typeof kind == "string" && kind, options);
+  const made = make("frame", typeof kind == "string" ? kind : "", options);
   if (!made) return null;
-  const element = document.createElement("iframe");
+  const element = doc.createElement("iframe");
   for (let i = 0; i < made.attributes.length; i += 2) {
     if (made.attributes[i + 1]) element.setAttribute(made.attributes[i], made.attributes[i + 1]);
   }
   // A listener of its own, since in a shadow tree the document hears nothing; two would count one load twice.
-  made.frame.own = made.frame.element = element;
-  element.addEventListener("load", () => expectWord(made.frame));
+  const place = placeOf((made.frame.element = element));
+  place.own = true;
+  element.addEventListener("load", () => expectWord(place));
   return element;
 }

@@ -4,29 +4,22 @@
 // Page code can run wherever an option is read, an event dispatched or a handler called, and may call
 // any method again: all state is consistent at those places, and the core keeps none.
 import { carry } from "./carry.js";
+import { complain } from "./complaints.js";
 import { configure, place } from "./configure.js";
-import { emit, report } from "./events.js";
+import { guard } from "./core.js";
 import { frameElement, frameHtml } from "./frames.js";
-import { RefusedOption } from "./options.js";
 import { isLoggedIn, logoutFromWall, pass } from "./session.js";
 import { calls, state } from "./state.js";
-import { wall } from "./walls.js";
-
-// A mistake where nobody can be thrown to.
-function complain(error) {
-  if (error instanceof RefusedOption) {
-    const message = `${error.message}; correct it in the page`;
-    console.error(message);
-    emit("error", { code: error.code, message });
-  } else report(error);
-}
+import { look, wall } from "./walls.js";
 
 // The methods of this version; `start` gives the core's `ask` and is called when it is first needed. One page,
 // one call.
 export function createIteras(start, version) {
   state.start = start;
   return {
-    calls, // for whoever follows a call of his own (npm/watch.js)
+    // For whoever follows a call of his own (npm/watch.js).
+    calls,
+    look: (call) => guard(() => look(call)),
     place,
     complain,
     documented: {

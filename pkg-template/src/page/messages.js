@@ -2,6 +2,7 @@
 import { goTo, leave } from "./again.js";
 import { guard } from "./core.js";
 import { confirmed } from "./decisions.js";
+import { doc } from "./document.js";
 import { here, now, readCookie, resolve } from "./doors.js";
 import { fail, warnOnce } from "./events.js";
 import * as core from "./questions.js";
@@ -9,31 +10,37 @@ import { store, vouchedFor } from "./session.js";
 import { frames } from "./state.js";
 import { opened } from "./verdicts.js";
 
-export function expectWord(frame) {
-  clearTimeout(frame.timer);
-  if (!frame.spoke) frame.timer = setTimeout(() => guard(() => fail("frame_silent")), 15000);
-  frame.spoke = false;
+// By window the element that spoke from there, by element its place: what is known of it. One string may stand in
+// the page several times.
+const known = new WeakMap();
+
+export const placeOf = (element) => known.get(element) || known.set(element, {}).get(element);
+
+export function expectWord(place) {
+  clearTimeout(place.timer);
+  if (place.spoke) place.spoke = false;
+  else place.timer = setTimeout(() => guard(() => fail("frame_silent")), 15000);
 }
 
-// A frame that was inserted as a string is found when its first message comes.
-function elementOf(frame, id, source) {
-  if (!frame.element || frame.element.contentWindow != source) {
-    const found = document.querySelectorAll(`iframe[data-iteras-frame="${id}"]`);
-    for (let i = 0; i < found.length; i++) if (found[i].contentWindow == source) frame.element = found[i];
+// A frame that was inserted as a string is found when its first message comes, in open shadow trees, too.
+function search(root, speaks) {
+  for (const element of root.querySelectorAll("*")) {
+    const { shadowRoot } = element;
+    const found = speaks(element) ? element : shadowRoot && search(shadowRoot, speaks);
+    if (found) return found;
   }
-  return frame.element && frame.element.contentWindow == source && frame.element;
 }
 
 // Themes cut frames by a `max-height` that they compute of width and height, and can't centre inline ones.
-function fit(element, frame) {
+function fit(element, place) {
   const { style } = element;
-  style.height = style.minHeight = `${frame.height}px`;
+  style.height = style.minHeight = `${place.height}px`;
   style.maxHeight = "none";
   style.display = "block";
   style.border = 0;
-  frame.height = 0;
-  if (frame.fitted) return;
-  frame.fitted = true;
+  place.height = 0;
+  if (place.fitted) return;
+  place.fitted = true;
   const limit = getComputedStyle(element).maxHeight;
   if (limit != "none") warnOnce(`this page limits frames by max-height: ${limit}; min-height overrules it`);
 }
@@ -41,7 +48,9 @@ function fit(element, frame) {
 export function hear({ data, origin, source }) {
   const frame = data && data.iteras === 1 && Object.getPrototypeOf(data) == Object.prototype && frames.get(data.frame);
   if (!frame || origin !== frame.origin || !source) return;
-  const element = elementOf(frame, data.frame, source);
+  const speaks = (element) =>
+    element && element.contentWindow == source && element.matches(`iframe[data-iteras-frame="${data.frame}"]`);
+  const element = [frame.element, known.get(source)].find(speaks) || search(doc, speaks);
   if (!element || typeof data.type != "string") return;
   const { kind, ids } = frame;
   const content = data.type == "navigate" ? data.url : data.pass;
@@ -70,11 +79,13 @@ export function hear({ data, origin, source }) {
   };
   const [effect, value] = look(data.type);
   if (!effect) return;
-  frame.spoke = true;
-  clearTimeout(frame.timer);
+  known.set(source, element);
+  const place = placeOf(element);
+  place.spoke = true;
+  clearTimeout(place.timer);
   if (effect == "resize") {
-    if (!frame.height) requestAnimationFrame(() => fit(element, frame));
-    frame.height = value;
+    if (!place.height) requestAnimationFrame(() => fit(element, place));
+    place.height = value;
   }
   if (effect == "navigate") {
     leave(true);

@@ -3,6 +3,7 @@
 // Empty strings, null and undefined count as absent for every option of every method (documented
 // surface, section 2.3). What makes no sense is read in the strictest way and noted as a complaint.
 
+import { doc } from "./document.js";
 import { warnOnce } from "./events.js";
 
 const EXPECTED = {
@@ -16,20 +17,21 @@ const EXPECTED = {
   url: "an http or https address",
   options: "an object",
   id: "an id of 1 to 256 bytes, not . or .., without control characters",
+  profile: "the short name of your account, e.g. lumen",
   kind: '"selfservice", "ordering", "signup" or "paywall"',
   base: "an http or https address without a query",
   endpoints: "{base}/… or https://host/… with {profile} and {id} only behind the host",
   cookieDomain: "this page's domain or a parent of it",
-  configure: "to be called before wall and frames",
 };
 
 // An option that makes no sense; `code` is `bad_option`.
 export class RefusedOption extends Error {
   constructor(method, option, value, kind) {
-    const wanted = EXPECTED[kind] || EXPECTED[option] || EXPECTED.id;
-    const type = value === null ? "null" : typeof value;
-    const got = type == "string" ? `"${value.slice(0, 80)}"` : type == "number" || type == "boolean" ? value : type;
-    super(`Iteras.${method}: ${option}: expected ${wanted}, got ${got}`);
+    const wanted = EXPECTED[kind] || EXPECTED[option] || (/id$/.test(option) && EXPECTED.id);
+    const type = typeof value;
+    const got = type == "string" ? `"${value.slice(0, 80)}"` : /^[nb]/.test(type) ? value : type;
+    const sentence = isAbsent(value) ? wanted && ` is missing: ${wanted}` : `: expected ${wanted}, got ${got}`;
+    super(`Iteras.${method}: ${option}${sentence || ""}${option == "kind" ? '; the log-in frame is "paywall"' : ""}`);
     this.code = "bad_option";
   }
 }
@@ -39,24 +41,45 @@ const NOTHING = "\0";
 const isAbsent = (value) => value == null || value === "";
 const isObject = (value) => typeof value == "object" && !Array.isArray(value);
 
-// The options named in `kinds`, each of its kind; complaints are added to `bad`.
+// The options named in `kinds`, each of its kind; complaints are added to `bad`, or the first one is thrown.
 export function read(method, options, kinds, bad) {
+  const complain = (error) => {
+    if (!bad) throw error;
+    bad.push(error);
+  };
   const values = {};
   const names = Object.keys(kinds);
   const strict = !isAbsent(options) && !isObject(options);
-  if (strict) bad.push(new RefusedOption(method, "options", options));
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i];
-    const refuse = (value, kind) => bad.push(new RefusedOption(method, name, value, kind));
+  if (strict) complain(new RefusedOption(method, "options", options));
+  else suggest(Object.keys(options || {}), names);
+  for (const name of names) {
+    const refuse = (value, kind) => complain(new RefusedOption(method, name, value, kind));
     const value = strict || isAbsent(options) ? undefined : options[name];
     if (value === "" && name == "paywallid" && method == "wall") {
-      warnOnce("paywallid is empty: any paywall will do");
+      warnOnce("no paywallid: any paywall will do");
     }
     values[name] = convert(kinds[name], value, refuse);
   }
   // An argument that is no object asks for what nobody has.
   if (strict && kinds.paywallid) values.paywallid = [NOTHING];
   return values;
+}
+
+// Names that nobody reads and that resemble one that is read: mistyped, on one line each. A name that resembles nothing
+// may be for somebody else.
+export function suggest(given, names, prefix = "") {
+  for (const name of given) {
+    const meant = names.find((known) => differ(name.toLowerCase(), known, (known.length > 5) + (known.length > 7)));
+    if (meant && names.indexOf(name) < 0) warnOnce(`no option ${prefix}${name}; did you mean ${prefix}${meant}?`);
+  }
+}
+
+// Tells that the one text becomes the other when at most so many letters are put in, left out or replaced.
+function differ(one, other, most) {
+  const [a, b] = [one.slice(1), other.slice(1)];
+  if (one == other || most < 1) return one == other;
+  if (one[0] == other[0]) return differ(a, b, most);
+  return differ(a, other, --most) || differ(one, b, most) || differ(a, b, most);
 }
 
 function convert(kind, value, refuse) {
@@ -80,7 +103,7 @@ function convert(kind, value, refuse) {
 function webAddress(text) {
   if (typeof document == "undefined") return;
   try {
-    const url = new URL(text, document.baseURI);
+    const url = new URL(text, doc.baseURI);
     return /^https?:$/.test(url.protocol) && url;
   } catch (error) {
     // Not a URL: refused by whoever asked.
@@ -93,8 +116,7 @@ function texts(value, refuse, areIds) {
   const isList = areIds && value && isObject(value);
   const items = isList ? Object.keys(value).map((name) => value[name]) : [].concat(value);
   const found = [];
-  for (let i = 0; i < items.length; i++) {
-    const item = items[i];
+  for (const item of items) {
     if (isAbsent(item)) continue;
     const fits = typeof item == "string" || (areIds && typeof item == "number" && item >= 0 && item % 1 == 0);
     if (!fits) refuse(item, "list");
@@ -111,13 +133,12 @@ function fields(object, refuse) {
   if (!isAbsent(object) && !isObject(object)) refuse(object, "fields");
   else if (object) {
     const names = Object.keys(object);
-    for (let i = 0; i < names.length; i++) {
-      const value = object[names[i]];
+    for (const name of names) {
+      const value = object[name];
       const items = Array.isArray(value) ? value : [value];
-      for (let k = 0; k < items.length; k++) {
-        const item = items[k];
+      for (const item of items) {
         if (isAbsent(item)) continue;
-        if (/^(string|number|boolean)$/.test(typeof item)) pairs.push(names[i], `${item}`);
+        if (/^(string|number|boolean)$/.test(typeof item)) pairs.push(name, `${item}`);
         else refuse(item, "text");
       }
     }

@@ -31,7 +31,7 @@ export const template = question("e", "name template", "template");
 export const decide = question(
   "d",
   "cookie access confirmed givenUp mark ids",
-  "reason awaits value level paywallid expires subscriber",
+  "reason awaits value level paywallid expires subscriber named",
 );
 export const pass = question("p", "cookie", "expires subscriber ip levels paywallids");
 export const landing = question("l", "target calledOn page access ids", "url loops");
@@ -49,3 +49,14 @@ export const carry = question("y", "link page paths", "url");
 export const store = question("s", "pass domain secure", "cookie record");
 export const renew = question("r", "value awaits renewAfter turn askedBefore record template base", "step record url");
 export const outcome = question("a", "sent status pass errorcode retryAfter random record", "outcome record");
+
+// Those of the script beside the official one alone.
+export const beside = question(
+  "q",
+  "cookie access confirmed asked mark ids",
+  "reason awaits value level paywallid expires subscriber named",
+);
+export const due = question("k", "value asked access ids", "due key");
+export const counts = question("w", "cookie value access ids confirmed", "counts");
+export const change = question("x", "cookie had before asked", "change held record");
+export const reopened = question("u", "calls marker change page", "calls load");

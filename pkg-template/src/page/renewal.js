@@ -7,7 +7,7 @@ import { emit } from "./events.js";
 import * as core from "./questions.js";
 import { forget, has, sent, setSent, store, vouchedFor } from "./session.js";
 import { calls, config, state } from "./state.js";
-import { opened, settleAll, show, stopWaiting } from "./verdicts.js";
+import { opened, settleAll, settleWaiting, show, stopWaiting } from "./verdicts.js";
 
 let askedBefore = false;
 let scheduled;
@@ -37,15 +37,15 @@ function hear({ key }) {
 // The pass that the verdict is about: that of one that waits, else of the first call that has one.
 function subject() {
   let found;
-  for (let i = 0; i < calls.length; i++) {
-    const decided = decide(calls[i]);
+  for (const call of calls) {
+    const decided = decide(call);
     if (decided.value && (!found || (decided.awaits && !found.awaits))) found = decided;
   }
   return found;
 }
 
 function renew(turn, queued) {
-  if (turn) settleAll();
+  if (turn) settleWaiting();
   const about = !sent && subject();
   if (!about) return;
   const { value, awaits } = about;
@@ -53,6 +53,7 @@ function renew(turn, queued) {
   // Another tab may have renewed the pass while this one waited for its turn; its record comes later than
   // its cookie.
   if (turn && value != queued) {
+    settleAll();
     opened();
     return awaits && schedule();
   }
@@ -138,8 +139,15 @@ function send(url, value) {
 function receive(status, body, retryAfter) {
   const value = sent;
   setSent("");
-  // After log-out or log-in elsewhere the answer concerns nobody any more.
-  if (!value || !has(value)) return;
+  // After log-out or log-in elsewhere the answer concerns nobody any more. Firefox shows what another tab has stored
+  // late, maybe after this one took its turn: a page that is shut may open by that.
+  if (!value || !has(value)) {
+    if (value && subject() && calls.some(({ shown }) => shown)) {
+      settleAll();
+      opened();
+    }
+    return;
+  }
   const field = (name) => {
     const content = body && body[name];
     return [content === null ? "null" : typeof content, typeof content == "string" ? content : ""];
@@ -171,7 +179,7 @@ function receive(status, body, retryAfter) {
     forget();
     const refused = verdict(outcome);
     emit("refused", refused);
-    for (let i = 0; i < calls.length; i++) show(calls[i], refused);
+    for (const call of calls) show(call, refused);
   } else {
     if (readRecord() != null) remember(record);
     const about = subject();

@@ -1,6 +1,7 @@
 // The reader's session: the stored pass, what it says, log-in and log-out.
 import { guard } from "./core.js";
 import { ANY, confirm, decide, verdict } from "./decisions.js";
+import { doc } from "./document.js";
 import { hasPage, memory, now, readCookie, remember, write } from "./doors.js";
 import { emit, once } from "./events.js";
 import { read } from "./options.js";
@@ -32,23 +33,25 @@ export function vouchedFor(type) {
 }
 
 // Deletes every form that we, the service or a server may have set: host-only and for each domain,
-// each at `/` and at every ancestor path; where it is told to keep one, all but the form that `store`
-// writes. Stands here and not in the core, since log-out has to work when the core does not.
+// each at `/` and at every ancestor path, partitioned or not; where it is told to keep one, all but the form that
+// `store` writes. Stands here and not in the core, since log-out has to work when the core does not.
 function erase(keeping) {
   const domains = ["", config.cookieDomain];
   for (let name = location.hostname; name.indexOf(".") > 0; name = name.slice(name.indexOf(".") + 1)) {
     domains.push(name);
   }
   const paths = ["/"];
-  const steps = location.pathname.split("/");
-  for (let i = 1, path = ""; i < steps.length && path.length < 1024; i++) {
-    path += `/${steps[i]}`;
-    if (steps[i]) paths.push(path, `${path}/`);
+  let path = "";
+  for (const step of location.pathname.slice(1, 1024).split("/")) {
+    path += `/${step}`;
+    if (step) paths.push(path, `${path}/`);
   }
-  for (let d = 0; d < domains.length; d++) {
-    for (let p = 0; p < paths.length; p++) {
-      const kept = keeping && !p && domains[d] == config.cookieDomain;
-      if (!kept) write(`iteraspass=; Path=${paths[p]}; Max-Age=0${domains[d] && `; Domain=${domains[d]}`}`);
+  for (const domain of domains) {
+    for (const path of paths) {
+      if (keeping && path == "/" && domain == config.cookieDomain) continue;
+      const form = `iteraspass=; Path=${path}; Max-Age=0${domain && `; Domain=${domain}`}`;
+      write(form);
+      write(`${form}; Secure; Partitioned`);
     }
   }
 }
@@ -63,15 +66,13 @@ export function forget() {
 export function logoutFromWall(options) {
   if (!hasPage()) return;
   // Deleting a pass is seen by other pages: not before the reader has come to this one.
-  if (document.prerendering) {
-    return document.addEventListener("prerenderingchange", () => logoutFromWall(options), { once: true });
+  if (doc.prerendering) {
+    return doc.addEventListener("prerenderingchange", () => logoutFromWall(options), { once: true });
   }
   forget();
   memory("");
   emit("logout", verdict("nopass"));
-  const bad = [];
-  const o = read("logoutFromWall", options, { redirect: "url" }, bad);
-  if (bad.length) throw bad[0];
+  const o = read("logoutFromWall", options, { redirect: "url" });
   if (o.redirect) location.assign(o.redirect.href);
   else if (o.redirect !== null) location.reload();
 }

@@ -12,6 +12,8 @@ export const state = {
   // Gives the core's `ask`, when it is first needed.
   start: null,
   ask: null,
+  // Lines on the console as they stand; the package, which developers use, says more (npm/explain.js).
+  explain: String,
   // The core has failed: nothing is done on this page any more.
   dead: false,
   configUsed: false,

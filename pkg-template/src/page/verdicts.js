@@ -11,13 +11,23 @@ let waiting;
 
 export function settle(call) {
   const decided = decide(call);
+  const { named } = decided;
+  const ids = `${call.ids}`;
+  if (!ids && /,/.test(named)) warnOnce(`no paywallid: any of ${named} will do`);
+  if (decided.verdict.reason == "wrongpaywall" && ids > " ")
+    warnOnce(`this pass is for ${named}, the wall wants ${ids}`);
   if ((call.waits = decided.awaits)) wait();
   else show(call, decided.verdict, decided.value);
   return decided;
 }
 
 export function settleAll() {
-  for (let i = 0; i < calls.length; i++) settle(calls[i]);
+  for (const call of calls) settle(call);
+}
+
+// After a log-out on this page nothing else is decided again.
+export function settleWaiting() {
+  for (const call of calls) if (call.waits) settle(call);
 }
 
 // A verdict waits 3 seconds at most.
@@ -27,7 +37,7 @@ function wait() {
       () =>
         guard(() => {
           waiting = 0;
-          for (let i = 0; i < calls.length; i++) if (calls[i].waits) stopWaiting(decide(calls[i]));
+          for (const call of calls) if (call.waits) stopWaiting(decide(call));
         }),
       3000,
     );
@@ -69,7 +79,7 @@ export function show(call, shown, value) {
   }
 }
 
-function run(callback, verdict) {
+export function run(callback, verdict) {
   try {
     callback(verdict);
   } catch (error) {

@@ -2,6 +2,7 @@
 import { leave } from "./again.js";
 import { guard } from "./core.js";
 import { decide, giveUp, verdict } from "./decisions.js";
+import { doc } from "./document.js";
 import { hasPage, listen, parts } from "./doors.js";
 import { read } from "./options.js";
 import { schedule } from "./renewal.js";
@@ -39,25 +40,28 @@ export function wall(options) {
       calls.push(call);
       listen(window, "pageshow", (event) => event.persisted && guard(shownAgain));
       let result;
-      if (document.prerendering) {
-        listen(document, "prerenderingchange", () => guard(shownAgain));
+      if (doc.prerendering) {
+        listen(doc, "prerenderingchange", () => guard(shownAgain));
         result = Object.assign(decide(call).verdict, { pending: true });
       } else {
-        const decided = settle(call);
-        if (decided.value) schedule();
-        result = decided.verdict;
+        result = look(call).verdict;
       }
       // A server's mark may stand further down.
-      if (o.server !== false && document.readyState == "loading") {
-        document.addEventListener("DOMContentLoaded", () =>
-          guard(() => call.shown === null && settle(call).awaits && schedule()),
-        );
+      if (o.server !== false && doc.readyState == "loading") {
+        doc.addEventListener("DOMContentLoaded", () => guard(() => call.shown === null && look(call)));
       }
       if (bad.length) throw bad[0];
       return result;
     },
     () => verdict("internal"),
   );
+}
+
+// Decides about a call, and sees to the renewal of its pass.
+export function look(call) {
+  const decided = settle(call);
+  if (decided.value) schedule();
+  return decided;
 }
 
 // The page comes out of prerendering or out of the back/forward cache: time has passed.

@@ -7,12 +7,9 @@ use std::fmt::Write as _;
 pub(super) const FILE: &str = "docs/faults.md";
 
 /// Rows whose behaviour is not built yet, and what they wait for. One that a test names has no place here.
-const WAITING: [(&str, &str); 7] = [
-    ("F40", "copied and restored elements and frames"),
-    ("F43", "companion mode"),
+const WAITING: [(&str, &str); 4] = [
     ("F44", "crawlers"),
     ("C4", "a test that names it"),
-    ("C70", "the document's real members"),
     ("C79", "meters"),
     ("C80", "crawlers"),
 ];
@@ -115,7 +112,8 @@ pub(super) fn document(cases: &str, tests: &Tests, engines: bool) -> String {
     let mut text = format!(
         "# Faults and cases, and where they are tried\n\n\
          Made from the names of tests by `cargo xtask citations --write`; `cargo xtask test lint` fails where it is not\n\
-         fresh. Each test carries the id of its row (`docs/spec/cases.md`) in its name. Runtimes: {page};\n\
+         fresh. Each test carries the id of its row (`docs/spec/cases.md`) in its name.\n\n\
+         Runtimes: {page};\n\
          *core* and *guard* are the crates natively, and their modules *in Chromium* or *in Node*; *gate* is the program,\n\
          *layer* the tower layer.\n\n\
          | row | expected | runtimes | tests |\n| --- | --- | --- | --- |\n"
@@ -168,7 +166,7 @@ mod tests {
     use super::*;
 
     const CASES: &str = "| id | fault | expected |\n| --- | --- | --- |\n| F1 | refused | kept |\n\
-                         | F43 | late \\| early | no error |\n| C2 | a, `b | c` | allow |\n";
+                         | F44 | late \\| early | no error |\n| C2 | a, `b | c` | allow |\n";
 
     fn tests(named: &[(&str, &str)]) -> Tests {
         let mut tests = Tests::new();
@@ -195,7 +193,7 @@ mod tests {
             rows,
             [
                 "| F1 | kept | layer, page | `crates/gate/tests/layer.rs`, `tests/e2e/a.test.mjs` |",
-                "| F43 | no error | none | waits for companion mode |",
+                "| F44 | no error | none | waits for crawlers |",
                 "| C2 | allow | Bun, Deno, Node | `tests/consumers/server-runtimes.test.mjs` |",
             ]
         );
@@ -203,9 +201,8 @@ mod tests {
 
     #[test]
     fn rows_without_tests_and_idle_waiting_are_complained_about() {
-        let complaints = complaints(CASES, &tests(&[("C2", "src/a.rs"), ("F43", "src/a.rs")]));
         assert_eq!(complaints[0], "docs/spec/cases.md: no test names F1");
-        let idle = "xtask/src/citations/faults.rs: F43 has tests, so it waits for nothing";
+        let idle = "xtask/src/citations/faults.rs: F44 has tests, so it waits for nothing";
         assert!(complaints.iter().any(|complaint| complaint == idle));
         assert!(!complaints.iter().any(|complaint| complaint.contains(" C2")));
     }

@@ -2,6 +2,7 @@
 //
 // Everything is light DOM and nothing is written as markup or as a style, so that no Trusted Types policy
 // and no style-src is in the way.
+import { doc, suggest } from "../core.js";
 import { sheetFor } from "./sheet.js";
 
 // A server that renders an app imports the elements, too, and has no such class.
@@ -39,6 +40,7 @@ export class IterasElement extends Base {
     this.#planned = true;
     Promise.resolve().then(() => {
       this.#planned = false;
+      suggest(this.getAttributeNames(), this.constructor.names);
       this.update();
     });
   }
@@ -49,10 +51,11 @@ export class IterasElement extends Base {
 
   /** Nobody to throw to: console, an event here and the page's event for errors. */
   complain(error) {
-    const detail = { code: error.code || "internal", message: error.message };
-    console.error(error.message);
+    const message = error.message.replace(/^Iteras\.\w+(?=:)/, `<${this.localName}>`);
+    const detail = { code: error.code || "internal", message };
+    console.error(message);
     this.tell("iteras-error", detail);
-    document.dispatchEvent(new CustomEvent("iteras:error", { detail }));
+    doc.dispatchEvent(new CustomEvent("iteras:error", { detail }));
   }
 }
 

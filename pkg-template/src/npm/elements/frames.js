@@ -1,4 +1,5 @@
 // `<iteras-login>`, `<iteras-order>`, `<iteras-selfservice>`: a frame that follows its attributes.
+import { doc } from "../core.js";
 import { IterasElement, ids, reflect } from "./element.js";
 import { withCalls } from "./engine.js";
 
@@ -10,7 +11,11 @@ let speaker;
 const noteSpeaker = (event) => (speaker = event.source);
 
 class IterasFrame extends IterasElement {
-  static watched = { attributes: true };
+  static watched = { attributes: true, childList: true };
+  static get names() {
+    return [...this.options, "title"];
+  }
+
   #made;
   #frame;
   #fields;
@@ -28,12 +33,12 @@ class IterasFrame extends IterasElement {
   connectedCallback() {
     super.connectedCallback();
     addEventListener("message", noteSpeaker, true);
-    document.addEventListener("iteras:login", this);
+    doc.addEventListener("iteras:login", this);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    document.removeEventListener("iteras:login", this);
+    doc.removeEventListener("iteras:login", this);
   }
 
   // Of all frames it was this one's.
@@ -45,8 +50,13 @@ class IterasFrame extends IterasElement {
     if (!this.isConnected) return;
     const options = this.#options();
     const wanted = JSON.stringify(options);
-    // Moved, or changed in what is no option: a frame that was made anew would lose what was typed.
-    if (wanted === this.#made) return;
+    // A frame that came along with a clone, or out of a stored page: it has lost its listener, or its script.
+    for (const child of [...this.children]) {
+      if (child !== this.#frame && child.matches("iframe[data-iteras-frame]")) child.remove();
+    }
+    // Moved, or changed in what is no option: a frame that was made anew would lose what was typed. One that somebody
+    // took away, such as a library that makes the page like the server's, is made anew.
+    if (wanted === this.#made && (!this.#frame || this.#frame.parentNode == this)) return;
     this.#made = wanted;
     withCalls(
       (calls) => {
@@ -67,7 +77,7 @@ class IterasFrame extends IterasElement {
 
   #options() {
     const options = {};
-    for (const name of ["title", ...this.constructor.options]) {
+    for (const name of this.constructor.names) {
       const value = this.getAttribute(name);
       if (value) options[name] = name == "paywallid" ? ids(value) : value;
     }

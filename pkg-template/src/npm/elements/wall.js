@@ -14,6 +14,7 @@ const OPTIONS = ["paywallid", "access", "redirect", "server"];
 
 export class IterasWall extends IterasElement {
   static watched = { attributeFilter: [...OPTIONS, "data-when"], childList: true, subtree: true };
+  static names = OPTIONS;
   #verdict = null;
   #state = "pending";
   #asked;

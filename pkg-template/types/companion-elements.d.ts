@@ -1,0 +1,2 @@
+// `iteras/companion/elements`: the same elements as `iteras/elements`, beside the service's own script.
+export * from "./elements.js";

@@ -1,0 +1,20 @@
+// The engine that the tests run in: `ENGINE=chromium|firefox|webkit`. Each engine's file has `launch`, for a
+// browser with the face that puppeteer gives to it, and what else the engines do in ways of their own.
+const ENGINES = ["chromium", "firefox", "webkit"];
+
+export const engine = process.env.ENGINE || "chromium";
+if (!ENGINES.includes(engine)) throw new Error(`ENGINE is ${engine}; there are ${ENGINES.join(", ")}`);
+
+export const { inSomeWorld, launch } = await import(`./${engine}.mjs`);
+
+/** Whether something failed because the page that was asked went away meanwhile. */
+export const leftBehind = (error) =>
+  /context was destroyed|Cannot find context|detached|nobody is there|injected script|no such frame|Inspected target/i.test(
+    error.message,
+  );
+
+/** Whether the engine's console has a line about a request that failed. */
+export const LINES_ABOUT_REQUESTS = engine != "firefox";
+
+/** Whether the engine tells a page that its policy forbade WebAssembly. */
+export const REPORTS_WASM = engine != "webkit";

@@ -1,0 +1,184 @@
+// WebKitGTK, by its remote inspector: a browser of its own for each reader, on a screen without a monitor. WebKit's
+// WebDriver can't do what these tests need of it: scripts before a page's own, lines on the console, answers to
+// requests. The same wire that WebDriver's program uses for input and windows has all of it.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Inspector } from "./webkit-inspector.mjs";
+import { Page } from "./webkit-page.mjs";
+
+// By the Navigation API the tests see where a page wants to go. WebKit has it, but not yet for everybody.
+const FEATURES = "+NavigationAPI";
+const SCREEN = "1600x1200x24";
+
+/** A browser. The flags that a test asks for are Chromium's. */
+export async function launch() {
+  const screen = await openScreen();
+  const contexts = new Set();
+  return {
+    async createBrowserContext() {
+      const context = await Context.open(screen.name);
+      contexts.add(context);
+      return context;
+    },
+    async close() {
+      await Promise.all([...contexts].map((context) => context.close()));
+      await ended(screen.program);
+    },
+  };
+}
+
+/** One reader: cookies and storage of their own, which nobody keeps. */
+class Context {
+  #program;
+  #folder;
+  #inspector = new Inspector();
+  #pages = new Map();
+  #handle;
+
+  // On a machine with other work a browser now and then never opens its socket: nothing of ours has begun by then.
+  static async open(screen) {
+    for (let tries = 1; ; tries++) {
+      const context = new Context();
+      try {
+        await context.#start(screen);
+        return context;
+      } catch (error) {
+        await context.close();
+        if (tries == 3) throw error;
+        console.log(`WebKit is started again: ${error.message}`);
+      }
+    }
+  }
+
+  async #start(screen) {
+    const port = await freePort();
+    this.#folder = mkdtempSync(join(tmpdir(), "iteras-webkit-"));
+    const folders = ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"].map((name) => [name, this.#folder]);
+    this.#program = begin(browser(), ["--automation", `--features=${FEATURES}`], {
+      stdio: "ignore",
+      // With the processes that it starts it is ended as a group.
+      detached: true,
+      env: {
+        ...process.env,
+        ...Object.fromEntries(folders),
+        DISPLAY: screen,
+        WEBKIT_INSPECTOR_SERVER: `127.0.0.1:${port}`,
+        NO_AT_BRIDGE: "1",
+        GSETTINGS_BACKEND: "memory",
+      },
+    });
+    this.#inspector.on("message", (target, message) => this.#pages.get(target)?.hear(message));
+    await this.#inspector.open(port);
+    const { contexts } = await this.#inspector.automate("getBrowsingContexts");
+    this.#handle = contexts[0].handle;
+  }
+
+  async newPage() {
+    // It speaks before the answer to our command has come.
+    const opened = new Promise((found) =>
+      this.#inspector.once("page", (target) => {
+        const page = new Page(this, this.#inspector, target);
+        this.#pages.set(target, page);
+        found(page);
+      }),
+    );
+    const { handle } = await this.#inspector.automate("createBrowsingContext", { presentationHint: "Tab" });
+    const page = await opened;
+    page.handle = handle;
+    await page.ready();
+    // A tab in the foreground is what is left when the browser's own first one has gone.
+    if (this.#handle) await this.#inspector.automate("closeBrowsingContext", { handle: this.#handle });
+    this.#handle = undefined;
+    return page;
+  }
+
+  pages = () => [...this.#pages.values()].filter((page) => !page.isClosed());
+
+  /** All cookies of the reader, as the pages that are open may have them. */
+  async cookies() {
+    return this.pages()[0].cookies();
+  }
+
+  async setCookie(...cookies) {
+    for (const cookie of cookies) await this.pages()[0].setCookie(cookie);
+  }
+
+  async deleteCookie(...cookies) {
+    for (const cookie of cookies) await this.pages()[0].deleteCookie(cookie);
+  }
+
+  async close() {
+    this.#inspector.close();
+    await ended(this.#program);
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  }
+}
+
+// A display server writes the number of its display to the third file that it is given.
+async function openScreen() {
+  const program = begin(process.env.XVFB || "Xvfb", ["-displayfd", "3", "-screen", "0", SCREEN, "-nolisten", "tcp"], {
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+    detached: true,
+  });
+  const number = await new Promise((done, failed) => {
+    program.stdio[3].once("data", (text) => done(String(text).trim()));
+    program.once("error", failed);
+    program.once("exit", () => failed(new Error("Xvfb ended before it had a display")));
+  });
+  return { program, name: `:${number}` };
+}
+
+// WebKit's own small browser lies with its library.
+function browser() {
+  if (process.env.WEBKIT) return process.env.WEBKIT;
+  for (const library of ["/usr/lib", "/usr/libexec"]) {
+    for (const machine of existsSync(library) ? readdirSync(library) : []) {
+      for (const version of ["webkit2gtk-4.1", "webkit2gtk-4.0", "webkitgtk-6.0"]) {
+        const file = join(library, machine, version, "MiniBrowser");
+        if (existsSync(file)) return file;
+      }
+    }
+  }
+  throw new Error("WebKit's MiniBrowser was not found; run: sudo apt-get install webkit2gtk-driver xvfb");
+}
+
+function freePort() {
+  const server = createServer();
+  return new Promise((done) =>
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    }),
+  );
+}
+
+// Nothing is left behind, however a test file ends.
+const running = new Set();
+const endAll = () => running.forEach((pid) => process.kill(-pid, "SIGKILL"));
+process.on("exit", endAll);
+for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => process.exit(1));
+
+// A program as a group of its own, with whatever it starts.
+function begin(...command) {
+  const program = spawn(...command);
+  if (program.pid) running.add(program.pid);
+  program.once("exit", () => running.delete(program.pid));
+  return program;
+}
+
+function ended(program) {
+  if (program.exitCode !== null || program.signalCode !== null) return;
+  const over = new Promise((done) => program.once("exit", done));
+  process.kill(-program.pid, "SIGKILL");
+  return over;
+}
+
+/** Whether an expression is true in some frame of the page. */
+export async function inSomeWorld(page, expression) {
+  const answers = await Promise.all(page.frames().map((frame) => frame.evaluate(expression).catch(() => false)));
+  return answers.some(Boolean);
+}
