@@ -2,9 +2,10 @@
 // thrown, nothing opens, nothing leaves the site. The same seed gives the same values; FUZZ_SEED is another one, and
 // FUZZ_RUNS another number of them.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
 
+import { test } from "./driver/test.mjs";
 import { PASS, SERVICE, WALL, publisher } from "./frame-helpers.mjs";
 import { start, toolPath } from "./harness.mjs";
 
