@@ -74,7 +74,16 @@ fn the_pass_is_found_among_cookies_as_servers_find_it() {
     for case in cases(&load(HEADERS)) {
         let lines = header_lines(&case["header"], &pass);
         let header = format!("Cookie: {}\n", lines.join("\r\nCookie: "));
-        let args = ["pass", "verify", "--now", NOW, "--paywall", WALL];
+        let mut args = vec!["pass", "verify", "--now", NOW];
+        let own = case["want_ids"].is_array();
+        let ids = if own {
+            texts(&case["want_ids"])
+        } else {
+            vec![WALL]
+        };
+        args.extend(ids.iter().flat_map(|id| ["--paywall", id]));
+        let access = case["want_access"].as_str().unwrap_or("any");
+        args.extend(["--access", access]);
         let run = iteras(&args).key(KEY).input(&header).run();
         let expected = case["expect"].as_str().unwrap();
         let word = if expected == "allow" {

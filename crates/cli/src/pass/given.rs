@@ -38,27 +38,40 @@ impl Given {
     }
 }
 
-/// The values that may be passes, decoded as servers decode them.
-pub(super) fn values(text: &str) -> Vec<Cow<'static, str>> {
-    let is_header =
-        text.contains(&format!("{NAME}=")) || text.lines().any(|line| rest(line).is_some());
-    if is_header {
-        let lines: Vec<&str> = text
-            .lines()
-            .map(|line| rest(line).unwrap_or(line))
-            .collect();
-        return in_cookies(&lines.join(";"));
-    }
-    // Without `|` it may be percent-encoded, which is looked into where cookies are read.
-    if text.contains('|') {
-        return vec![Cow::Owned(text.to_owned())];
-    }
-    in_cookies(&format!("{NAME}={text}"))
+/// The text as the value of a `Cookie` header, or as one pass that stands alone.
+pub(super) struct Found {
+    text: String,
+    is_header: bool,
 }
 
-fn in_cookies(header: &str) -> Vec<Cow<'static, str>> {
-    let values = pass_values(header);
-    values.map(|value| Cow::Owned(value.into_owned())).collect()
+impl Found {
+    pub(super) fn of(text: &str) -> Self {
+        let lines = || text.lines().map(|line| rest(line).unwrap_or(line));
+        let is_header =
+            text.contains(&format!("{NAME}=")) || text.lines().any(|line| rest(line).is_some());
+        let text = if is_header {
+            lines().collect::<Vec<&str>>().join(";")
+        } else if text.contains('|') {
+            let text = text.to_owned();
+            return Self { text, is_header };
+        } else {
+            // Without `|` it may be percent-encoded, which is looked into where cookies are read.
+            format!("{NAME}={text}")
+        };
+        Self {
+            text,
+            is_header: true,
+        }
+    }
+
+    /// The values that may be passes, decoded as servers decode them; borrowed where nothing was decoded.
+    pub(super) fn values(&self) -> Vec<Cow<'_, str>> {
+        if self.is_header {
+            pass_values(&self.text).collect()
+        } else {
+            vec![Cow::Borrowed(&self.text)]
+        }
+    }
 }
 
 /// The text behind `Cookie:`, if a line begins with it.
@@ -83,10 +96,10 @@ mod tests {
             &format!("Cookie: a=b\r\ncookie: iteraspass={pass}; c=d"),
             &pass.replace('|', "%7C"),
         ] {
-            assert_eq!(values(text), [pass], "{text}");
+            assert_eq!(Found::of(text).values(), [pass], "{text}");
         }
-        assert_eq!(values("Cookie: a=b").len(), 0);
-        assert_eq!(values(" a|b"), [" a|b"]);
-        assert_eq!(values("iteraspass=1; iteraspass=2"), ["1", "2"]);
+        assert_eq!(Found::of("Cookie: a=b").values().len(), 0);
+        assert_eq!(Found::of(" a|b").values(), [" a|b"]);
+        assert_eq!(Found::of("iteraspass=1; iteraspass=2").values(), ["1", "2"]);
     }
 }

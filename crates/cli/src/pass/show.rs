@@ -6,7 +6,7 @@ use iteras::pass::{Envelope, Pass, PassError};
 use iteras::timestamp::Timestamp;
 use serde_json::{Value, json};
 
-use super::given::{Given, values};
+use super::given::{Found, Given};
 use crate::output::print;
 use crate::times::{distance, moment, now};
 
@@ -27,7 +27,8 @@ impl Show {
     /// Exit code 1 when no pass could be read.
     pub(super) fn run(&self) -> Result<ExitCode, String> {
         let now = self.now.unwrap_or_else(now);
-        let values = values(&self.given.text()?);
+        let found = Found::of(&self.given.text()?);
+        let values = found.values();
         let passes: Vec<_> = values.iter().map(|value| read(value)).collect();
         if self.json {
             let passes: Vec<Value> = passes.iter().map(|pass| as_json(pass, now)).collect();

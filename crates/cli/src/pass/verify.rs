@@ -10,7 +10,7 @@ use iteras_guard::signature::{Algorithms, Checked, PassKey, PassKeys, VerifiedPa
 use serde_json::{Value, json};
 
 use super::KEY_VARIABLE;
-use super::given::{Given, values};
+use super::given::{Found, Given};
 use crate::keys::{Source, read};
 use crate::output::print;
 use crate::times::{distance, moment, now};
@@ -80,8 +80,8 @@ impl Verify {
             now: self.now.unwrap_or_else(now),
             keys: &keys,
         };
-        let text = self.given.text()?;
-        let checked = best(values(&text).into_iter(), |value| {
+        let found = Found::of(&self.given.text()?);
+        let checked = best(found.values().into_iter(), |value| {
             keys.examine(value, &case.wanted, case.now)
         });
         print(&match self.json {
