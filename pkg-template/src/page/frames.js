@@ -80,9 +80,17 @@ export function frameHtml(method, kind) {
   return (options) => (make(method, kind, options) || { html: "" }).html;
 }
 
+// A symbol has no text, nor has an object without prototype.
+function textOf(value) {
+  try {
+    return `${value || ""}`;
+  } catch (error) {
+    return typeof value;
+  }
+}
+
 export function frameElement(kind, options) {
-  // A symbol has no text.
-  const made = make("frame", typeof kind == "string" ? kind : "", options);
+  const made = make("frame", textOf(kind), options);
   if (!made) return null;
   const element = doc.createElement("iframe");
   for (let i = 0; i < made.attributes.length; i += 2) {

@@ -31,6 +31,7 @@ fn outcome(checked: &Checked<'_, '_>) -> &'static str {
 }
 
 /// Verdict and reason for every pass case.
+/// C4: other algorithms with their right tags are P008 to P013.
 pub(crate) fn check_passes() {
     for case in cases(&load(PASSES)) {
         let ids = ids(case);
