@@ -24,15 +24,16 @@ const NEWER = {
   AbortController: /typeof AbortController == "function" && new AbortController/,
   signal: /signal: stop \? stop\.signal : null/,
   locks: /try \{\s+navigator\.locks\.request\([^]*?\} catch \(error\) \{\s+take\("claimed"\)/,
-  prerendering: /if \(document\.prerendering\) \{/,
+  prerendering: /if \(doc\.prerendering\) \{/,
   // An event that nobody else sends.
-  prerenderingchange: /if \(document\.prerendering\) \{\s+(return document\.addEventListener|listen)\(/,
+  prerenderingchange: /if \(doc\.prerendering\) \{\s+(return doc\.addEventListener|listen)\(/,
   reportError: /typeof reportError == "function"/,
   trustedTypes: /if \(window\.trustedTypes\)\s+policy = trustedTypes\.createPolicy/,
   createPolicy: /if \(window\.trustedTypes\)\s+policy = trustedTypes\.createPolicy/,
   // Without Trusted Types the policy is an object of ours.
   createHTML: /policy = \{ createHTML: String, createScriptURL: String \}/,
   createScriptURL: /policy = \{ createHTML: String, createScriptURL: String \}/,
+  shadowRoot: /shadowRoot && search\(shadowRoot/,
   nonce: /nonce: script\.nonce \|\| ""/,
   integrity: /if \(tag\.integrity\)/,
 };

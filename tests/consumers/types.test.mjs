@@ -82,7 +82,14 @@ test("our scripts use no name that nobody defined", async () => {
     .filter((name) => name.endsWith(".js"))
     .map((name) => join(scripts, name));
   assert.ok(files.length > 20);
-  const given = ["ITERAS_VERSION", "FALLBACK_INTEGRITY", "FALLBACK_NAME", "require", "trustedTypes"];
+  const given = [
+    "ITERAS_VERSION",
+    "ITERAS_COMPANION",
+    "FALLBACK_INTEGRITY",
+    "FALLBACK_NAME",
+    "require",
+    "trustedTypes",
+  ];
   writeFileSync(join(app, "given.d.ts"), given.map((name) => `declare const ${name}: any;`).join("\n"));
   const found = await compile(
     "typescript-newest",
