@@ -120,7 +120,7 @@ class Code {
     } else if (code === 0x3f || code === 0x40) {
       this.leb(); // a memory
     } else if (code === 0x41 || code === 0x42) {
-      // What is added is mostly a place in the stack.
+      // A number that is added is mostly a place in the stack.
       return [code, ...this.operand(this.behind() === 0x6a ? ADDED : CONSTANT)];
     } else if (code === 0x43 || code === 0x44) {
       this.at += code === 0x43 ? 4 : 8; // a float

@@ -421,7 +421,7 @@ for (const [name, change, count = 1] of [
   });
 }
 
-// What a watcher, an element and a plain wall hear, in order.
+// Verdicts and events that a watcher, an element and a plain wall hear, in order.
 async function listening(cookies, more = {}) {
   const page = await open(`<iteras-wall id="wall" paywallid="${WALL}">${ARTICLE}</iteras-wall>`, { cookies });
   await become(page, cookies ? "open" : "closed");

@@ -1,4 +1,4 @@
-// What README promises of old browsers: the scripts for a tag are ES2015, and whatever they use of the web is either in
+// README's promise about old browsers: the scripts for a tag are ES2015, and whatever they use of the web is either in
 // the oldest versions of README's table or asked for before it is used.
 //
 // A name is looked up wherever it stands in the compatibility data, since no type says whose member it is: it counts as
@@ -71,7 +71,7 @@ function known(oldest) {
           prefix,
           alternative_name,
         } = since;
-        // What was there in part first, for documents of HTML alone, was there.
+        // A feature that was there in part first, for documents of HTML alone, counts as there.
         if (flags || prefix || alternative_name || (version_removed && !partial_implementation)) return false;
         return typeof added == "string" && parseFloat(added.replace("≤", "")) <= version;
       }),

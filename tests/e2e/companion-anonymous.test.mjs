@@ -6,7 +6,7 @@ import { test } from "./driver/test.mjs";
 
 const scene = setUp();
 
-// What a page view asked and stored: the scripts of ours and the pages apart.
+// Requests and stored bytes of a page view: the scripts of ours and the pages apart.
 async function traces(page) {
   await page.evaluate(() => new Promise((over) => setTimeout(over, 300)));
   const kept = await page.evaluate(() => [Object.entries({ ...localStorage }), Object.entries({ ...sessionStorage })]);

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 
 const scene = setUp();
 
-// What the page finds on the global: whose functions, and whether members of others are there.
+// The global as the page finds it: whose functions, and whether members of others are there.
 const whose = (page) =>
   page.evaluate(() => {
     const { Iteras } = window;

@@ -247,7 +247,7 @@ export const happened = (page, what) => holds(page, (text) => window.order?.incl
  * nothing is to happen there is nothing to wait for but that time.
  */
 export async function quiet(page) {
-  // Where a page loads itself again, the next view is the one to wait for.
+  // The next view is the one to wait for if the page loads itself again.
   await quietView(page).catch((error) => {
     if (!leftBehind(error)) throw error;
     return quietView(page);

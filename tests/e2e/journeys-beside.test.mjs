@@ -7,7 +7,7 @@ import { checkPage } from "./page-checks.mjs";
 
 const journey = setUp();
 const WHOLE = ".prose .end";
-// What a service that breaks leaves on the console.
+// Lines that a service that breaks leaves on the console.
 const OUTAGE = /\/official\/check/;
 
 const checks = async (world) =>

@@ -167,7 +167,7 @@ function open(port) {
   });
   return new Promise((opened) => {
     socket.once("connect", () => opened(connection));
-    // What is asked on it gets no answer.
+    // Requests on it get no answer.
     socket.once("close", () => opened(connection));
   });
 }

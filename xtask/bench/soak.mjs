@@ -138,7 +138,7 @@ async function soak(t) {
   const start = performance.now();
   const until = start + MINUTES * 60_000;
   const outages = [];
-  // What was asked of an origin that came back a moment ago may still fail.
+  // Requests to an origin that came back a moment ago may still fail.
   const isAway = (from, to) => outages.some(([began, ended = to]) => began <= to && from <= ended + 500);
   const readers = createReaders({ port: gate.port, rate: RATE, isAway });
   const reloads = { ok: 0, refused: 0 };

@@ -12,7 +12,7 @@ const VERSION: &str = "0.20.2";
 
 /// Fails where a dependency is not as `deny.toml` says.
 pub(crate) fn check() -> Result {
-    // What `--offline` looks at has to be there first, for every platform.
+    // The crates that `--offline` looks at have to be there first, for every platform.
     sh::run(tools::cargo().args(["fetch", "--locked", "--quiet"]))?;
     let mut deny = Command::new(cargo_deny()?);
     deny.current_dir(root())

@@ -302,7 +302,7 @@ fn end_to_end(engine: Engine) -> Result<Outcome> {
     };
     let mut list = Command::new("node");
     with(&mut list)?;
-    // What is left out, and why, is said on standard error.
+    // Files that are left out, with the reasons, are told on standard error.
     list.arg(folder.join("driver/files.mjs"));
     let files: Vec<String> = sh::output(&mut list)?.lines().map(str::to_owned).collect();
     if files.is_empty() {

@@ -46,7 +46,7 @@ function begin() {
     if (later) more = true;
     else afterwards();
   });
-  // Where the browser has it, and the page has not put something else in its place. A script that deletes a refused
+  // The store of cookies, in browsers that have one and on pages that left it alone. A script that deletes a refused
   // pass and calls back a task later is let finish.
   const { cookieStore } = window;
   if (cookieStore && typeof cookieStore.addEventListener == "function") {

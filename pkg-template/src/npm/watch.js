@@ -8,7 +8,7 @@ import { RefusedOption, suggest } from "../page/options.js";
 
 const OPTIONS = ["paywallid", "access", "redirect", "server"];
 const VERDICTS = ["iteras:authorized", "iteras:unauthorized"];
-// What follows upon a change of the pass: by us, or by another tab that this one has not looked at since.
+// Events that follow upon a change of the pass: by us, or by another tab that this one has not looked at since.
 const CHANGES = ["iteras:login", "iteras:renewed", "iteras:refused", "iteras:logout", "visibilitychange"];
 
 const passes = () => String(readCookie().match(/iteraspass=[^;]*/g));

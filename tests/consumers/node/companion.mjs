@@ -1,4 +1,4 @@
-// What a server that renders an app gets from every call of the companion, from both kinds of module, as JSON.
+// Results that a server that renders an app gets from every call of the companion, from both kinds of module, as JSON.
 import { createRequire } from "node:module";
 
 import "iteras/companion/elements";

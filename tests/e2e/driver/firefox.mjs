@@ -18,7 +18,7 @@ export async function launch() {
   return browser;
 }
 
-// Where the driver differs from that of Chromium.
+// Differences from the driver of Chromium.
 function adapted(page) {
   // A preference of the whole browser, set above.
   page.emulateMediaFeatures = async (features) => {
@@ -34,7 +34,7 @@ function adapted(page) {
   const travelled = async (by) => (address = await travel(page, by));
   page.goBack = () => travelled(-1);
   page.goForward = () => travelled(1);
-  // What Firefox itself has to say about a policy is told as an error of the page.
+  // Firefox's own complaints about a policy are told as an error of the page.
   const emit = page.emit.bind(page);
   page.emit = (event, what) => {
     if (event != "pageerror" || !/^Content-Security-Policy: /.test(what.message)) return emit(event, what);

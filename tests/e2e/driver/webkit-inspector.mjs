@@ -142,7 +142,7 @@ export class Inspector extends EventEmitter {
       if (fresh) this.#send("Setup", [this.#browser, target]);
       if (fresh && kind != "Automation") this.emit("page", target);
       if (kind != "Automation" || this.#automation) continue;
-      // What is said to it before it knows us is lost.
+      // Commands that it gets before it knows us are lost.
       const knowsUs = item[item.indexOf(0, item.indexOf(0, item.indexOf(0, 8) + 1) + 1) + 1];
       if (!knowsUs) continue;
       this.#automation = target;

@@ -60,7 +60,7 @@ class Element {
     return (await this.frame.children())[place];
   }
 
-  // Where it is on the page's surface, with the frames around it.
+  // Its place on the page's surface, with the frames around it.
   async #middle() {
     let { x, y } = await this.evaluate((element) => {
       const { left, top, width, height } = element.getBoundingClientRect();
@@ -111,7 +111,7 @@ class Element {
   }
 }
 
-// What a selector names: one of CSS, or `::-p-text(…)` for the innermost elements that hold that text.
+// Elements that a selector names: one of CSS, or `::-p-text(…)` for the innermost elements that hold that text.
 function find(root, selector) {
   const [, text] = /^::-p-text\((.*)\)$/.exec(selector) ?? [];
   if (text === undefined) return [...root.querySelectorAll(selector)];
@@ -164,7 +164,7 @@ class Frame {
     }
   }
 
-  // What came out, as a value of ours.
+  // The result, as a value of ours.
   async valueOf(process, { result, wasThrown, about }) {
     if (wasThrown) throw new Error(result.description ?? String(result.value));
     if (!result.objectId) return result.type == "undefined" ? undefined : result.value;

@@ -1,4 +1,4 @@
-// What a page in WebKit asks for, and what it gets.
+// Requests of a page in WebKit, and their answers.
 
 export class Request {
   #process;

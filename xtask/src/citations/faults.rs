@@ -140,7 +140,7 @@ pub(super) fn document(cases: &str, tests: &Tests, engines: bool) -> String {
     text
 }
 
-/// Whether the page tests run in several engines.
+/// Tells that the page tests run in several engines.
 pub(super) fn has_engines() -> bool {
     crate::root().join(ENGINES).is_file()
 }

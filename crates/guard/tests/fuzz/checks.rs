@@ -191,7 +191,7 @@ pub(crate) fn parameter(name: &str, escaped: u32, before: &str, behind: &str) {
             byte => written.push_str(&format!("%{byte:02x}")),
         }
     }
-    // What stands before may hold anything but the end of it.
+    // The part before it may hold anything but its end.
     let query = format!("{before}&{written}{behind}");
     assert!(
         query_names(&query).any(|found| own.is(&found)),
@@ -258,7 +258,7 @@ pub(crate) fn log_in(body: &[u8], own: bool) {
     }
 }
 
-/// What a reader types is what the service is asked about.
+/// The service is asked about exactly the text that a reader types.
 pub(crate) fn log_in_fields(email: &str, password: &str) {
     let (mut user, mut secret) = (String::new(), String::new());
     iteras::urls::push_form_encoded(&mut user, email);
