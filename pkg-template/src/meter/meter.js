@@ -12,7 +12,7 @@ const WANTED = '"3/30", or { free: 1 to 50, days: 1 to 366 }, with a key of at m
 export function install(ask) {
   // Without a prototype: pages have put `get` and `set` on Object.prototype.
   const descriptor = Object.assign(Object.create(null), { value: meter(ask), configurable: true });
-  Object.defineProperty(globalThis, METER, descriptor);
+  Object.defineProperty(window, METER, descriptor);
 }
 
 // For the option as it was given: a function from verdict to verdict, or a complaint where it makes no sense. The class
