@@ -46,7 +46,8 @@ async function shortest(text, ways) {
   return written.reduce((best, other) => (other.bytes < best.bytes ? other : best)).code;
 }
 
-// `core` = the compiled module that goes in: `iteras`, `companion` with its own files of the page's script, or `meter`.
+// `core` = the compiled module that goes in: `iteras`, `companion` with its own files of the page's script,
+// or `meter`; none in what decides nothing.
 async function script(core, entry, name, constants) {
   const isCompanion = core == "companion";
   const define = { ITERAS_VERSION: version, ITERAS_COMPANION: isCompanion, ...constants };
@@ -99,6 +100,8 @@ for (const [core, stem] of [
 for (const suffix of ["", `-${version}`]) {
   const name = `iteras.meter${suffix}.js`;
   integrity[name] = await script("meter", "meter/index.js", name, {});
+  const layer = `iteras.datalayer${suffix}.js`;
+  integrity[layer] = await script("", "datalayer/classic.js", layer, {});
 }
 put("integrity.json", `${JSON.stringify(integrity, null, 2)}\n`);
 // Files of another version would be published with ours.

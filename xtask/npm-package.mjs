@@ -23,6 +23,7 @@ const FILES = {
   "npm/js.js": "js",
   "npm/global.js": "global",
   "npm/elements/index.js": "elements",
+  "datalayer/index.js": "datalayer",
   "npm/core.js": "lib/core",
   "npm/wasm.js": "lib/wasm",
   "npm/wasm2js.js": "lib/wasm2js",

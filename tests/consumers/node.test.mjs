@@ -37,6 +37,7 @@ for (const [entry, names] of [
   ["iteras/companion/js", NAMES],
   ["iteras/companion/elements", ELEMENTS],
   ["iteras/meter", []],
+  ["iteras/datalayer", ["listen"]],
   ["iteras/server", SERVER_NAMES],
   ["iteras/teaser", ["teaser"]],
 ]) {
