@@ -44,11 +44,7 @@ const parent = getter(Node, "parentNode");
 const text = getter(Node, "textContent");
 const setText = (node, value) => own(Node, "textContent").set.call(node, value);
 
-const fileName = (address) =>
-  address
-    .split(/[?#]/)[0]
-    .split(/[\\/]/)
-    .pop();
+const fileName = (address) => address.split(/[?#]/)[0].split(/[\\/]/).pop();
 
 /**
  * Measures the frames of pages.
@@ -112,7 +108,8 @@ function harmless({ text: page, address }, sheets, loads) {
     for (const name of names(element)) {
       const value = get(element, name);
       const isSheet = name == "href" && matches(element, "link");
-      const runs = RUNNING.test(name) && (name.startsWith("on") || /^[\s\0-\x20]*(javascript|data|vbscript):/i.test(value));
+      const runs =
+        RUNNING.test(name) && (name.startsWith("on") || /^[\s\0-\x20]*(javascript|data|vbscript):/i.test(value));
       // A script's address is compared, never loaded: its type is none.
       const loads = LOADING.includes(name) && !matches(element, "script");
       if (!isSheet && (runs || loads)) unset(element, name);
@@ -131,7 +128,11 @@ function harmless({ text: page, address }, sheets, loads) {
   }
   const policy = newElement(doc, "meta");
   set(policy, "http-equiv", "Content-Security-Policy");
-  set(policy, "content", `default-src 'none'; style-src 'unsafe-inline'${loads ? " https: http:" : ""}; img-src data:; form-action 'none'`);
+  set(
+    policy,
+    "content",
+    `default-src 'none'; style-src 'unsafe-inline'${loads ? " https: http:" : ""}; img-src data:; form-action 'none'`,
+  );
   prepend(head, policy);
   const mode = getter(Document, "compatMode")(doc) == "CSS1Compat" ? "<!doctype html>" : "";
   return { html: mode + outer(root(doc)), missing };

@@ -28,11 +28,7 @@ export function blocks({ sources }, unmeasured) {
 
 function ofSource({ name, scripts, calls, findings }) {
   const section = make("section", "source", make("h3", "", name));
-  section.append(
-    findings.length
-      ? make("ol", "findings", ...findings.map(finding))
-      : make("p", "none", "0 findings."),
-  );
+  section.append(findings.length ? make("ol", "findings", ...findings.map(finding)) : make("p", "none", "0 findings."));
   const rows = [
     ...scripts.map((tag) => ({ ...tag, title: `${tag.src} (${tag.kind})` })),
     ...calls.map((call) => ({ ...call, title: written(call) })),

@@ -79,7 +79,9 @@ function sources() {
   const pages = given.filter((source) => source.form == "page");
   for (const page of pages) {
     page.policies = policy.value;
-    if (where) page.address = page == pages[0] && (html.value.trim() || pages.length == 1) ? where : new URL(page.name, where).href;
+    if (where)
+      page.address =
+        page == pages[0] && (html.value.trim() || pages.length == 1) ? where : new URL(page.name, where).href;
   }
   return given;
 }
