@@ -63,7 +63,9 @@ async function visit({ prepare, expected } = {}) {
         document.getElementById("status").textContent = "";
         document.getElementById("check").click();
       });
-      await page.waitForFunction(() => /findings? in|Paste|expected/.test(document.getElementById("status").textContent));
+      await page.waitForFunction(() =>
+        /findings? in|Paste|expected/.test(document.getElementById("status").textContent),
+      );
       return page.evaluate(() => {
         const text = (element, selector) => element.querySelector(selector).textContent;
         const all = (selector, where = document) => [...where.querySelectorAll(selector)];
@@ -82,7 +84,7 @@ async function visit({ prepare, expected } = {}) {
         };
       });
     },
-    state: () => page.evaluate(() => [location.pathname, window.hit, document.getElementById("status").textContent]),
+    state: () => page.evaluate(() => [location.pathname, window.hit ?? null, document.getElementById("status").textContent]),
     async leave() {
       await page.browserContext().close();
       if (!expected) assert.deepEqual(page.errors, []);
@@ -112,7 +114,11 @@ test("the page finds what the command line finds, in pasted pages and in files",
     assert.deepEqual(brief(report.findings), findings, title);
     assert.deepEqual(report.names, Object.keys(given), title);
     const count = findings.flat().length;
-    assert.match(report.status, count ? new RegExp(`^${count} findings? in `) : /^0 findings in .*nothing in them/, title);
+    assert.match(
+      report.status,
+      count ? new RegExp(`^${count} findings? in `) : /^0 findings in .*nothing in them/,
+      title,
+    );
     if (texts.length > 1 || /\.js$/.test(Object.keys(given)[0])) continue;
     await visitor.page.evaluate(() => document.getElementById("check-form").reset());
     await visitor.fill({ html: texts[0], address, policy: policies });
@@ -137,20 +143,27 @@ test("a theme's script and style sheet count where a page loads them", async () 
   const visitor = await visit();
   await visitor.choose({
     "page.html": `<link rel=stylesheet href="/theme/style.css?ver=2">\n${SCRIPT}\n<div id=box></div>\n<script src="/theme/wall.js?ver=2"></script>`,
-    "wall.js": "var box = jQuery('#box');\nfunction show() { box.html(Iteras.paywalliframe({ profile: 'a', paywallid: 'b' })); }",
+    "wall.js":
+      "var box = jQuery('#box');\nfunction show() { box.html(Iteras.paywalliframe({ profile: 'a', paywallid: 'b' })); }",
     "style.css": "#box { max-height: 300px; overflow: hidden }",
   });
   await visitor.page.waitForFunction(() => document.querySelectorAll("#chosen li").length == 3);
   const report = await visitor.check();
   assert.deepEqual(brief(report.findings), [["4 frame_cut"], []]);
-  assert.match(report.findings[0][0].what, /^the frame of wall\.js:2 Iteras\.paywalliframe is cut: div#box has max-height/);
+  assert.match(
+    report.findings[0][0].what,
+    /^the frame of wall\.js:2 Iteras\.paywalliframe is cut: div#box has max-height/,
+  );
   assert.deepEqual(report.findings[0][0].effects, ["Companion", "Replacement"]);
   assert.deepEqual(report.unread, []);
   // Without the style sheet there is nothing to see, which is said.
   await visitor.page.click('[aria-label="Remove style.css"]');
   const without = await visitor.check();
   assert.deepEqual(brief(without.findings), [[], []]);
-  assert.match(without.unread[0], /^page\.html: rendered without the style sheet style\.css: add the files, or have them/);
+  assert.match(
+    without.unread[0],
+    /^page\.html: rendered without the style sheet style\.css: add the files, or have them/,
+  );
   assert.deepEqual(visitor.asked, []);
   await visitor.leave();
 });
@@ -158,17 +171,23 @@ test("a theme's script and style sheet count where a page loads them", async () 
 const EVIL = "http://evil.example";
 const HOSTILE = {
   scripts: `<script>parent.hit = top.hit = 1; document.write("<p>x")</script><script type=module>top.hit = 1</script><script src="${EVIL}/a.js"></script>`,
-  handlers: '<body onload="top.hit = 1"><img src=x onerror="top.hit = 1"><svg onload="top.hit = 1"><input autofocus onfocus="top.hit = 1"><details open ontoggle="top.hit = 1">',
+  handlers:
+    '<body onload="top.hit = 1"><img src=x onerror="top.hit = 1"><svg onload="top.hit = 1"><input autofocus onfocus="top.hit = 1"><details open ontoggle="top.hit = 1">',
   refresh: `<meta http-equiv=refresh content="0; url=${EVIL}/"><meta http-equiv=" Refresh " content="0;javascript:top.hit=1">`,
-  addresses: '<base target=_top href="javascript:/a/"><a id=go href="javascript:top.hit = 1">x</a><iframe src="javascript:top.hit = 1"></iframe><form action="javascript:top.hit = 1"><button autofocus>',
+  addresses:
+    '<base target=_top href="javascript:/a/"><a id=go href="javascript:top.hit = 1">x</a><iframe src="javascript:top.hit = 1"></iframe><form action="javascript:top.hit = 1"><button autofocus>',
   forms: `<form action="${EVIL}/" target=_top method=post><input type=image src="${EVIL}/i.png"><button>x</button></form>`,
   frames: `<iframe src="${EVIL}/"></iframe><iframe srcdoc="<script>top.hit = 1</script>"></iframe><object data="${EVIL}/"></object><embed src="${EVIL}/"><frameset><frame src="${EVIL}/"></frameset>`,
   loads: `<link rel=stylesheet href="${EVIL}/a.css"><link rel=prefetch href="${EVIL}/p"><link rel=icon href="${EVIL}/f"><style>@import "${EVIL}/b.css"; body { background: url(${EVIL}/c.png) } @font-face { font-family: a; src: url(${EVIL}/d.woff) } p { font-family: a }</style><p style="background: url(${EVIL}/e.png)">x</p><img srcset="${EVIL}/g.png 1x"><video poster="${EVIL}/h.png" src="${EVIL}/i.mp4" autoplay></video><audio src="${EVIL}/j.mp3" autoplay></audio><svg><image href="${EVIL}/k.png"/><use href="${EVIL}/l.svg#a"/></svg>`,
-  clobbering: '<img name=body><img name=getElementById><img name=querySelectorAll><form id=box><input name=parentNode><input name=getBoundingClientRect><input name=append><input name=getAttribute><input name=id><input name=style></form>',
-  shapes: "</textarea><script>top.hit = 1</script><!--><script>top.hit = 1</script>--><noscript><p title=\"</noscript><img src=x onerror=top.hit=1>\"></noscript><template shadowrootmode=open><script>top.hit = 1</script></template><svg><style><img src=x onerror=top.hit=1></style></svg><math><mtext><table><mglyph><style><img src=x onerror=top.hit=1>",
-  policy: "<meta http-equiv=Content-Security-Policy content=\"default-src *; script-src 'unsafe-inline'\"><script>top.hit = 1</script>",
+  clobbering:
+    "<img name=body><img name=getElementById><img name=querySelectorAll><form id=box><input name=parentNode><input name=getBoundingClientRect><input name=append><input name=getAttribute><input name=id><input name=style></form>",
+  shapes:
+    '</textarea><script>top.hit = 1</script><!--><script>top.hit = 1</script>--><noscript><p title="</noscript><img src=x onerror=top.hit=1>"></noscript><template shadowrootmode=open><script>top.hit = 1</script></template><svg><style><img src=x onerror=top.hit=1></style></svg><math><mtext><table><mglyph><style><img src=x onerror=top.hit=1>',
+  policy:
+    "<meta http-equiv=Content-Security-Policy content=\"default-src *; script-src 'unsafe-inline'\"><script>top.hit = 1</script>",
   depth: "<div>".repeat(20_000),
-  names: '<h1 id="Iteras">x</h1><p id="<img src=x onerror=top.hit=1>" class="<script>"></p><iframe src="https://app.iteras.dk/<img src=x onerror=top.hit=1>"></iframe>',
+  names:
+    '<h1 id="Iteras">x</h1><p id="<img src=x onerror=top.hit=1>" class="<script>"></p><iframe src="https://app.iteras.dk/<img src=x onerror=top.hit=1>"></iframe>',
 };
 
 test("hostile pages neither run, load, submit nor lead away", async () => {
@@ -177,7 +196,8 @@ test("hostile pages neither run, load, submit nor lead away", async () => {
     window.frames_ = [];
     new MutationObserver((records) => {
       for (const { addedNodes } of records)
-        for (const node of addedNodes) if (node.localName == "iframe") window.frames_.push([node.getAttribute("sandbox"), node.srcdoc]);
+        for (const node of addedNodes)
+          if (node.localName == "iframe") window.frames_.push([node.getAttribute("sandbox"), node.srcdoc]);
     }).observe(document, { childList: true, subtree: true });
   };
   const visitor = await visit({ prepare });
@@ -185,18 +205,26 @@ test("hostile pages neither run, load, submit nor lead away", async () => {
     const html = `${SCRIPT}<style>.a, #box { max-height: 300px; overflow: hidden }</style><div class=a>${WRITES}</div>${hostile}`;
     await visitor.fill({ html, policy: "" });
     const report = await visitor.check();
-    assert.ok(report.findings[0].some(({ code }) => code == "frame_cut"), `${title}: ${JSON.stringify(report)}`);
+    assert.ok(
+      report.findings[0].some(({ code }) => code == "frame_cut"),
+      `${title}: ${JSON.stringify(report)}`,
+    );
     const frames = await visitor.page.evaluate(() => window.frames_.splice(0));
     assert.equal(frames.length, 1, title);
     assert.equal(frames[0][0], "allow-same-origin", title);
-    assert.match(frames[0][1], /<head><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'">/);
+    assert.match(
+      frames[0][1],
+      /<head><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'">/,
+    );
     const [path, hit] = await visitor.state();
-    assert.deepEqual([path, hit], ["/check", undefined], title);
+    assert.deepEqual([path, hit], ["/check", null], title);
     assert.deepEqual(visitor.asked, [], title);
     assert.equal(await visitor.page.$$eval("iframe", (all) => all.length), 0, title);
   }
   // The clobbered form is itself such a place.
-  const form = HOSTILE.clobbering + `<script>document.getElementById("box").innerHTML = Iteras.paywalliframe({ profile: "a", paywallid: "b" })</script>`;
+  const form =
+    HOSTILE.clobbering +
+    `<script>document.getElementById("box").innerHTML = Iteras.paywalliframe({ profile: "a", paywallid: "b" })</script>`;
   await visitor.fill({ html: `<style>#box { max-height: 300px; overflow: hidden }</style>${SCRIPT}${form}` });
   const [found] = (await visitor.check()).findings[0];
   assert.match(found.what, /form#box has max-height: 300px/);
@@ -243,8 +271,12 @@ test("a page is read where the browser may, and else the page says why not", asy
       document.getElementById("status").textContent = "";
       document.getElementById("read").click();
     });
-    await page.waitForFunction(() => /^(Read |expected|The browser|http.*expected)/.test(document.getElementById("status").textContent));
-    return page.evaluate(() => ["status", "html", "policy"].map((id) => document.getElementById(id)).map((one) => one.value ?? one.textContent));
+    await page.waitForFunction(() =>
+      /^(Read |expected|The browser|http.*expected)/.test(document.getElementById("status").textContent),
+    );
+    return page.evaluate(() =>
+      ["status", "html", "policy"].map((id) => document.getElementById(id)).map((one) => one.value ?? one.textContent),
+    );
   };
   const own = await tried(`${world.site}/article-teaser`);
   assert.match(own[0], /^Read .*\/article-teaser: \d+ characters\. Now have it checked\.$/);
@@ -320,7 +352,10 @@ test("the report is copied as text and as JSON, by hand where the browser does n
     window.refuses = true;
   });
   await copied("copy-as-text");
-  const field = await page.$eval("#copy-text", ({ value, selectionStart, selectionEnd }) => [value, selectionEnd - selectionStart]);
+  const field = await page.$eval("#copy-text", ({ value, selectionStart, selectionEnd }) => [
+    value,
+    selectionEnd - selectionStart,
+  ]);
   assert.deepEqual(field, [text, text.length]);
   await visitor.leave();
 });
@@ -345,7 +380,8 @@ test("files can be dropped, and the page is used by keyboard alone", async () =>
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File([text], "dropped.html"));
     const form = document.getElementById("check-form");
-    for (const type of ["dragenter", "dragover", "drop"]) form.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    for (const type of ["dragenter", "dragover", "drop"])
+      form.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
   }, ARTICLE);
   await page.waitForFunction(() => document.getElementById("chosen").textContent.includes("dropped.html"));
   const stops = [];

@@ -14,7 +14,7 @@ const LIMITS: [(&str, Option<usize>); 7] = [
     ("dist/iteras.companion.fallback.js", None),
     ("dist/iteras.meter.js", Some(5_000)),
     ("dist/iteras.datalayer.js", Some(700)),
-    ("dist/check/check.wasm", Some(230_000)),
+    ("dist/check/check.wasm", Some(265_000)),
 ];
 
 /// Prints a table of the sizes; fails when a file is over its limit.

@@ -13,7 +13,7 @@ use crate::kinds::{FRAME_CUT, FRAME_LIMITED, Kind};
 use crate::measured::{FRAME_HEIGHT, MeasuredBox, MeasuredFrame, Window};
 use crate::places::Place;
 
-use super::{Finding, add};
+use super::{Finding, add, clip};
 
 /// Of rounding, in CSS pixels.
 const SLACK: f64 = 1.5;
@@ -48,17 +48,24 @@ pub(super) fn check(places: &[Place], measured: &[MeasuredFrame], findings: &mut
             continue;
         };
         for (cut, widths) in cuts {
-            let widths: Vec<String> = widths.iter().map(|width| format!("{width:.0}")).collect();
             let what = format!(
-                "the frame of {} is cut: {} (in windows {} px wide; {:.0} of {:.0} px are seen)",
+                "the frame of {} is cut: {} (in {} px wide; {:.0} of {:.0} px are seen)",
                 place.call,
                 cut.rule,
-                widths.join(" and "),
+                windows(&widths),
                 cut.seen.0,
                 cut.seen.1,
             );
             add(findings, cut.kind, place.line, what);
         }
+    }
+}
+
+fn windows(widths: &[f64]) -> String {
+    let widths: Vec<String> = widths.iter().map(|width| format!("{width:.0}")).collect();
+    match widths.as_slice() {
+        [one] => format!("a window {one}"),
+        several => format!("windows {}", several.join(" and ")),
     }
 }
 
@@ -145,8 +152,9 @@ fn around_of(frame: &MeasuredBox, around: &[MeasuredBox], seen: &mut Seen) -> Op
     let mut of_window = None;
     for one in around {
         let name = one.name();
-        if let Some((top, bottom)) = clipped(one) {
-            seen.narrow(top, bottom, || format!("{name} has {}", clip_rule(one)));
+        if let Some((property, top, bottom)) = clip::edges(one) {
+            let rule = || format!("{name} has {property}: {}", one.style(property));
+            seen.narrow(top, bottom, rule);
         }
         if !leaves.ends_at(one) {
             continue;
@@ -265,7 +273,7 @@ fn holds_fixed(one: &MeasuredBox) -> bool {
 fn contains_paint(one: &MeasuredBox) -> bool {
     let mut words = one.style("contain").split_ascii_whitespace();
     words.any(|word| matches!(word, "paint" | "strict" | "content"))
-        || one.has("content-visibility")
+        || matches!(one.style("content-visibility"), "auto" | "hidden")
 }
 
 /// The padding box, at whose edges `overflow` hides.
@@ -286,61 +294,4 @@ fn limit(one: &MeasuredBox) -> String {
         true => format!("max-height: {}", one.style("max-height")),
         false => format!("height: {}", one.style("height")),
     }
-}
-
-/// The upper and lower edge that `clip` and `clip-path` leave, as far as they are rectangles or polygons.
-fn clipped(one: &MeasuredBox) -> Option<(f64, f64)> {
-    let positioned = matches!(one.style("position"), "absolute" | "fixed");
-    let rectangle = positioned.then(|| arguments(one.style("clip"), "rect"));
-    if let Some([top, _, bottom, _]) = rectangle.flatten().as_deref() {
-        // `auto` is the box's own edge.
-        let edge = |text: &str, own: f64| length(text, 0.0).map_or(own, |at| one.top + at);
-        return Some((edge(top, one.top), edge(bottom, one.bottom)));
-    }
-    let path = one.style("clip-path");
-    let height = one.bottom - one.top;
-    if let Some(edges) = arguments(path, "inset") {
-        let edges: Vec<&String> = edges.iter().take_while(|word| *word != "round").collect();
-        let at = |text: &str| length(text, height);
-        let top = at(edges.first()?)?;
-        let bottom = at(edges.get(2).or(edges.first())?)?;
-        return Some((one.top + top, one.bottom - bottom));
-    }
-    let points = path.strip_prefix("polygon(")?.strip_suffix(')')?;
-    let heights = points.split(',').filter_map(|point| {
-        let y = point.split_ascii_whitespace().nth(1)?;
-        length(y, height).map(|y| one.top + y)
-    });
-    let (mut top, mut bottom) = (f64::INFINITY, f64::NEG_INFINITY);
-    for y in heights {
-        top = top.min(y);
-        bottom = bottom.max(y);
-    }
-    (top <= bottom).then_some((top, bottom))
-}
-
-fn clip_rule(one: &MeasuredBox) -> String {
-    let property = match one.has("clip-path") {
-        true => "clip-path",
-        false => "clip",
-    };
-    format!("{property}: {}", one.style(property))
-}
-
-/// The words between the brackets of a function.
-fn arguments(text: &str, function: &str) -> Option<Vec<String>> {
-    let inside = text
-        .strip_prefix(function)?
-        .strip_prefix('(')?
-        .strip_suffix(')')?;
-    let words = inside.split([',', ' ']).filter(|word| !word.is_empty());
-    Some(words.map(str::to_owned).collect())
-}
-
-/// `12px`, or `50%` of `whole`, in pixels.
-fn length(text: &str, whole: f64) -> Option<f64> {
-    if let Some(part) = text.strip_suffix('%') {
-        return part.parse::<f64>().ok().map(|part| whole * part / 100.0);
-    }
-    text.strip_suffix("px")?.parse().ok()
 }

@@ -1,6 +1,7 @@
 //! The findings of pages and scripts: plain functions over what was read, one file a subject.
 
 mod calls;
+mod clip;
 pub(crate) mod cut;
 mod links;
 mod page;
