@@ -2,49 +2,29 @@
 // it. What is a finding the checker's module decides.
 //
 // A pasted page is hostile: its frame is sandboxed without `allow-scripts`, so that nothing of it runs, submits or
-// navigates; its policy loads style sheets alone, and only if asked to. And since its elements may shadow the members of
-// forms and of `document`, those are called as they are on the prototypes.
+// navigates, and its policy loads style sheets alone, and only if asked to.
+import { harmless } from "./check-harmless.js";
+import {
+  after,
+  all,
+  append,
+  box,
+  byId,
+  children,
+  first,
+  get,
+  localName,
+  newElement,
+  parent,
+  prepend,
+  remove,
+  replace,
+  replaceContent,
+  set,
+  text,
+} from "./check-safe.js";
 
 const SECONDS = 10;
-const EMPTY = "data:image/gif;base64,R0lGODlhAQABAAAAACw=";
-const LOADING = ["src", "srcset", "poster", "data", "background", "archive", "code", "ping", "target", "autofocus"];
-const RUNNING = /^(on|(xlink:)?href$|action$|formaction$)/;
-const ELEMENTS = ":where(iteras-login, iteras-order, iteras-selfservice) { display: block }";
-
-const own = (type, name) => Object.getOwnPropertyDescriptor(type.prototype, name);
-const method = (type, name) => {
-  const { value } = own(type, name);
-  return (self, ...rest) => value.apply(self, rest);
-};
-const getter = (type, name) => {
-  const { get } = own(type, name);
-  return (self) => get.call(self);
-};
-const all = method(Document, "querySelectorAll");
-const first = method(Document, "querySelector");
-const byId = method(Document, "getElementById");
-const newElement = method(Document, "createElement");
-const root = getter(Document, "documentElement");
-const get = method(Element, "getAttribute");
-const set = method(Element, "setAttribute");
-const unset = method(Element, "removeAttribute");
-const names = method(Element, "getAttributeNames");
-const remove = method(Element, "remove");
-const replace = method(Element, "replaceWith");
-const append = method(Element, "append");
-const prepend = method(Element, "prepend");
-const after = method(Element, "after");
-const replaceContent = method(Element, "replaceChildren");
-const matches = method(Element, "matches");
-const box = method(Element, "getBoundingClientRect");
-const outer = getter(Element, "outerHTML");
-const localName = getter(Element, "localName");
-const children = getter(Node, "childNodes");
-const parent = getter(Node, "parentNode");
-const text = getter(Node, "textContent");
-const setText = (node, value) => own(Node, "textContent").set.call(node, value);
-
-const fileName = (address) => address.split(/[?#]/)[0].split(/[\\/]/).pop();
 
 /**
  * Measures the frames of pages.
@@ -81,71 +61,6 @@ export async function measure({ sources, places, constants, sheets, loads }) {
 function notLoaded(page, names) {
   const shown = names.slice(0, 5).join(", ") + (names.length > 5 ? ", …" : "");
   return `${page}: rendered without ${names.length == 1 ? "the style sheet" : "the style sheets"} ${shown}: add the files, or have them loaded`;
-}
-
-// The page as text, with nothing in it that would load, run or lead away. The sandbox and the policy keep it from that
-// anyway; without it there is less for them to stop, and to complain of on the console.
-function harmless({ text: page, address }, sheets, loads) {
-  const doc = new DOMParser().parseFromString(page, "text/html");
-  const missing = [];
-  const base = [...all(doc, "base")].map((element) => get(element, "href")).find(Boolean);
-  for (const element of all(doc, "noscript, base, meta[http-equiv]")) remove(element);
-  for (const element of all(doc, "script")) set(element, "type", "text/plain");
-  for (const element of all(doc, "link")) {
-    const sheet = /\bstylesheet\b/i.test(get(element, "rel")) && get(element, "href");
-    const given = sheet && sheets.find(({ name }) => fileName(name) == fileName(sheet));
-    if (given) {
-      const style = newElement(doc, "style");
-      if (get(element, "media")) set(style, "media", get(element, "media"));
-      setText(style, given.text);
-      replace(element, style);
-    } else if (!sheet || !loads) {
-      if (sheet) missing.push(fileName(sheet) || sheet);
-      remove(element);
-    }
-  }
-  for (const element of all(doc, "*")) {
-    for (const name of names(element)) {
-      const value = get(element, name);
-      const isSheet = name == "href" && matches(element, "link");
-      const runs =
-        RUNNING.test(name) && (name.startsWith("on") || /^[\s\0-\x20]*(javascript|data|vbscript):/i.test(value));
-      // A script's address is compared, never loaded: its type is none.
-      const loads = LOADING.includes(name) && !matches(element, "script");
-      if (!isSheet && (runs || loads)) unset(element, name);
-    }
-    if (matches(element, "img, input[type=image]")) set(element, "src", EMPTY);
-  }
-  const head = first(doc, "html > head");
-  const style = newElement(doc, "style");
-  setText(style, ELEMENTS);
-  prepend(head, style);
-  const where = resolved(base, address);
-  if (where) {
-    const element = newElement(doc, "base");
-    set(element, "href", where);
-    prepend(head, element);
-  }
-  const policy = newElement(doc, "meta");
-  set(policy, "http-equiv", "Content-Security-Policy");
-  set(
-    policy,
-    "content",
-    `default-src 'none'; style-src 'unsafe-inline'${loads ? " https: http:" : ""}; img-src data:; form-action 'none'`,
-  );
-  prepend(head, policy);
-  const mode = getter(Document, "compatMode")(doc) == "CSS1Compat" ? "<!doctype html>" : "";
-  return { html: mode + outer(root(doc)), missing };
-}
-
-function resolved(base, address) {
-  try {
-    const url = new URL(base || address, address || undefined);
-    return /^https?:$/.test(url.protocol) ? url.href : "";
-  } catch {
-    // No address is known, or none that is one: addresses in the page lead nowhere then.
-    return "";
-  }
 }
 
 async function render(html) {
@@ -204,8 +119,10 @@ function put(doc, element, target) {
     const script = [...all(doc, "script")].filter(same)[target.before];
     if (!script) return null;
     // What a script in the head writes begins the body.
-    if (parent(script) === first(doc, "html > head")) prepend(first(doc, "html > body"), element);
-    else after(script, element);
+    const body = first(doc, "html > body");
+    if (parent(script) !== first(doc, "html > head")) after(script, element);
+    else if (body) prepend(body, element);
+    else return null;
     return take;
   }
   if (target.kind == "element") {

@@ -114,6 +114,7 @@ async function run() {
   byId("result").dataset.findings = report.findings;
   byId("summary").textContent = summary(report);
   say(summary(report));
+  byId("summary").focus();
 }
 
 // --- A page that may be read ---

@@ -132,7 +132,7 @@ pub(crate) fn of_facts(all: &[Facts<'_>]) -> Vec<Place> {
 
 fn gives_frame(call: &Call) -> bool {
     let is_string = method(&call.method).is_some_and(|method| method.is_frame());
-    !call.queued && (is_string || call.method == "frame")
+    !call.queued && !call.dropped && (is_string || call.method == "frame")
 }
 
 /// `script` is the element whose script calls.

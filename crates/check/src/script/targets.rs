@@ -192,8 +192,9 @@ impl<'a> Targets<'a> {
                     return element(self.tokens, first);
                 }
                 let set = self.variables.get(name.as_str())?;
-                let before = set.iter().rev().find(|(at, _)| *at < member);
-                before.or(set.first()).map(|(_, element)| element.clone())
+                let before = set.partition_point(|(at, _)| *at < member);
+                let nearest = set.get(before.saturating_sub(1))?;
+                Some(nearest.1.clone())
             }
             _ => None,
         }
