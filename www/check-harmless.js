@@ -40,17 +40,22 @@ export function harmless({ text, address }, sheets, loads) {
   const missing = [];
   const pick = everywhere(doc);
   const base = [...all(doc, "base")].map((element) => get(element, "href")).find(Boolean);
+  const where = resolved(base || address, address);
   for (const element of pick(REMOVED)) remove(element);
   for (const element of pick("script")) set(element, "type", "text/plain");
   for (const element of pick("link")) {
     const sheet = /\bstylesheet\b/i.test(get(element, "rel")) && get(element, "href");
     const given = sheet && sheets.find(({ name }) => fileName(name) == fileName(sheet));
+    const loaded = sheet && loads && resolved(sheet, where);
     if (given) {
       const style = newElement(doc, "style");
       if (get(element, "media")) set(style, "media", get(element, "media"));
       setText(style, given.text);
       replace(element, style);
-    } else if (!sheet || !loads) {
+    } else if (loaded) {
+      // As it is, Firefox would look for it below the address of our page first.
+      set(element, "href", loaded);
+    } else {
       if (sheet) missing.push(fileName(sheet) || sheet);
       remove(element);
     }
@@ -61,7 +66,6 @@ export function harmless({ text, address }, sheets, loads) {
   }
   const styles = `style-src 'unsafe-inline'${loads ? " https: http:" : ""}`;
   const policy = `default-src 'none'; ${styles}; img-src data:; form-action 'none'`;
-  const where = resolved(base, address);
   const own = [
     ["meta", { "http-equiv": "Content-Security-Policy", content: policy }],
     ["meta", { name: "referrer", content: "no-referrer" }],
@@ -93,12 +97,8 @@ function isHarmful(element, name) {
   return LEADING.includes(name) || name.startsWith("on");
 }
 
-function resolved(base, address) {
-  try {
-    const url = new URL(base || address, address || undefined);
-    return /^https?:$/.test(url.protocol) ? url.href : "";
-  } catch {
-    // No address is known, or none that is one: addresses in the page lead nowhere then.
-    return "";
-  }
+// The http(s) address; empty where it is none, or relative to one that nobody knows.
+function resolved(address, base) {
+  const url = URL.canParse(address, base || undefined) && new URL(address, base || undefined);
+  return url && /^https?:$/.test(url.protocol) ? url.href : "";
 }

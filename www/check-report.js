@@ -10,17 +10,18 @@ const make = (name, className, ...content) => {
 const counted = (count, one, many) => `${count} ${count == 1 ? one : many}`;
 
 /** One sentence: how many findings there are. */
-export function summary({ sources, findings }) {
+export function summary({ sources, findings, unread }) {
   const of = counted(sources.length, "page or script", "pages and scripts");
   if (findings) return `${counted(findings, "finding", "findings")} in ${of}.`;
+  if (unread.length) return `0 findings in ${of}, of which not all could be looked at.`;
   return `0 findings in ${of}: nothing in them stands in the way.`;
 }
 
-/** The report as elements. `unmeasured` has a sentence for each thing that could not be looked at. */
-export function blocks({ sources }, unmeasured) {
+/** The report as elements; `unread` has a sentence for each thing that could not be looked at. */
+export function blocks({ sources, unread }) {
   const shown = sources.map(ofSource);
-  if (unmeasured.length) {
-    const items = unmeasured.map((sentence) => make("li", "", sentence));
+  if (unread.length) {
+    const items = unread.map((sentence) => make("li", "", sentence));
     shown.push(make("section", "unread", make("h3", "", "Not looked at"), make("ul", "", ...items)));
   }
   return shown;

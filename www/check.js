@@ -109,7 +109,7 @@ async function run() {
     text: [text, ...report.unread.map((sentence) => `not looked at: ${sentence}`)].join("\n"),
     json: JSON.stringify(report, null, 2),
   };
-  byId("report").replaceChildren(...blocks(report, report.unread));
+  byId("report").replaceChildren(...blocks(report));
   byId("result").hidden = false;
   byId("result").dataset.findings = report.findings;
   byId("summary").textContent = summary(report);

@@ -27,7 +27,8 @@ after(() => world && world.stop());
 async function visit({ prepare, expected } = {}) {
   const page = await world.page();
   const asked = [];
-  page.on("request", (request) => asked.push(request.url()));
+  // WebKit counts the rendered page itself.
+  page.on("request", (request) => request.url() == "about:srcdoc" || asked.push(request.url()));
   const dialogs = [];
   page.on("dialog", (dialog) => {
     dialogs.push(dialog.message());
@@ -90,7 +91,8 @@ async function visit({ prepare, expected } = {}) {
       page.evaluate(() => [location.pathname, window.hit ?? null, document.getElementById("status").textContent]),
     async leave() {
       await page.browserContext().close();
-      if (!expected) assert.deepEqual(page.errors, []);
+      const errors = page.errors.filter((error) => !expected || !expected.test(error));
+      assert.deepEqual(errors, []);
     },
   };
 }
@@ -169,6 +171,7 @@ test("a theme's script and style sheet count where a page loads them", async () 
   // Without the style sheet there is nothing to see, which is said.
   await visitor.page.click('[aria-label="Remove style.css"]');
   const without = await visitor.check();
+  assert.equal(without.status, "0 findings in 2 pages and scripts, of which not all could be looked at.");
   assert.deepEqual(brief(without.findings), [[], []]);
   assert.match(
     without.unread[0],
@@ -218,7 +221,8 @@ test("hostile pages neither run, load, submit nor lead away", async (t) => {
   });
   const EVIL = await listening(t, server);
   const pages = hostile(EVIL);
-  const visitor = await visit({ prepare });
+  // Firefox tells of what the policy stops, and of a request that was refused.
+  const visitor = await visit({ prepare, expected: /^Security Error: |content blocked|Content-Security-Policy/ });
   for (const [title, page] of Object.entries(pages)) {
     const html = `${SCRIPT}<style>.a, #box { max-height: 300px; overflow: hidden }</style><div class=a>${WRITES}</div>${page}`;
     await visitor.fill({ html, policy: "" });
@@ -288,7 +292,7 @@ test("a page is read where the browser may, and else the page says why not", asy
     response.end(ARTICLE);
   });
   const other = await listening(t, server);
-  const visitor = await visit();
+  const visitor = await visit({ expected: /^Cross-Origin Request Blocked|due to access control checks/ });
   const { page } = visitor;
   const tried = async (address) => {
     await visitor.fill({ address, html: "", policy: "" });
@@ -409,7 +413,7 @@ test("files can be dropped, and the page is used by keyboard alone", async () =>
   }, ARTICLE);
   await page.waitForFunction(() => document.getElementById("chosen").textContent.includes("dropped.html"));
   const stops = [];
-  await page.focus("#html");
+  await page.evaluate(() => document.getElementById("html").focus());
   for (let at = 0; at < 8 && stops.at(-1) != "check"; at++) {
     await page.keyboard.press("Tab");
     stops.push(await page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim()));
@@ -425,7 +429,13 @@ for (const scheme of ["light", "dark"])
   test(`the page can be used by everybody, empty and with findings, on phone and desk: ${scheme}`, async () => {
     const visitor = await visit();
     const { page } = visitor;
-    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    // As a dark system would have it; not every driver can pretend one.
+    if (scheme == "dark")
+      await page.evaluate(() => {
+        for (const { cssRules } of document.styleSheets)
+          for (const { media } of cssRules)
+            if (media && /prefers-color-scheme: dark/.test(media.mediaText)) media.mediaText = "all";
+      });
     for (const html of ["", MISTAKES, ARTICLE]) {
       for (const width of [320, 1280]) {
         await page.setViewport({ width, height: 800 });
@@ -435,7 +445,11 @@ for (const scheme of ["light", "dark"])
         }
         await page.$$eval("details", (all) => all.forEach((one) => (one.open = true)));
         assert.deepEqual(await page.evaluate(checkPage, "page"), [], `${width}`);
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, `${width}`);
+        assert.equal(
+          await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+          0,
+          `${width}`,
+        );
       }
     }
     await visitor.leave();
