@@ -85,7 +85,7 @@ pub fn constants() -> Value {
     })
 }
 
-/// The [`places`](crate::places) of a request's sources, in order: `[{ source, line, call, target }]`.
+/// The [`places`](crate::places()) of a request's sources, in order: `[{ source, line, call, target }]`.
 ///
 /// # Errors
 ///

@@ -20,7 +20,7 @@
 //! ```
 //!
 //! 1. [`Source`]: a page or a script; [`Source::linked`] leads to further ones.
-//! 2. [`places`]: the places at which frame calls write, for whoever can render a page and measure them.
+//! 2. [`places()`]: the places at which frame calls write, for whoever can render a page and measure them.
 //! 3. [`Report`]: the findings, by what was read and what was measured.
 //! 4. [`border`]: the same for programs that speak JSON; on wasm32 the module of the page in `www` is made of it.
 #![forbid(unsafe_code)]

@@ -51,7 +51,7 @@ pub const PROPERTIES: [&str; 18] = [
     "border-bottom-width",
 ];
 
-/// The box that stood for a frame at one [place](crate::places), in one window, and all boxes around it.
+/// The box that stood for a frame at one [place](crate::places()), in one window, and all boxes around it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MeasuredFrame {

@@ -21,7 +21,7 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// Reads and judges the sources; `measured` are frames at the [`places`](crate::places) of these sources, if
+    /// Reads and judges the sources; `measured` are frames at the [`places`](crate::places()) of these sources, if
     /// somebody has rendered the pages.
     #[must_use]
     pub fn of(sources: &'a [Source], measured: &[MeasuredFrame]) -> Self {
