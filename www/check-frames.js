@@ -1,5 +1,5 @@
-// Renders pages without their scripts, puts a box at each place where a frame call writes, and measures the boxes around
-// it. What is a finding the checker's module decides.
+// Renders pages without their scripts, puts a box at each place where a frame call writes, and measures the boxes
+// around it. The checker's module decides which of them are findings.
 //
 // A pasted page is hostile: its frame is sandboxed without `allow-scripts`, so that nothing of it runs, submits or
 // navigates, and its policy loads style sheets alone, and only if asked to.
@@ -29,8 +29,9 @@ const SECONDS = 10;
 /**
  * Measures the frames of pages.
  *
- * `places` and `constants` are the module's; `sheets` are style sheets at hand, `{ name, text }`; with `loads` the others
- * are loaded. Gives `{ measured, notes }`: what the module takes, and a sentence for each thing that was not to be had.
+ * `places` and `constants` are the module's; `sheets` are style sheets at hand, `{ name, text }`; with `loads` the
+ * others are loaded. Gives `{ measured, notes }`: what the module takes, and a sentence for each thing that was not to
+ * be had.
  */
 export async function measure({ sources, places, constants, sheets, loads }) {
   const measured = [];
@@ -60,7 +61,8 @@ export async function measure({ sources, places, constants, sheets, loads }) {
 
 function notLoaded(page, names) {
   const shown = names.slice(0, 5).join(", ") + (names.length > 5 ? ", …" : "");
-  return `${page}: rendered without ${names.length == 1 ? "the style sheet" : "the style sheets"} ${shown}: add the files, or have them loaded`;
+  const sheets = names.length == 1 ? "the style sheet" : "the style sheets";
+  return `${page}: rendered without ${sheets} ${shown}: add the files, or have them loaded`;
 }
 
 async function render(html) {
@@ -118,7 +120,7 @@ function put(doc, element, target) {
     const same = (script) => (get(script, "src") ?? null) === target.src && text(script) === target.text;
     const script = [...all(doc, "script")].filter(same)[target.before];
     if (!script) return null;
-    // What a script in the head writes begins the body.
+    // Content that a script of the head writes begins the body.
     const body = first(doc, "html > body");
     if (parent(script) !== first(doc, "html > head")) after(script, element);
     else if (body) prepend(body, element);

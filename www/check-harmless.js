@@ -1,5 +1,6 @@
-// Makes a pasted page into one that is only to be looked at. The sandbox and the policy of its frame keep it from running,
-// loading and leading away anyway; without what would, there is less for them to stop, and to complain of on the console.
+// Makes a pasted page into one that is only to be looked at. The sandbox and the policy of its frame keep it from
+// running, loading and leading away anyway; without what would, there is less for them to stop, and to complain of on
+// the console.
 import {
   all,
   allInside,

@@ -1,4 +1,5 @@
-// Members of nodes as they are on the prototypes: elements of a hostile page may shadow those of forms and of `document`.
+// Members of nodes as they are on the prototypes: elements of a hostile page may shadow those of forms and of
+// `document`.
 const own = (type, name) => Object.getOwnPropertyDescriptor(type.prototype, name);
 const method = (type, name) => {
   const { value } = own(type, name);

@@ -67,7 +67,8 @@ function showFiles() {
   chosen.hidden = !files.length;
 }
 
-// The sources, as the module takes them. A file's address is that of the site with its name, unless it is the only page.
+// The sources, as the module takes them. A file's address is its name below the one that was typed, unless it is the
+// only page.
 function sources() {
   const where = address.value.trim() && addressOfPage(address.value);
   const given = files

@@ -1,5 +1,5 @@
-// The page that checks pages: it finds what the command line finds (tests/vectors/check_cases.json), and frames that are
-// cut (cut_cases.json); what is pasted neither runs, nor loads, nor leaves.
+// The page that checks pages: it finds what the command line finds (tests/vectors/check_cases.json), and frames that
+// are cut (cut_cases.json); what is pasted neither runs, nor loads, nor leaves.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";

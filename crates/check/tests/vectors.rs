@@ -113,7 +113,8 @@ fn places_name_the_element_and_the_way() {
     };
     let first = "<script>a</script><script>document.write(Iteras.paywalliframe({}))</script>\n\
                  <script>document.write(Iteras.paywalliframe({}))</script>\n\
-                 <script src='/js/theme.js?ver=1'></script>\n<iteras-order></iteras-order><iteras-order></iteras-order>\n\
+                 <script src='/js/theme.js?ver=1'></script>\n\
+                 <iteras-order></iteras-order><iteras-order></iteras-order>\n\
                  <button onclick=\"document.write(Iteras.paywalliframe({}))\">x</button>";
     let places = json!(places(&[page(first), theme]));
     let script = "document.write(Iteras.paywalliframe({}))";

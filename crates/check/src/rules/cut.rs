@@ -5,8 +5,8 @@
 //! 1. A box hides what overflows it, if its `overflow-y` is `hidden` or `clip`, if it contains paint, or by `clip` and
 //!    `clip-path`. It does so only to what it is a containing block of, directly or not; the last two to everything.
 //! 2. A box that scrolls hides nothing; from there on its own box is what others may cut.
-//! 3. `overflow` of the root, or of `body` where the root's is `visible`, is the window's: a page that can't be scrolled
-//!    ends at its edge, as does what is `fixed`.
+//! 3. `overflow` of the root, or of `body` where the root's is `visible`, is the window's: a page that can't be
+//!    scrolled ends at its edge, as does what is `fixed`.
 
 use crate::facts::Facts;
 use crate::kinds::{FRAME_CUT, FRAME_LIMITED, Kind};
