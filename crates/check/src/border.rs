@@ -77,7 +77,7 @@ pub fn of_page(address: &str) -> Result<Url, String> {
     }
 }
 
-/// What a program has to know that renders pages: `{ height, windows, properties, longest }`.
+/// Constants for a program that renders pages: `{ height, windows, properties, longest }`.
 #[must_use]
 pub fn constants() -> Value {
     json!({

@@ -1,4 +1,4 @@
-//! What companion (ours beside the official script) and replacement (ours in its place) would do with a site's pages,
+//! The fate of a site's pages under companion (ours beside the official script) and replacement (ours in its place),
 //! and what a publisher should mend there first. Pure: pages come in as texts, nothing is loaded and no script runs.
 //!
 //! ```

@@ -1,4 +1,4 @@
-//! What `clip` and `clip-path` leave of a box.
+//! The part of a box that `clip` and `clip-path` leave.
 
 use crate::measured::MeasuredBox;
 

@@ -184,7 +184,7 @@ fn around_of(frame: &MeasuredBox, around: &[MeasuredBox], seen: &mut Seen) -> Op
         leaves = Leaves::of(one);
         fixed = (leaves == Leaves::Fixed).then_some(name);
     }
-    // What is fixed does not move when the page is scrolled.
+    // A fixed box does not move when the page is scrolled.
     fixed
         .map(|name| format!("{name} has position: fixed"))
         .or(of_window)

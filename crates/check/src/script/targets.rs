@@ -13,7 +13,7 @@ use crate::places::Manner;
 /// The place of what a call returns.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Written {
-    /// Where the script itself stands.
+    /// The place of the script itself.
     Here,
     /// At this element.
     At(Named, Manner),
