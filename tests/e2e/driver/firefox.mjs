@@ -6,7 +6,11 @@ export async function launch() {
   const browser = await puppeteer.launch({
     browser: "firefox",
     executablePath: process.env.FIREFOX || "/usr/bin/firefox-esr",
-    extraPrefsFirefox: { "ui.prefersReducedMotion": 1 },
+    extraPrefsFirefox: {
+      "ui.prefersReducedMotion": 1,
+      // A request whose connection breaks is repeated once, as in Chromium; by itself it would be ten times.
+      "network.http.request.max-attempts": 2,
+    },
   });
   const createContext = browser.createBrowserContext.bind(browser);
   browser.createBrowserContext = async () => {
@@ -34,10 +38,11 @@ function adapted(page) {
   const travelled = async (by) => (address = await travel(page, by));
   page.goBack = () => travelled(-1);
   page.goForward = () => travelled(1);
-  // Firefox's own complaints about a policy are told as an error of the page.
+  // Firefox's own complaints, about a policy or a script's hash, are told as errors of the page.
   const emit = page.emit.bind(page);
   page.emit = (event, what) => {
-    if (event != "pageerror" || !/^Content-Security-Policy: /.test(what.message)) return emit(event, what);
+    const own = /^Content-Security-Policy: |^None of the .* hashes in the integrity attribute match/;
+    if (event != "pageerror" || !own.test(what.message)) return emit(event, what);
     return emit("console", { text: () => what.message, type: () => "error", location: () => ({}), args: () => [] });
   };
   return page;

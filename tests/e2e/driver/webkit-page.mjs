@@ -261,17 +261,23 @@ export class Page extends EventEmitter {
   #lastLine;
   process;
 
-  constructor(context, inspector, target) {
+  constructor(context, inspector, target, handle) {
     super();
+    this.handle = handle;
     this.setMaxListeners(0);
     this.#context = context;
     this.#inspector = inspector;
     this.#target = target;
     inspector.once("closed", () => this.#over());
-    this.tell("Target.setPauseOnStart", { pauseOnStart: true });
   }
 
-  ready = () => this.#begun.promise;
+  /** Has the page talk with us. */
+  ready() {
+    this.#inspector.setUp(this.#target);
+    this.tell("Target.setPauseOnStart", { pauseOnStart: true });
+    return this.#begun.promise;
+  }
+
   browserContext = () => this.#context;
   isClosed = () => this.#closed;
   mainFrame = () => this.#main;
