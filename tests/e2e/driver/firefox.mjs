@@ -6,11 +6,7 @@ export async function launch() {
   const browser = await puppeteer.launch({
     browser: "firefox",
     executablePath: process.env.FIREFOX || "/usr/bin/firefox-esr",
-    extraPrefsFirefox: {
-      "ui.prefersReducedMotion": 1,
-      // A request whose connection breaks is repeated once, as in Chromium; by itself it would be ten times.
-      "network.http.request.max-attempts": 2,
-    },
+    extraPrefsFirefox: { "ui.prefersReducedMotion": 1 },
   });
   const createContext = browser.createBrowserContext.bind(browser);
   browser.createBrowserContext = async () => {
@@ -61,8 +57,17 @@ async function travel(page, by) {
   return page.evaluate(() => location.href);
 }
 
-/** Whether an expression is true in some frame of the page. */
+/** Whether an expression is true in some frame of the page. The driver loses frames that come out of the cache. */
 export async function inSomeWorld(page, expression) {
-  const answers = await Promise.all(page.frames().map((frame) => frame.evaluate(expression).catch(() => false)));
-  return answers.some(Boolean);
+  const { connection } = page.browser();
+  const { result } = await connection.send("browsingContext.getTree", { root: page.mainFrame()._id });
+  const within = ({ context, children }) => [context, ...children.flatMap(within)];
+  const asked = result.contexts.flatMap(within).map(
+    (context) =>
+      connection
+        .send("script.evaluate", { expression, target: { context }, awaitPromise: false })
+        .then(({ result }) => result.result?.value)
+        .catch(() => false), // it has gone meanwhile
+  );
+  return (await Promise.all(asked)).includes(true);
 }

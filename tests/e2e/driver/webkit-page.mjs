@@ -111,11 +111,12 @@ class Element {
   }
 }
 
-// Elements that a selector names: one of CSS, or `::-p-text(…)` for the innermost elements that hold that text.
+// Elements that a selector names: one of CSS, or with `::-p-text(…)` at its end the innermost of those that hold that
+// text.
 function find(root, selector) {
-  const [, text] = /^::-p-text\((.*)\)$/.exec(selector) ?? [];
+  const [, css, text] = /^(.*?)::-p-text\((.*)\)$/.exec(selector) ?? [];
   if (text === undefined) return [...root.querySelectorAll(selector)];
-  const all = [...(root.body ?? root).querySelectorAll("*")].filter(
+  const all = [...(root.body ?? root).querySelectorAll(css || "*")].filter(
     (element) => !/^(SCRIPT|STYLE|TEMPLATE)$/.test(element.tagName) && element.textContent.includes(text),
   );
   return all.filter((element) => !all.some((other) => other != element && element.contains(other)));
@@ -184,6 +185,7 @@ class Frame {
 
   async $(selector) {
     const { process, answer } = await this.run(`(${find})(document, ${JSON.stringify(selector)})[0]`, []);
+    if (answer.wasThrown) throw new Error(answer.result.description ?? String(answer.result.value));
     return answer.result.objectId ? new Element(this, process, answer.result.objectId) : null;
   }
 
