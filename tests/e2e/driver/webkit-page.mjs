@@ -129,6 +129,7 @@ class Frame {
 
   url = () => this.address;
   parentFrame = () => this.parent;
+  childFrames = () => this.page.frames().filter((frame) => frame.parent == this);
   isDetached = () => !this.page.frames().includes(this);
 
   /** The frames in it, in the order of its window. */
@@ -424,8 +425,11 @@ export class Page extends EventEmitter {
 
   #line(message) {
     const { source, level, text, type, parameters = [], url } = message;
+    // No other engine asks for one here, and no page has one.
+    if (/\/favicon\.ico$/.test(url)) return;
     this.#lastLine = message;
-    if (source == "javascript" && level == "error") {
+    const refused = /^(Fetch API|XMLHttpRequest|EventSource) cannot load .* due to access control checks\.$/.test(text);
+    if (source == "javascript" && level == "error" && !refused) {
       return this.emit("pageerror", new Error(text.replace(/^(Unhandled Promise Rejection: )?(Error: )?/, "")));
     }
     const words = parameters.map((one) => one.value ?? one.description ?? one.type);

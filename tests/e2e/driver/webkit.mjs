@@ -47,6 +47,7 @@ class Context {
   #pages = new Map();
   // Who waits for a tab to open, and the tab that nobody has asked for yet.
   #opened = [];
+  #given = new Map();
   #first;
 
   // On a machine with other work a browser now and then never opens its socket: nothing of ours has begun by then.
@@ -115,17 +116,24 @@ class Context {
 
   pages = () => [...this.#pages.values()].filter((page) => !page.isClosed());
 
-  /** All cookies of the reader, as the pages that are open may have them. */
+  /** All cookies of the reader, as the pages that are open may have them; before there is one, those that were set. */
   async cookies() {
-    return this.pages()[0].cookies();
+    const page = this.pages().find((page) => /^http/.test(page.url()));
+    return page ? page.cookies() : [...this.#given.values()];
   }
 
   async setCookie(...cookies) {
-    for (const cookie of cookies) await this.pages()[0].setCookie(cookie);
+    for (const cookie of cookies) {
+      await this.pages()[0].setCookie(cookie);
+      this.#given.set([cookie.name, cookie.domain, cookie.path].join(), cookie);
+    }
   }
 
   async deleteCookie(...cookies) {
-    for (const cookie of cookies) await this.pages()[0].deleteCookie(cookie);
+    for (const cookie of cookies) {
+      await this.pages()[0].deleteCookie(cookie);
+      this.#given.delete([cookie.name, cookie.domain, cookie.path].join());
+    }
   }
 
   async close() {
