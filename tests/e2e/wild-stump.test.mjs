@@ -79,8 +79,41 @@ test("F37 a marker that is parsed after the verdict, on a page that goes on load
   let views = 0;
   const cutOnce = (visit) => walled()({ ...visit, strips: !views++ });
   const release = site.hold("/wheel", cutOnce, "</article>");
+  // A parser may rest between the call and the stump. Here what the call puts off comes when the stump is there, and
+  // long before the page is complete.
+  const { identifier } = await page.evaluateOnNewDocument(() => {
+    const later = window.setTimeout;
+    window.setTimeout = (work, after) => {
+      if (after || document.querySelector(".iteras-content-wrapper")) return later(work, after);
+      new MutationObserver((_, observer) => {
+        if (!document.querySelector(".iteras-content-wrapper")) return;
+        observer.disconnect();
+        later(work);
+      }).observe(document, { childList: true, subtree: true });
+    };
+  });
   const gone = page.goto(at("/wheel")).catch(() => {}); // it loads itself again meanwhile
   await until(() => views == 2, "a second view");
+  release();
+  await gone;
+  await readsSoon(page, "all");
+  await page.removeScriptToEvaluateOnNewDocument(identifier);
+  assert.deepEqual(scene.views(), ["/wheel", "/wheel", "/wheel"]);
+  assert.deepEqual(await order(page), ["authorized"]);
+});
+
+test("F37 a stump that comes long after the verdict: met when the page is complete, and loaded again", async () => {
+  site.show("/buy", plain("<h1>Subscribe</h1>"));
+  site.show("/wheel", walled());
+  const page = await scene.reader({ pass: GOOD });
+  await page.goto(at("/wheel"));
+  await happened(page, "renewed");
+  let views = 0;
+  const release = site.hold("/wheel", (visit) => walled()({ ...visit, strips: !views++ }), "<article>");
+  const gone = page.goto(at("/wheel")).catch(() => {});
+  await until(() => views == 1, "the view that is cut");
+  await happened(page, "authorized");
+  await quiet(page);
   release();
   await gone;
   await readsSoon(page, "all");
