@@ -231,6 +231,8 @@ class Frame {
   }
 }
 
+const number = (frame) => Number(frame.id.split(".")[1]);
+
 // Asks until the answer is a truthy one. A page that goes away while it is asked is asked again when it has come.
 async function repeat(ask, { polling = 20, timeout = LIMIT, what }) {
   for (const end = Date.now() + timeout; ;) {
@@ -284,7 +286,8 @@ export class Page extends EventEmitter {
   browserContext = () => this.#context;
   isClosed = () => this.#closed;
   mainFrame = () => this.#main;
-  frames = () => [this.#main, ...this.#frames.values()];
+  // In the order in which they began: each id is the process and a number.
+  frames = () => [this.#main, ...[...this.#frames.values()].sort((one, other) => number(one) - number(other))];
   frameOf = (id) => (id == this.#main.id ? this.#main : this.#frames.get(id));
   url = () => this.#main.url();
 
