@@ -74,7 +74,7 @@ export async function publisher(world, { url = `${PUBLISHER}/page`, pages = {}, 
 
 // A page that goes elsewhere takes its requests along.
 function unlessGone(error) {
-  if (!/no such request|InterceptionId|pending intercept|nobody is there/i.test(error.message)) throw error;
+  if (!/no such request|InterceptionId|nobody is there/i.test(error.message)) throw error;
 }
 
 function answer(request, pages, service, strays) {
