@@ -372,7 +372,7 @@ test("F43: a pass that somebody else writes while the official wall is asked is 
   await write(page, await scene.pass());
   await holds(page, () => window.order.includes("login"));
   await page.evaluate(() => new Promise((over) => setTimeout(over, 600)));
-  assert.deepEqual((await heard(page)).slice(2), ["login", "authorized"]);
+  assert.deepEqual((await order(page)).slice(2), ["login", "authorized"]);
 });
 
 test("F43: unreadable cookies are none, told once; storage that throws keeps nobody out", async () => {

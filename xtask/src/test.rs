@@ -12,18 +12,9 @@ use crate::{
 };
 
 /// Names of the parts, as the words after `test`.
-const PARTS: [&str; 8] = [
-    "lint",
-    "native",
-    "wasm",
-    "servers",
-    "e2e",
-    "e2e-firefox",
-    "e2e-webkit",
-    "package",
-];
-/// Parts that run only when they are named: they take minutes to compile.
-const NAMED_PARTS: [&str; 1] = ["deps"];
+const PARTS: [&str; 6] = ["lint", "native", "wasm", "servers", "e2e", "package"];
+/// Parts that run only when they are named: they take as long as all others together, or minutes to compile.
+const NAMED_PARTS: [&str; 3] = ["e2e-firefox", "e2e-webkit", "deps"];
 /// Its two hundred crates would be compiled a third time for a program of thirty lines.
 const NATIVE_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "wasm-tools"];
 const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras-login/redis"];
@@ -52,8 +43,7 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
     let mut engines: Vec<Engine> = Vec::from(Engine::ALL);
     engines.retain(|engine| match engine {
         Engine::Chromium => wanted("e2e"),
-        Engine::Firefox => wanted("e2e-firefox"),
-        Engine::WebKit => wanted("e2e-webkit"),
+        _ => filters.contains(&format!("e2e-{}", engine.name()).as_str()),
     });
     let built = (!engines.is_empty() || wanted("package")) && tests.build();
     if wanted("wasm") {
