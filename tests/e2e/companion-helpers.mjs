@@ -7,7 +7,7 @@
 import { after, afterEach, before, beforeEach } from "node:test";
 
 import { shown, start } from "./harness.mjs";
-import { WALL, give, holds, open, until } from "./helpers.mjs";
+import { WALL, give, holds, open, order, until } from "./helpers.mjs";
 import { until as untilLoaded } from "./journey-helpers.mjs";
 
 export { ARCHIVE, DAY, WALL, cookies, give, handled, happened, holds, open, order, stored, until } from "./helpers.mjs";
@@ -110,6 +110,9 @@ export const settled = (page) =>
   page.evaluate(async () => {
     for (let i = 0; i < 3; i++) await new Promise((next) => setTimeout(next));
   });
+
+/** Events and handlers so far, those of renewals apart, which come when they come. */
+export const heard = async (page) => (await order(page)).filter((what) => what != "renewed");
 
 /** Lets a tab of that reader write or delete the pass, as the service's own script would elsewhere. */
 export const write = (page, pass) =>

@@ -2,7 +2,7 @@
 // pages rendered ahead.
 import assert from "node:assert/strict";
 
-import { happened, holds, open, order, setUp, settled, stored, waitFor, write } from "./companion-helpers.mjs";
+import { happened, heard, holds, open, order, setUp, settled, stored, waitFor, write } from "./companion-helpers.mjs";
 import { test } from "./driver/test.mjs";
 
 const scene = setUp();
@@ -58,7 +58,7 @@ test("F43: logged in inside a box: the authorized callback runs, and the page st
   const page = await scene.reader();
   await inBox(page, { callback: true });
   await holds(page, () => !document.querySelector("#text").hidden);
-  assert.deepEqual(await order(page), ["unauthorized nopass", "handler nopass", "login", "authorized"]);
+  assert.deepEqual(await heard(page), ["unauthorized nopass", "handler nopass", "login", "authorized"]);
 });
 
 test("F43: without a callback the page is loaded again three seconds later, once in ten minutes", async () => {

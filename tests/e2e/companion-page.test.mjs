@@ -7,6 +7,7 @@ import {
   happened,
   holds,
   open,
+  heard,
   order,
   setUp,
   settled,
@@ -184,7 +185,7 @@ test("F43: the tag's attributes start a wall, and the queue is worked off", asyn
     await open(queued, "/article");
     await queued.evaluate(() => Iteras.q.push(["wall", { paywallid: WALL_ID, access: "sub" }]));
     await queued.evaluate(() => Iteras.q.push(["wall", { paywallid: WALL_ID, access: 3 }]));
-    assert.deepEqual(await order(queued), [
+    assert.deepEqual(await heard(queued), [
       "unauthorized wrongpaywall",
       "handler wrongpaywall",
       "authorized",

@@ -203,38 +203,42 @@ test("C54 markup, scripts, addresses and paths in every option of every frame ca
   await assertNothingRan(page);
 });
 
+// The texts that do not reach a frame's address as text when they are the page's own query.
+const reaches = (texts, service, wall) => {
+  const wrong = [];
+  for (const text of texts) {
+    const encoded = encodeURIComponent(text);
+    history.replaceState(null, "", `/page?iterasnext=${encoded}&iteras${encoded}=1&iteras${text}`);
+    const box = document.createElement("div");
+    box.innerHTML = Iteras.paywalliframe({ profile: "lumen", paywallid: wall });
+    const frame = box.firstChild;
+    const url = new URL(frame.getAttribute("src"));
+    const names = [...url.searchParams.keys()];
+    const own = [...new URLSearchParams(location.search).keys()].filter(
+      (name) => /^iteras/.test(name) && !/^iteras(gift|preauth)$/.test(name),
+    );
+    const fine =
+      box.childNodes.length == 1 &&
+      frame.attributes.length == 7 &&
+      url.origin == service &&
+      url.pathname == `/lumen/paywall/${wall}/` &&
+      !url.hash &&
+      names.join("\n") == ["iframe", ...own, "frame"].join("\n");
+    if (!fine) wrong.push([location.search, box.innerHTML]);
+  }
+  history.replaceState(null, "", "/page");
+  return wrong.slice(0, 10);
+};
+
 test("C54 the same hostile texts as the page's own query reach the frame as text", async () => {
   const page = await publisher(world);
-  const wrong = await page.evaluate(
-    (texts, service, wall) => {
-      const wrong = [];
-      for (const text of texts) {
-        const encoded = encodeURIComponent(text);
-        history.replaceState(null, "", `/page?iterasnext=${encoded}&iteras${encoded}=1&iteras${text}`);
-        const box = document.createElement("div");
-        box.innerHTML = Iteras.paywalliframe({ profile: "lumen", paywallid: wall });
-        const frame = box.firstChild;
-        const url = new URL(frame.getAttribute("src"));
-        const names = [...url.searchParams.keys()];
-        const own = [...new URLSearchParams(location.search).keys()].filter(
-          (name) => /^iteras/.test(name) && !/^iteras(gift|preauth)$/.test(name),
-        );
-        const fine =
-          box.childNodes.length == 1 &&
-          frame.attributes.length == 7 &&
-          url.origin == service &&
-          url.pathname == `/lumen/paywall/${wall}/` &&
-          !url.hash &&
-          names.join("\n") == ["iframe", ...own, "frame"].join("\n");
-        if (!fine) wrong.push([location.search, box.innerHTML]);
-      }
-      history.replaceState(null, "", "/page");
-      return wrong.slice(0, 10);
-    },
-    [...CLIMBERS, ...hostileTexts()].map((text) => text.toWellFormed()),
-    SERVICE,
-    WALL,
-  );
+  const texts = [...CLIMBERS, ...hostileTexts()].map((text) => text.toWellFormed());
+  const wrong = [];
+  // WebKit lets a page change its address a hundred times in ten seconds.
+  while (texts.length) {
+    wrong.push(...(await page.evaluate(reaches, texts.splice(0, 99), SERVICE, WALL)));
+    await page.goto(`${PUBLISHER}/page`);
+  }
   assert.deepEqual(wrong, []);
   await assertNothingRan(page);
 });

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach } from "node:test";
 
+import { abandoned, leftBehind } from "./driver/engine.mjs";
 import { test } from "./driver/test.mjs";
 import { shown, start } from "./harness.mjs";
 
@@ -128,7 +129,7 @@ export async function until(check, seconds = 10) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const found = await check().catch((error) => {
-      if (!/context|detached|navigat|null|failed to find/i.test(error.message)) throw error;
+      if (!leftBehind(error) && !/context|navigat|null|failed to find/i.test(error.message)) throw error;
     });
     if (found) return found;
     if (Date.now() > end) throw new Error(`not within ${seconds} s: ${check}`);
@@ -162,7 +163,7 @@ function watch(page, troubles) {
   });
   page.on("requestfailed", (request) => {
     const error = request.failure()?.errorText || "blocked";
-    if (error != "net::ERR_ABORTED") troubles.push(`request: ${request.url()} ${error}`);
+    if (!abandoned(error)) troubles.push(`request: ${request.url()} ${error}`);
   });
   page.on("response", (response) => {
     if (response.status() >= 400) troubles.push(`response: ${response.status()} ${response.url()}`);

@@ -1,6 +1,7 @@
 // A reader's ways through the demo magazine: to the wall, to the log-in, and back to the story.
 import assert from "node:assert/strict";
 
+import { FORMS_IN_FRAMES_ARE_ENTRIES } from "./driver/engine.mjs";
 import { setUp, until } from "./journey-helpers.mjs";
 
 const journey = setUp();
@@ -24,13 +25,15 @@ journey("a walled story sends to the offers, and logging in there leads back to 
   assert.ok(await reader.shows(WHOLE));
   assert.deepEqual(await world.renewals(), []);
 
-  // The walled visit is not in the history, so Back is no trap. (The frame's own form is an entry.)
+  // The walled visit is not in the history, so Back is no trap.
   await reader.page.evaluate(() => history.back());
-  await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub&iterasneeds=n8fsoupukhv3");
-  await until(async () => /subscribe to Lumen. Everything is open/.test(await reader.text("#who")));
-  await reader.page.evaluate(() => history.back());
+  if (FORMS_IN_FRAMES_ARE_ENTRIES) {
+    await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub&iterasneeds=n8fsoupukhv3");
+    await until(async () => /subscribe to Lumen. Everything is open/.test(await reader.text("#who")));
+    await reader.page.evaluate(() => history.back());
+  }
   await reader.arrive("/");
-  await reader.page.evaluate(() => history.go(2));
+  await reader.page.evaluate((entries) => history.go(entries), FORMS_IN_FRAMES_ARE_ENTRIES ? 2 : 1);
   await reader.arrive("/article-redirect");
   assert.ok(await reader.shows(WHOLE));
 });

@@ -125,7 +125,7 @@ test("F23 Back after a log-out in another tab: the redirect happens", async () =
   await inAnotherTab(page, logOut)();
   await page.evaluate(() => void setTimeout(() => history.back()));
   await holds(page, () => location.pathname == "/landing");
-  assert.equal(page.url(), `${page.site}/landing?iterasnext=%2Farticle%3Fa%3D1`);
+  assert.equal(await page.evaluate(() => location.href), `${page.site}/landing?iterasnext=%2Farticle%3Fa%3D1`);
 });
 
 test("F23 Back after a log-in in another tab: told, and the handler does not run again", async () => {

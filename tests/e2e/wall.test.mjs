@@ -296,7 +296,7 @@ test("C77 commas that js-cookie wrote as %2C beside raw bars are commas; encoded
       "/article",
       (id) => [
         Iteras.wall({ paywallid: id, unauthorized: note }).reason,
-        Iteras.pass()?.paywallids,
+        Iteras.pass()?.paywallids ?? null,
         Iteras.isLoggedIn(),
       ],
       WALL,

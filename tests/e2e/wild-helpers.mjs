@@ -73,11 +73,15 @@ export async function arrives(page, path) {
   await until(async () => (await there().catch(() => "")) === path, `${path} (at ${page.url()})`);
 }
 
-/** The part of the article that the reader can read: `"all"`, `"lead"`, or `"nothing"` where its box stands instead. */
+/**
+ * The part of the article that the reader can read: `"all"`, `"lead"`, or `"nothing"` where its box stands instead; `""`
+ * where neither is there yet.
+ */
 export const reads = (page) =>
   page.evaluate(() => {
     const sees = (selector) => [...document.querySelectorAll(selector)].some((element) => element.checkVisibility());
-    return sees(".rest") ? "all" : sees(".iteras-content-wrapper") ? "lead" : "nothing";
+    if (sees(".rest")) return "all";
+    return sees(".iteras-content-wrapper") ? "lead" : sees(".paywall-box") ? "nothing" : "";
   });
 
 /** Sees the box with its frame. */

@@ -2,6 +2,7 @@
 // document, loops and late redirects (issue 11, row 1; wire protocol, "This document"; surface, section 2.1).
 import assert from "node:assert/strict";
 
+import { FORMS_IN_FRAMES_ARE_ENTRIES } from "./driver/engine.mjs";
 import { test } from "./driver/test.mjs";
 import { handled, happened, holds, open, order, quiet } from "./helpers.mjs";
 import { arrives, frameOf, heard, logInAs, readsSoon, setUpWild } from "./wild-helpers.mjs";
@@ -169,10 +170,13 @@ test("F23 Back from where a log-in led: the log-in page knows the reader, and no
   await logInAs(page, "anna");
   await arrives(page, "/?p=5");
   await readsSoon(page, "all");
-  // The frame's form has left an entry of its own in the history.
   await page.goBack();
-  await arrives(page, "/?page_id=12&iterasnext=%2F%3Fp%3D5&iterasneeds=n8fsoupukhv3");
-  await frameOf(page, "paywall", '[data-when="in"]:not([hidden])');
+  if (FORMS_IN_FRAMES_ARE_ENTRIES) {
+    await arrives(page, "/?page_id=12&iterasnext=%2F%3Fp%3D5&iterasneeds=n8fsoupukhv3");
+    await frameOf(page, "paywall", '[data-when="in"]:not([hidden])');
+  } else {
+    await arrives(page, "/");
+  }
   await page.goForward();
   await arrives(page, "/?p=5");
   await readsSoon(page, "all");

@@ -148,7 +148,8 @@ export async function wildSite() {
     response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache" });
     if (!found.held) return response.end(html);
     const [first, rest] = html.split(found.at);
-    response.write(first);
+    // WebKit waits for half a kilobyte before it looks at any of it.
+    response.write(first + " ".repeat(512));
     await found.held;
     response.end(found.at + rest);
   });

@@ -86,7 +86,8 @@ function renew(turn, queued) {
   else if (step) settleAll();
 }
 
-// One tab at a time asks; the lock is held until the answer is in.
+// One tab at a time asks; the lock is held until the answer is in, and for a moment more: Firefox gives it to the next
+// tab sooner than it shows that tab what was stored here.
 function takeTurn({ value, awaits }) {
   let taken;
   const take = (lock) => {
@@ -130,7 +131,8 @@ function send(url, value) {
         if (response.status != 200) return answer(response.status, null, retryAfter);
         return response.json().then((body) => answer(200, body));
       })
-      .catch(() => answer(0));
+      .catch(() => answer(0))
+      .then(() => new Promise((shown) => setTimeout(shown, 99)));
   } catch (error) {
     answer(0); // no fetch here
   }

@@ -13,6 +13,12 @@ export const leftBehind = (error) =>
     error.message,
   );
 
+/** Whether a request failed because the page went elsewhere, by the text of its failure. */
+export const abandoned = (errorText) => /^(net::ERR_ABORTED|NS_BINDING_ABORTED)$/.test(errorText);
+
+/** Whether a form that was sent in a frame is an entry in the page's history. */
+export const FORMS_IN_FRAMES_ARE_ENTRIES = engine != "firefox";
+
 /** Whether the engine's console has a line about a request that failed. */
 export const LINES_ABOUT_REQUESTS = engine != "firefox";
 

@@ -34,10 +34,11 @@ function adapted(page) {
   const travelled = async (by) => (address = await travel(page, by));
   page.goBack = () => travelled(-1);
   page.goForward = () => travelled(1);
-  // Firefox's own complaints about a policy are told as an error of the page.
+  // Firefox's own complaints, about a policy or a script's hash, are told as errors of the page.
   const emit = page.emit.bind(page);
   page.emit = (event, what) => {
-    if (event != "pageerror" || !/^Content-Security-Policy: /.test(what.message)) return emit(event, what);
+    const own = /^Content-Security-Policy: |^None of the .* hashes in the integrity attribute match/;
+    if (event != "pageerror" || !own.test(what.message)) return emit(event, what);
     return emit("console", { text: () => what.message, type: () => "error", location: () => ({}), args: () => [] });
   };
   return page;
@@ -56,8 +57,17 @@ async function travel(page, by) {
   return page.evaluate(() => location.href);
 }
 
-/** Whether an expression is true in some frame of the page. */
+/** Whether an expression is true in some frame of the page. The driver loses frames that come out of the cache. */
 export async function inSomeWorld(page, expression) {
-  const answers = await Promise.all(page.frames().map((frame) => frame.evaluate(expression).catch(() => false)));
-  return answers.some(Boolean);
+  const { connection } = page.browser();
+  const { result } = await connection.send("browsingContext.getTree", { root: page.mainFrame()._id });
+  const within = ({ context, children }) => [context, ...children.flatMap(within)];
+  const asked = result.contexts.flatMap(within).map(
+    (context) =>
+      connection
+        .send("script.evaluate", { expression, target: { context }, awaitPromise: false })
+        .then(({ result }) => result.result?.value)
+        .catch(() => false), // it has gone meanwhile
+  );
+  return (await Promise.all(asked)).includes(true);
 }

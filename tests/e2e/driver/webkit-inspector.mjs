@@ -101,6 +101,11 @@ export class Inspector extends EventEmitter {
     this.#send("SendMessageToBackend", [this.#browser, target, JSON.stringify(message)]);
   }
 
+  /** Has a target talk with us: of a page, what it tells from then on. */
+  setUp(target) {
+    this.#send("Setup", [this.#browser, target]);
+  }
+
   #send(name, parameters, { dictionary } = {}) {
     const head = Buffer.from(`${name}\0`);
     const body = Buffer.concat([head, variant(parameters, dictionary)]);
@@ -139,8 +144,8 @@ export class Inspector extends EventEmitter {
       const kind = item.toString("latin1", 8, item.indexOf(0, 8));
       const fresh = !this.#known.has(target);
       this.#known.add(target);
-      if (fresh) this.#send("Setup", [this.#browser, target]);
       if (fresh && kind != "Automation") this.emit("page", target);
+      else if (fresh) this.setUp(target);
       if (kind != "Automation" || this.#automation) continue;
       // Commands that it gets before it knows us are lost.
       const knowsUs = item[item.indexOf(0, item.indexOf(0, item.indexOf(0, 8) + 1) + 1) + 1];

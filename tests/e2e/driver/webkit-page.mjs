@@ -111,11 +111,12 @@ class Element {
   }
 }
 
-// Elements that a selector names: one of CSS, or `::-p-text(…)` for the innermost elements that hold that text.
+// Elements that a selector names: one of CSS, or with `::-p-text(…)` at its end the innermost of those that hold that
+// text.
 function find(root, selector) {
-  const [, text] = /^::-p-text\((.*)\)$/.exec(selector) ?? [];
+  const [, css, text] = /^(.*?)::-p-text\((.*)\)$/.exec(selector) ?? [];
   if (text === undefined) return [...root.querySelectorAll(selector)];
-  const all = [...(root.body ?? root).querySelectorAll("*")].filter(
+  const all = [...(root.body ?? root).querySelectorAll(css || "*")].filter(
     (element) => !/^(SCRIPT|STYLE|TEMPLATE)$/.test(element.tagName) && element.textContent.includes(text),
   );
   return all.filter((element) => !all.some((other) => other != element && element.contains(other)));
@@ -128,6 +129,7 @@ class Frame {
 
   url = () => this.address;
   parentFrame = () => this.parent;
+  childFrames = () => this.page.frames().filter((frame) => frame.parent == this);
   isDetached = () => !this.page.frames().includes(this);
 
   /** The frames in it, in the order of its window. */
@@ -184,6 +186,7 @@ class Frame {
 
   async $(selector) {
     const { process, answer } = await this.run(`(${find})(document, ${JSON.stringify(selector)})[0]`, []);
+    if (answer.wasThrown) throw new Error(answer.result.description ?? String(answer.result.value));
     return answer.result.objectId ? new Element(this, process, answer.result.objectId) : null;
   }
 
@@ -228,6 +231,8 @@ class Frame {
   }
 }
 
+const number = (frame) => Number(frame.id.split(".")[1]);
+
 // Asks until the answer is a truthy one. A page that goes away while it is asked is asked again when it has come.
 async function repeat(ask, { polling = 20, timeout = LIMIT, what }) {
   for (const end = Date.now() + timeout; ;) {
@@ -261,21 +266,28 @@ export class Page extends EventEmitter {
   #lastLine;
   process;
 
-  constructor(context, inspector, target) {
+  constructor(context, inspector, target, handle) {
     super();
+    this.handle = handle;
     this.setMaxListeners(0);
     this.#context = context;
     this.#inspector = inspector;
     this.#target = target;
     inspector.once("closed", () => this.#over());
-    this.tell("Target.setPauseOnStart", { pauseOnStart: true });
   }
 
-  ready = () => this.#begun.promise;
+  /** Has the page talk with us. */
+  ready() {
+    this.#inspector.setUp(this.#target);
+    this.tell("Target.setPauseOnStart", { pauseOnStart: true });
+    return this.#begun.promise;
+  }
+
   browserContext = () => this.#context;
   isClosed = () => this.#closed;
   mainFrame = () => this.#main;
-  frames = () => [this.#main, ...this.#frames.values()];
+  // In the order in which they began: each id is the process and a number.
+  frames = () => [this.#main, ...[...this.#frames.values()].sort((one, other) => number(one) - number(other))];
   frameOf = (id) => (id == this.#main.id ? this.#main : this.#frames.get(id));
   url = () => this.#main.url();
 
@@ -416,8 +428,11 @@ export class Page extends EventEmitter {
 
   #line(message) {
     const { source, level, text, type, parameters = [], url } = message;
+    // No other engine asks for one here, and no page has one.
+    if (/\/favicon\.ico$/.test(url)) return;
     this.#lastLine = message;
-    if (source == "javascript" && level == "error") {
+    const refused = /^(Fetch API|XMLHttpRequest|EventSource) cannot load .* due to access control checks\.$/.test(text);
+    if (source == "javascript" && level == "error" && !refused) {
       return this.emit("pageerror", new Error(text.replace(/^(Unhandled Promise Rejection: )?(Error: )?/, "")));
     }
     const words = parameters.map((one) => one.value ?? one.description ?? one.type);

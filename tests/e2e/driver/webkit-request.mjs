@@ -1,4 +1,10 @@
 // Requests of a page in WebKit, and their answers.
+import { Gone } from "./webkit-inspector.mjs";
+
+// A page that goes elsewhere takes its requests along: those need no answer.
+function unlessGone(error) {
+  if (!(error instanceof Gone) && !/pending intercept/i.test(error.message)) throw error;
+}
 
 export class Request {
   #process;
@@ -38,7 +44,7 @@ export class Request {
   /** Answers in the place of a server. */
   async respond({ status = 200, headers = {}, contentType, body = "" }) {
     const type = contentType ?? headers["Content-Type"] ?? "text/plain";
-    await this.#process.send("Network.interceptRequestWithResponse", {
+    const answer = {
       requestId: this.#id,
       content: Buffer.from(body).toString("base64"),
       base64Encoded: true,
@@ -46,15 +52,18 @@ export class Request {
       status,
       statusText: status < 400 ? "OK" : "Not OK",
       headers: { ...headers, "Content-Type": type },
-    });
+    };
+    await this.#process.send("Network.interceptRequestWithResponse", answer).catch(unlessGone);
   }
 
   async continue() {
-    await this.#process.send("Network.interceptContinue", { requestId: this.#id, stage: "request" });
+    const answer = { requestId: this.#id, stage: "request" };
+    await this.#process.send("Network.interceptContinue", answer).catch(unlessGone);
   }
 
   async abort() {
-    await this.#process.send("Network.interceptRequestWithError", { requestId: this.#id, errorType: "General" });
+    const answer = { requestId: this.#id, errorType: "General" };
+    await this.#process.send("Network.interceptRequestWithError", answer).catch(unlessGone);
   }
 }
 

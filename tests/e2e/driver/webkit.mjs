@@ -18,13 +18,21 @@ const SCREEN = "1600x1200x24";
 export async function launch() {
   const screen = await openScreen();
   const contexts = new Set();
+  const open = () => {
+    const opening = Context.open(screen.name);
+    opening.then((context) => contexts.add(context)).catch(() => {}); // who asks for it hears of it
+    return opening;
+  };
+  // The next reader's browser starts while this one's is used.
+  let next = open();
   return {
-    async createBrowserContext() {
-      const context = await Context.open(screen.name);
-      contexts.add(context);
+    createBrowserContext() {
+      const context = next;
+      next = open();
       return context;
     },
     async close() {
+      await next.catch(() => {}); // nobody asks for it any more
       await Promise.all([...contexts].map((context) => context.close()));
       await ended(screen.program);
     },
@@ -37,7 +45,10 @@ class Context {
   #folder;
   #inspector = new Inspector();
   #pages = new Map();
-  #handle;
+  // Who waits for a tab to open, and the tab that nobody has asked for yet.
+  #opened = [];
+  #given = new Map();
+  #first;
 
   // On a machine with other work a browser now and then never opens its socket: nothing of ours has begun by then.
   static async open(screen) {
@@ -68,47 +79,61 @@ class Context {
         DISPLAY: screen,
         WEBKIT_INSPECTOR_SERVER: `127.0.0.1:${port}`,
         NO_AT_BRIDGE: "1",
+        // Pictures by the processor: OpenGL without a graphics card takes longer to start than all the rest.
+        WEBKIT_DISABLE_DMABUF_RENDERER: "1",
         GSETTINGS_BACKEND: "memory",
       },
     });
     this.#inspector.on("message", (target, message) => this.#pages.get(target)?.hear(message));
+    this.#inspector.on("page", (target) => this.#opened.shift()?.(target));
+    // The browser comes with a tab, which is the reader's first. What it is told before it has a process is lost, and
+    // it gets one when it goes somewhere.
+    const first = this.#nextOpened();
     await this.#inspector.open(port);
     const { contexts } = await this.#inspector.automate("getBrowsingContexts");
-    this.#handle = contexts[0].handle;
+    const [{ handle }] = contexts;
+    await this.#inspector.automate("navigateBrowsingContext", { handle, url: "about:blank", pageLoadStrategy: "None" });
+    this.#first = await this.#page(await first, handle);
   }
 
   async newPage() {
-    // It speaks before the answer to our command has come.
-    const opened = new Promise((found) =>
-      this.#inspector.once("page", (target) => {
-        const page = new Page(this, this.#inspector, target);
-        this.#pages.set(target, page);
-        found(page);
-      }),
-    );
+    const first = this.#first;
+    this.#first = undefined;
+    if (first) return first;
+    const opened = this.#nextOpened();
     const { handle } = await this.#inspector.automate("createBrowsingContext", { presentationHint: "Tab" });
-    const page = await opened;
-    page.handle = handle;
+    return this.#page(await opened, handle);
+  }
+
+  #nextOpened = () => new Promise((found) => this.#opened.push(found));
+
+  async #page(target, handle) {
+    const page = new Page(this, this.#inspector, target, handle);
+    this.#pages.set(target, page);
     await page.ready();
-    // A tab in the foreground is what is left when the browser's own first one has gone.
-    if (this.#handle) await this.#inspector.automate("closeBrowsingContext", { handle: this.#handle });
-    this.#handle = undefined;
     return page;
   }
 
   pages = () => [...this.#pages.values()].filter((page) => !page.isClosed());
 
-  /** All cookies of the reader, as the pages that are open may have them. */
+  /** All cookies of the reader, as the pages that are open may have them; before there is one, those that were set. */
   async cookies() {
-    return this.pages()[0].cookies();
+    const page = this.pages().find((page) => /^http/.test(page.url()));
+    return page ? page.cookies() : [...this.#given.values()];
   }
 
   async setCookie(...cookies) {
-    for (const cookie of cookies) await this.pages()[0].setCookie(cookie);
+    for (const cookie of cookies) {
+      await this.pages()[0].setCookie(cookie);
+      this.#given.set([cookie.name, cookie.domain, cookie.path].join(), cookie);
+    }
   }
 
   async deleteCookie(...cookies) {
-    for (const cookie of cookies) await this.pages()[0].deleteCookie(cookie);
+    for (const cookie of cookies) {
+      await this.pages()[0].deleteCookie(cookie);
+      this.#given.delete([cookie.name, cookie.domain, cookie.path].join());
+    }
   }
 
   async close() {
