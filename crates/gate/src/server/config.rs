@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::presets::Presets;
 use super::warnings::warnings;
 use crate::ConfigError;
 
@@ -99,15 +100,10 @@ pub(super) struct Site {
     pub(super) paywalls: Vec<String>,
     #[serde(default)]
     pub(super) access: Access,
-    pub(super) preset: Option<Preset>,
+    #[serde(default)]
+    pub(super) preset: Presets,
     #[serde(default)]
     pub(super) rules: Vec<Rule>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Preset {
-    Basics,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

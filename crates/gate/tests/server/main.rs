@@ -9,6 +9,7 @@ mod program;
 
 mod check;
 mod connections;
+mod explain;
 mod forms;
 mod forward_auth;
 mod origin;
