@@ -91,6 +91,9 @@ export interface GateRule {
   access?: GateAccess | null | undefined;
 }
 
+/** A named list of rules. */
+export type GatePreset = "basics" | "wordpress" | "ghost";
+
 /** The settings of a gate. Senseless ones throw an Error with `code: "bad_option"` that names the setting. */
 export interface GateOptions {
   /** The signing keys, newest first; strings, or with ids. At least 16 bytes each, without white space at the ends. */
@@ -106,8 +109,12 @@ export interface GateOptions {
   rules?: readonly GateRule[] | null | undefined;
   /** The treatment of pages that no rule names: `"protected"` asks for `paywallid`. */
   default?: "open" | "protected" | null | undefined;
-  /** `"basics"` opens `/robots.txt`, `/favicon.ico`, `/ads.txt`, `/sitemap*.xml` and `/.well-known/*`. */
-  preset?: "basics" | null | undefined;
+  /**
+   * Named lists of rules, which count where no rule of your own does, in the order given. `"basics"` opens
+   * `/robots.txt`, `/favicon.ico`, `/ads.txt`, `/sitemap*.xml` and `/.well-known/*`; `"wordpress"` and `"ghost"` shut
+   * feeds, REST and whatever else hands out the text of articles, and open log-in, forms and files.
+   */
+  preset?: GatePreset | readonly GatePreset[] | null | undefined;
   /**
    * `handle` only: bytes up to which a form is read, where a rule names a parameter; a longer one counts as naming it.
    * Default: 1 MiB. Express can't see bodies.

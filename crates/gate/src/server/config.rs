@@ -292,7 +292,7 @@ mod tests {
         let config = Config::parse(toml.split_once("```").unwrap().0).unwrap();
         assert_eq!(
             (config.mode, config.sites[0].rules.len()),
-            (Mode::ForwardAuth, 4)
+            (Mode::ForwardAuth, 3)
         );
     }
 
