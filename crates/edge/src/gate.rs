@@ -229,14 +229,17 @@ fn kind_at(position: usize) -> Kind {
 }
 
 /// Changes to the headers of an answer by the kind of plan of this position: from their names in fields and the values
-/// of `Cache-Control` and `Vary`, the new ones of both, empty where they stay, and the names that go, in fields.
+/// of `Cache-Control`, `Vary` and `X-Robots-Tag`, the new ones of these, empty where they stay, and the names that go, in
+/// fields.
 #[wasm_bindgen(js_name = answerHeaders)]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
-pub fn answer_headers(kind: usize, names: &str, control: &str, vary: &str) -> String {
+pub fn answer_headers(kind: usize, names: &str, control: &str, vary: &str, robots: &str) -> String {
     let answer = &kind_at(kind).steps().answer;
     let mut changes = answer.cache.control(control).unwrap_or("").to_owned();
     changes += wire::FIELD;
     changes += &answer.cache.vary(vary).unwrap_or_default();
+    changes += wire::FIELD;
+    changes += &answer.robots(robots).unwrap_or_default();
     for name in names.split(wire::FIELD).filter(|name| answer.deletes(name)) {
         changes += wire::FIELD;
         changes += name;
