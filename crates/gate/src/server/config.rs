@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::crawlers;
 use super::presets::Presets;
 use super::warnings::warnings;
 use crate::ConfigError;
@@ -37,6 +38,9 @@ pub struct Config {
     pub(super) keys: Vec<Key>,
     pub(super) gifts: Option<Source>,
     pub(super) editors: Option<Source>,
+    #[serde(default)]
+    pub(super) crawlers: Vec<crawlers::Entry>,
+    pub(super) dns: Option<Vec<SocketAddr>>,
     #[serde(default)]
     pub(super) sites: Vec<Site>,
     #[serde(default)]
@@ -311,7 +315,7 @@ mod tests {
         refused("[[sites]]\nhosts = []", "line 3: missing field `default`");
         refused(
             "leway = 1",
-            "line 3: unknown field `leway`, expected one of `mode`, `listen`, `admin`, `trusted_peers`, `forwarded_headers`, `origin`, `form_limit`, `origin_timeout`, `clients`, `leeway`, `allow_sha1`, `log`, `keys`, `gifts`, `editors`, `sites`, `denied`, `teaser`, `reissue`",
+            "line 3: unknown field `leway`, expected one of `mode`, `listen`, `admin`, `trusted_peers`, `forwarded_headers`, `origin`, `form_limit`, `origin_timeout`, `clients`, `leeway`, `allow_sha1`, `log`, `keys`, `gifts`, `editors`, `crawlers`, `dns`, `sites`, `denied`, `teaser`, `reissue`",
         );
         refused(
             "[[keys]]\nid = \"a\"\nkey = \"secret\"",
