@@ -22,6 +22,8 @@ pub struct GateService<S> {
     pub(crate) settings: Arc<Settings>,
 }
 
+type Answering<E> = Pin<Box<dyn Future<Output = Result<Response<Body>, E>> + Send>>;
+
 impl<S, B, R> Service<Request<B>> for GateService<S>
 where
     S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
@@ -32,7 +34,7 @@ where
 {
     type Response = Response<Body>;
     type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
+    type Future = Answering<S::Error>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -68,7 +70,7 @@ fn carried_out<S, B, R>(
     mut parts: Parts,
     request_body: B,
     plan: Plan,
-) -> Pin<Box<dyn Future<Output = Result<Response<Body>, S::Error>> + Send>>
+) -> Answering<S::Error>
 where
     S: Service<Request<B>, Response = Response<R>>,
     S::Future: Send + 'static,
