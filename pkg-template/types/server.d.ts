@@ -91,6 +91,25 @@ export interface GateRule {
   access?: GateAccess | null | undefined;
 }
 
+/** The option `teaser` of a gate. */
+export interface GateTeaser {
+  (response: FetchResponse, verdict: DeniedVerdict): FetchResponse | null | Promise<FetchResponse | null>;
+  label?: (response: FetchResponse) => FetchResponse | Promise<FetchResponse>;
+}
+
+/** A search engine that is known by its address. */
+export interface GateCrawler {
+  /** A word of its user agent, such as `"Googlebot"`. */
+  agent: string;
+  /** Its addresses: the object in the file that it publishes, or several. */
+  ranges: PublishedRanges | readonly PublishedRanges[];
+}
+
+/** A list of addresses as search engines publish it. */
+export interface PublishedRanges {
+  readonly prefixes: readonly { readonly ipv4Prefix?: string; readonly ipv6Prefix?: string }[];
+}
+
 /** A named list of rules. */
 export type GatePreset = "basics" | "wordpress" | "ghost";
 
@@ -129,6 +148,11 @@ export interface GateOptions {
   /** The key of editors' cookies (`iteraseditor`), another one than any other. Absent: they open nothing. */
   editors?: string | null | undefined;
   /**
+   * Search engines that see pages whole: those whose user agent has this word and whose address, `peer` of `handle` and
+   * `expressGate`, is in their published ranges. Absent: none.
+   */
+  crawlers?: readonly GateCrawler[] | null | undefined;
+  /**
    * The landing page of readers without a pass, called with `iterasnext` and `iterasaccess`: a path or a http(s) URL.
    * Only navigations are sent there; images, scripts and what would go round in circles get the status.
    */
@@ -138,11 +162,11 @@ export interface GateOptions {
   /** `handle` only: makes the answer for a visitor who is not let in; nothing = the usual one. */
   reject?:
     ((verdict: DeniedVerdict, request: FetchRequest) => MaybeResponse | Promise<MaybeResponse>) | null | undefined;
-  /** `handle` only: makes a teaser of the whole page; null = it can't be made, so the visitor gets the denial. */
-  teaser?:
-    | ((response: FetchResponse, verdict: DeniedVerdict) => FetchResponse | null | Promise<FetchResponse | null>)
-    | null
-    | undefined;
+  /**
+   * `handle` only: makes a teaser of the whole page; null = it can't be made, so the visitor gets the denial. Its member
+   * `label` puts into a page that a search engine gets what says that it is not free.
+   */
+  teaser?: GateTeaser | null | undefined;
   /** `handle` only: puts `<meta name="iteras-gate" content="open">` into a page that a gift link opened. */
   mark?: ((response: FetchResponse) => FetchResponse | Promise<FetchResponse>) | null | undefined;
   /** Told the id of the key for each pass that another key than the first one made: while it is, that key can't go. */
@@ -180,6 +204,11 @@ export interface HandleOptions {
   /** True for a request that came by a proxy of yours, so that what it says of it (`X-Forwarded-…`) is handed on.
    * Default: false. */
   readonly trustedPeer?: boolean | undefined;
+  /**
+   * The reader's address, for `crawlers`: of the connection, or what a proxy of yours says (in a Worker
+   * `CF-Connecting-IP`). Never a header that readers can send themselves. Absent: no search engine is known.
+   */
+  readonly peer?: string | null | undefined;
   /** The URL that `next` is asked for instead of the request's own: the page at the origin behind a Worker. */
   readonly url?: string | { readonly href: string } | undefined;
 }
@@ -223,6 +252,11 @@ export interface ExpressGateOptions<Request = any, Response = any> {
    * Default: as Express' `trust proxy` says; elsewhere nobody is trusted.
    */
   trustedPeer?: ((req: Request) => boolean) | null | undefined;
+  /**
+   * The reader's address, for the gate's `crawlers`: `(req) => req.ip` where Express' `trust proxy` lists your proxies
+   * (never where it is `true`: readers write the address themselves then). Absent: no search engine is known.
+   */
+  peer?: ((req: Request) => string | null | undefined) | null | undefined;
 }
 
 /**
