@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 pub(super) const FILE: &str = "docs/faults.md";
 
 /// Rows whose behaviour is not built yet, and what they wait for. One that a test names has no place here.
-const WAITING: [(&str, &str); 3] = [("F44", "crawlers"), ("C79", "meters"), ("C80", "crawlers")];
+const WAITING: [(&str, &str); 1] = [("C79", "meters")];
 
 /// The list of what an engine can't do: where there is one, the page tests run in several.
 const ENGINES: &str = "tests/e2e/driver/cannot.json";
@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     const CASES: &str = "| id | fault | expected |\n| --- | --- | --- |\n| F1 | refused | kept |\n\
-                         | F44 | late \\| early | no error |\n| C2 | a, `b | c` | allow |\n";
+                         | C79 | late \\| early | no error |\n| C2 | a, `b | c` | allow |\n";
 
     fn tests(named: &[(&str, &str)]) -> Tests {
         let mut tests = Tests::new();
@@ -188,7 +188,7 @@ mod tests {
             rows,
             [
                 "| F1 | kept | layer, page | `crates/gate/tests/layer.rs`, `tests/e2e/a.test.mjs` |",
-                "| F44 | no error | none | waits for crawlers |",
+                "| C79 | no error | none | waits for meters |",
                 "| C2 | allow | Bun, Deno, Node | `tests/consumers/server-runtimes.test.mjs` |",
             ]
         );
@@ -196,9 +196,9 @@ mod tests {
 
     #[test]
     fn rows_without_tests_and_idle_waiting_are_complained_about() {
-        let complaints = complaints(CASES, &tests(&[("C2", "src/a.rs"), ("F44", "src/a.rs")]));
+        let complaints = complaints(CASES, &tests(&[("C2", "src/a.rs"), ("C79", "src/a.rs")]));
         assert_eq!(complaints[0], "docs/spec/cases.md: no test names F1");
-        let idle = "xtask/src/citations/faults.rs: F44 has tests, so it waits for nothing";
+        let idle = "xtask/src/citations/faults.rs: C79 has tests, so it waits for nothing";
         assert!(complaints.iter().any(|complaint| complaint == idle));
         assert!(!complaints.iter().any(|complaint| complaint.contains(" C2")));
     }

@@ -300,6 +300,14 @@ mod tests {
         );
     }
 
+    #[test]
+    fn the_guide_shows_a_configuration_that_is_read() {
+        let guide = include_str!("../../../../docs/guides/search-engines.md");
+        let (_, toml) = guide.split_once("```toml\n").unwrap();
+        let config = Config::parse(toml.split_once("```").unwrap().0).unwrap();
+        assert_eq!((config.mode, config.crawlers.len()), (Mode::Proxy, 3));
+    }
+
     #[track_caller]
     fn refused(more: &str, message: &str) {
         assert_eq!(
