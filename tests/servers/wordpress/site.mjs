@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { EDITOR_KEY, folder, freePort, HOST, programs, root, start } from "./harness.mjs";
+import { EDITOR_KEY, folder, freePort, HOST, programs, root, start } from "../harness.mjs";
 
 const run = promisify(execFile);
 const own = (name) => join(root, "tests/servers/wordpress", name);
