@@ -188,16 +188,20 @@ test("WordPress: the preset shuts every way to an article, and opens what a site
       `GET /wp-content/none?rest_route=/wp/v2/posts/${article} `,
       `GET /robots.txt?rest_route=/wp/v2/posts/${article} `,
       `GET /wp-json/ours/v1/contact?rest_route=/wp/v2/posts/${article} `,
-      "GET /?feed=rss2 ",
-      `POST /about/ p=${article}`,
+      `POST / p=${article}`,
+      "POST / name=fog",
+      `POST /wp-content/none name=fog`,
+      "POST / feed=rss2",
       `POST /wp-json/?_method=GET rest_route=/wp/v2/posts/${article}`,
     ];
+    const silent = [];
     for (const leak of leaks) {
       const way = all.find((way) => shown(way) == leak);
       assert.ok(way, `${leak} is not tried`);
       const bare = await ask(wordpress.port, way);
-      assert.ok(bare.body.includes(CANARY), `${leak} is no way to it: ${bare.status} ${bare.header("location")}`);
+      if (!bare.body.includes(CANARY)) silent.push(`${leak}: ${bare.status} ${bare.header("location")}`);
     }
+    assert.deepEqual(silent, [], "ways that lead to nothing anyway");
   });
 
   await t.test("a pass opens the article by each of its addresses", async () => {
