@@ -94,7 +94,7 @@ export interface GateRule {
 /** The option `teaser` of a gate. */
 export interface GateTeaser {
   (response: FetchResponse, verdict: DeniedVerdict): FetchResponse | null | Promise<FetchResponse | null>;
-  label?: (response: FetchResponse) => FetchResponse | Promise<FetchResponse>;
+  label?: ((response: FetchResponse) => FetchResponse | Promise<FetchResponse>) | undefined;
 }
 
 /** A search engine that is known by its address. */
@@ -107,7 +107,7 @@ export interface GateCrawler {
 
 /** A list of addresses as search engines publish it. */
 export interface PublishedRanges {
-  readonly prefixes: readonly { readonly ipv4Prefix?: string; readonly ipv6Prefix?: string }[];
+  readonly prefixes: readonly { readonly ipv4Prefix?: string | undefined; readonly ipv6Prefix?: string | undefined }[];
 }
 
 /** A named list of rules. */

@@ -35,7 +35,7 @@ fn site(written: &config::Site, landing: Option<&str>) -> Result<Site, ConfigErr
         return Err(ConfigError::new("rules", problem));
     }
     let mut site = Site::new(written.hosts.iter().map(String::as_str), unmatched)?;
-    if !written.paywalls.is_empty() {
+    if written.preset.0.iter().any(shuts) && !written.paywalls.is_empty() {
         site = site.wall(requirement(&written.paywalls, written.access)?);
     }
     for preset in &written.preset.0 {
