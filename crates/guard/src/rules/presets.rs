@@ -340,13 +340,20 @@ impl Lines {
         })
     }
 
-    /// The first line that fits a request, and whether it opens or shuts.
-    pub(super) fn decide(&self, path: &Reading, named: &Named) -> Option<(&'static Line, Effect)> {
+    /// The first line that fits a request, whose path came as `sent`, and whether it opens or shuts.
+    pub(super) fn decide(
+        &self,
+        path: &Reading,
+        sent: &str,
+        named: &Named,
+    ) -> Option<(&'static Line, Effect)> {
         let is_plain = named.is_only(None);
         let fits = |(line, on): &&(&'static Line, On)| match (line.0, on) {
             (Says::OpensScripts(folder, scripts), _) => {
+                // With a slash behind it or a `;` some servers see no file in it.
+                let is_file = !sent.ends_with('/') && !sent.contains(';');
                 let script = path.with_case().strip_prefix(folder);
-                script.is_some_and(|script| scripts.contains(&script))
+                is_file && script.is_some_and(|script| scripts.contains(&script))
             }
             (Says::Opens(_), On::Pattern(on)) => is_plain && on.fits_with_case(path),
             (Says::OpensFlat(_), On::Pattern(on)) => {

@@ -237,7 +237,7 @@ impl Site {
             return (By::Landing, &[]);
         }
         for lines in &self.presets {
-            match lines.decide(path, named) {
+            match lines.decide(path, request.path, named) {
                 Some((line, Effect::Opens)) => return (By::Preset(lines.preset, line), &[]),
                 Some((line, Effect::Shuts)) => {
                     return (By::Preset(lines.preset, line), &self.strictest);
