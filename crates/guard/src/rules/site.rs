@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 use iteras::tracking::is_ours_or_tracking;
 use iteras::urls::piece_name;
 
-use super::presets::{Effect, Line, Lines, Named, Preset};
+use super::lines::{Lines, Named};
+use super::presets::{Effect, Line, Preset};
 use super::rule::Rule;
 use super::{Request, add_missing};
 use crate::config_error::{ConfigError, shown};
