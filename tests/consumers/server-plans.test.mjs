@@ -15,7 +15,9 @@ let createGate, expressGate;
 before(async () => ({ createGate, expressGate } = (await entries()).import));
 
 const gateOf = (options) =>
-  createGate({ keys: [KEY], paywallid: WALL, gifts: GIFT_KEY, editors: EDITOR_KEY, ...options });
+  createGate({ keys: [KEY], paywallid: WALL, gifts: GIFT_KEY, editors: EDITOR_KEY, crawlers, ...options });
+const crawlers = [{ agent: "Googlebot", ranges: { prefixes: [{ ipv4Prefix: "66.249.64.0/19" }] } }];
+const CRAWLER = "66.249.66.1";
 const editorTag = createHmac("sha256", EDITOR_KEY).update(`editor1|pub.example|${END}`).digest("hex");
 
 /** Query and Cookie header of a case. */
@@ -23,6 +25,7 @@ const SENT = {
   pass: () => ["", cookie(PASS)],
   gift: () => [`?iterasgift=${giftToken(GIFT_KEY, "pub.example", "/a", END)}`, ""],
   editor: () => ["", `iteraseditor=${END}.${editorTag}`],
+  crawler: () => ["", ""],
   teaser: () => ["", ""],
   null: () => ["", ""],
 };
@@ -54,6 +57,7 @@ for (const one of vectors("header_cases.json").cases) {
     const headers = { ...one.sent, ...(cookies && { cookie: cookies }) };
     const { headers: answered } = await gate.handle(new Request(`https://pub.example/a${query}`, { headers }), next, {
       trustedPeer: one.peer == "configured",
+      peer: CRAWLER,
     });
     compare(one, asked, listed(Object.fromEntries(answered)));
   });
@@ -70,6 +74,7 @@ for (const one of vectors("header_cases.json").cases) {
     const middleware = expressGate(gateOf(), {
       reject: (verdict, req, res) => answer(res),
       trustedPeer: () => one.peer == "configured",
+      peer: () => CRAWLER,
     });
     const server = createServer((req, res) =>
       middleware(req, res, () => {

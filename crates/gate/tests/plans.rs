@@ -80,6 +80,12 @@ async fn through(case: &Value) -> (Option<BTreeMap<String, String>>, BTreeMap<St
             response
         });
     }
+    if by == "crawler" {
+        let ranges = Ranges::of(["66.249.64.0/19"]).unwrap();
+        let crawler = Crawler::new("Googlebot").unwrap().with_ranges(ranges);
+        let crawlers = Crawlers::new(CrawlerList::new([crawler]).unwrap()).unwrap();
+        layer = layer.with_crawlers(crawlers, |_| "66.249.66.1".parse().ok());
+    }
     let mut request = Request::get(format!("/a{query}"));
     let headers = request.headers_mut().unwrap();
     fill(headers, &case["sent"]);

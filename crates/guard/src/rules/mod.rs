@@ -23,6 +23,7 @@
 //! configured asks for all that any site asks for, a path without a normal form for all that its site asks for.
 
 mod explain;
+mod lines;
 mod presets;
 mod rule;
 mod site;

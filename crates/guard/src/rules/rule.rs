@@ -3,7 +3,7 @@
 use alloc::format;
 use core::fmt;
 
-use super::presets::Named;
+use super::lines::Named;
 use super::{Form, Request};
 use crate::config_error::{ConfigError, shown};
 use crate::parameters::{Name, query_names};

@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 use iteras::tracking::is_ours_or_tracking;
 use iteras::urls::piece_name;
 
-use super::presets::{Effect, Line, Lines, Named, Preset};
+use super::lines::{Lines, Named};
+use super::presets::{Effect, Line, Preset};
 use super::rule::Rule;
 use super::{Request, add_missing};
 use crate::config_error::{ConfigError, shown};
@@ -237,7 +238,7 @@ impl Site {
             return (By::Landing, &[]);
         }
         for lines in &self.presets {
-            match lines.decide(path, named) {
+            match lines.decide(path, request.path, named) {
                 Some((line, Effect::Opens)) => return (By::Preset(lines.preset, line), &[]),
                 Some((line, Effect::Shuts)) => {
                     return (By::Preset(lines.preset, line), &self.strictest);
