@@ -12,7 +12,7 @@
 //!
 //! A pure core decides, thin doors let it into pages and servers. In reading order: [`pass`] and
 //! [`timestamp`] say what a pass is, [`requirement`] what a page asks of it, [`policy`] what it opens,
-//! [`renewal`] when it is checked again, [`landing`] where a visitor without a pass is sent; [`protocol`] holds
+//! [`renewal`] when it is checked again, [`landing`] where a visitor without a pass is sent, [`meter`] what is free; [`protocol`] holds
 //! everything that the service has not published; [`cookies`], [`urls`] and [`html`] read and write those three
 //! languages; [`service`] says what server code has to know of the service's API.
 //!
@@ -40,6 +40,7 @@ pub mod companion;
 pub mod document;
 pub mod landing;
 pub mod marker;
+pub mod meter;
 pub mod needs;
 pub mod opened;
 

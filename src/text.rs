@@ -56,6 +56,28 @@ pub(crate) fn push_number(text: &mut String, number: u64) {
     text.push(char::from(b'0' + (number - rest * 10) as u8));
 }
 
+/// The same of 32 bits.
+pub(crate) fn push_small(text: &mut String, number: u32) {
+    let rest = number / 10;
+    if rest > 0 {
+        push_small(text, rest);
+    }
+    text.push(char::from(b'0' + (number - rest * 10) as u8));
+}
+
+/// Reads a number of 32 bits in 1 to 10 decimal digits and nothing else.
+pub(crate) fn small_number(text: &str) -> Option<u32> {
+    let mut number = 0u32;
+    for byte in text.bytes() {
+        let digit = u32::from(byte).wrapping_sub(u32::from(b'0'));
+        if digit > 9 || number > (u32::MAX - digit) / 10 {
+            return None;
+        }
+        number = number * 10 + digit;
+    }
+    (1..11).contains(&text.len()).then_some(number)
+}
+
 /// Reads a number of 1 to 15 decimal digits and nothing else.
 pub(crate) fn number(text: &str) -> Option<u64> {
     let fits = (1..16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -55,6 +55,11 @@ fn f43_companion_cases() {
     page::check_companion();
 }
 
+#[test]
+fn meter_cases() {
+    page::check_meter();
+}
+
 fn resolve(text: &str, base: &str) -> Option<page::Parts> {
     let url = Url::parse(base).ok()?.join(text).ok()?;
     Some([

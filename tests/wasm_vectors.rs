@@ -58,6 +58,11 @@ fn f43_companion_cases() {
     page::check_companion();
 }
 
+#[wasm_bindgen_test]
+fn meter_cases() {
+    page::check_meter();
+}
+
 fn resolve(text: &str, base: &str) -> Option<page::Parts> {
     let url = Url::new_with_base(text, base).ok()?;
     Some([

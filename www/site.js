@@ -10,6 +10,10 @@
     "/article-teaser": "“The Sea Keeps a Light On”",
     "/article-declarative": "“Hang It Lower”",
     "/article-member": "“Counting the Dark”",
+    "/letters/1": "“The Lamp That Waits”",
+    "/letters/2": "“Four Seconds of Nothing”",
+    "/letters/3": "“The Moth Ledger”",
+    "/letters/4": "“Switching Off”",
     "/beside/article": "“Stay in the White”",
   };
 

@@ -46,7 +46,8 @@ async function shortest(text, ways) {
   return written.reduce((best, other) => (other.bytes < best.bytes ? other : best)).code;
 }
 
-// `core` = the compiled module that goes in: `iteras`, or `companion` with its own files of the page's script.
+// `core` = the compiled module that goes in: `iteras`, `companion` with its own files of the page's script,
+// or `meter`; none in what decides nothing.
 async function script(core, entry, name, constants) {
   const isCompanion = core == "companion";
   const define = { ITERAS_VERSION: version, ITERAS_COMPANION: isCompanion, ...constants };
@@ -68,7 +69,7 @@ async function script(core, entry, name, constants) {
     write: false,
   });
   // Readers download this one; few ever need the other.
-  const code = await shortest(result.outputFiles[0].text, entry == "classic.js" ? WAYS : WAYS.slice(0, 1));
+  const code = await shortest(result.outputFiles[0].text, entry == "fallback.js" ? WAYS.slice(0, 1) : WAYS);
   const bytes = Buffer.from(code);
   put(name, bytes);
   return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
@@ -95,6 +96,12 @@ for (const [core, stem] of [
       FALLBACK_INTEGRITY: integrity[fallback],
     });
   }
+}
+for (const suffix of ["", `-${version}`]) {
+  const name = `iteras.meter${suffix}.js`;
+  integrity[name] = await script("meter", "meter/index.js", name, {});
+  const layer = `iteras.datalayer${suffix}.js`;
+  integrity[layer] = await script("", "datalayer/classic.js", layer, {});
 }
 put("integrity.json", `${JSON.stringify(integrity, null, 2)}\n`);
 // Files of another version would be published with ours.

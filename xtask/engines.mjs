@@ -1,7 +1,7 @@
 // Plugins for esbuild. The companion's files in place of the page's of the same name; and the compiled module under
 // names that only exist in our own sources:
 //   iteras:bytes     a function that gives the module's bytes, from a much shorter text
-//   iteras:wasm2js   the exports of the same module as JavaScript
+//   iteras:wasm2js   a function that gives the exports of the same module as JavaScript
 //   iteras:server, iteras:server-bytes   the servers' module: its glue, and its bytes from a text
 //   iteras:teaser, iteras:teaser-bytes   the same of the module that makes teasers
 import { existsSync, readFileSync } from "node:fs";
@@ -17,6 +17,15 @@ const PAGE = /[\\/]src[\\/]page[\\/]\w+\.js$/;
 export function inPlaceOf(file, importer) {
   const own = PAGE.test(file) && join(dirname(file), "../companion", basename(file));
   return own && own != importer && existsSync(own) ? own : file;
+}
+
+// What wasm2js writes, as a function that starts it. Its own way defines properties by descriptors, and exports in a
+// loop: pages have put `get`, `set` and other names on Object.prototype, and neither works any more.
+function startable(text) {
+  const memory = /Object\.create\(Object\.prototype, \{\s*"grow": \{[^}]*\},\s*"buffer": \{[^}]*\}\s*\}\s*\}\)/;
+  const end = /var retasmFunc = asmFunc\(\{\s*\}\);[^]*$/;
+  if (!memory.test(text) || !end.test(text)) throw new Error("wasm2js writes in another way");
+  return text.replace(memory, "{ get buffer() { return buffer; } }").replace(end, "export default () => asmFunc({});");
 }
 
 /** The plugin that makes a page's script the companion's. */
@@ -38,7 +47,7 @@ export const engines = (module, core = "iteras") => ({
     // Under a name without the folder, which would stand in what is made of it.
     build.onResolve({ filter: /^iteras:wasm2js$/ }, () => ({ path: `${core}.wasm.js`, namespace: "wasm2js" }));
     build.onLoad({ filter: /.*/, namespace: "wasm2js" }, ({ path }) => ({
-      contents: readFileSync(join(module, path), "utf8"),
+      contents: startable(readFileSync(join(module, path), "utf8")),
     }));
     build.onResolve({ filter: /^iteras:(server|teaser)$/ }, ({ path }) => ({
       path: `${path.slice("iteras:".length)}.js`,

@@ -23,6 +23,7 @@ const FILES = {
   "npm/js.js": "js",
   "npm/global.js": "global",
   "npm/elements/index.js": "elements",
+  "datalayer/index.js": "datalayer",
   "npm/core.js": "lib/core",
   "npm/wasm.js": "lib/wasm",
   "npm/wasm2js.js": "lib/wasm2js",
@@ -42,6 +43,8 @@ const COMPANION = {
   "npm/wasm.js": "lib/companion-wasm",
   "npm/wasm2js.js": "lib/companion-wasm2js",
 };
+/** The meter of free articles, with its own module. */
+const METER = { "meter/index.js": "meter" };
 /** Workers are ES modules. */
 const ONLY_ESM = ["lib/server-workerd", "lib/teaser-workerd"];
 /** In browsers since 2021, as are private fields; and no Node, Deno, Bun or workerd in use is older. */
@@ -56,7 +59,7 @@ for (const [format, ending] of [
   ["esm", ".js"],
   ["cjs", ".cjs"],
 ]) {
-  for (const files of [FILES, COMPANION]) {
+  for (const files of [FILES, COMPANION, METER]) {
     for (const [file, place] of Object.entries(files)) {
       if (format == "esm" || !ONLY_ESM.includes(place)) await bundle(join(source, file), place, format, ending, files);
     }
@@ -88,6 +91,11 @@ for (const name of [...Object.keys(hashes), "integrity.json"]) {
 
 async function bundle(entry, place, format, ending, files) {
   const isCompanion = files == COMPANION;
+  const core = new Map([
+    [FILES, "iteras"],
+    [COMPANION, "companion"],
+    [METER, "meter"],
+  ]).get(files);
   await esbuild.build({
     entryPoints: [entry],
     outfile: join(to, place + ending),
@@ -99,14 +107,11 @@ async function bundle(entry, place, format, ending, files) {
     external: ["*.wasm"],
     charset: "ascii",
     // What was generated is for nobody to read.
-    minify: place.endsWith("wasm2js"),
+    minify: /wasm2js$|^meter$/.test(place),
     legalComments: "none",
     banner: { js: `/* iteras ${version} MIT OR Apache-2.0 */` },
     define: { ITERAS_VERSION: JSON.stringify(version), ITERAS_COMPANION: `${isCompanion}` },
-    plugins: [
-      siblings(entry, place, ending, files),
-      ...(isCompanion ? [companion(), engines(module, "companion")] : [engines(module)]),
-    ],
+    plugins: [siblings(entry, place, ending, files), ...(isCompanion ? [companion()] : []), engines(module, core)],
     logLevel: "warning",
   });
 }

@@ -23,6 +23,7 @@ function begin(script) {
     redirect: data.redirect,
     access: data.access,
     server: data.server != "false",
+    meter: data.meter,
     engine: data.engine,
   };
   // Those that begin with `data-`; of no other the rest resembles one.

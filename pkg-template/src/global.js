@@ -78,6 +78,7 @@ export function install(iteras) {
         redirect: tag.redirect,
         access: tag.access,
         server: tag.server,
+        meter: tag.meter,
       }),
     );
   }

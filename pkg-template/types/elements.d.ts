@@ -44,6 +44,8 @@ export interface WallAttributes {
   redirect?: string | null;
   /** `"false"` or `false`: marks of a server in front of the page are not looked at; they are believed otherwise. */
   server?: boolean | string;
+  /** Free articles, and the days for which they are: `3/30`; `iteras/meter` counts them. */
+  meter?: string | null;
 }
 
 /** The attributes of all elements, by name: what typings for a framework's templates are made of. */
@@ -94,6 +96,7 @@ export class IterasWall extends HTMLElement {
   access: string | null;
   redirect: string | null;
   server: boolean;
+  meter: string | null;
   /** The last verdict; null before the first. */
   readonly verdict: Verdict | null;
   /** The state whose parts are shown: those whose `data-when` names it. */

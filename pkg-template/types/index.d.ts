@@ -54,6 +54,18 @@ interface VerdictFacts {
   readonly subscriber: string | null;
   /** When the pass runs out; null without one. */
   readonly expires: Date | null;
+  /** The free articles of a wall with `meter`, where no pass opens it; absent otherwise. */
+  readonly metered?: Metered;
+}
+
+/** What a meter has counted. */
+export interface Metered {
+  /** The different pages that were opened so far, this one included; at most `free`. */
+  readonly used: number;
+  /** The pages that are free. */
+  readonly free: number;
+  /** When counting begins anew. */
+  readonly until: Date;
 }
 
 /** The visitor is let in. */
@@ -104,6 +116,22 @@ export interface Requirement {
    * article or opened it itself. They are believed otherwise.
    */
   server?: boolean | null | undefined;
+  /**
+   * So many different pages open without a pass, in so many days from the first: `{ free: 3, days: 30 }`, or `"3/30"`.
+   * Counted in this browser by the meter, which is a file of its own: `iteras.meter.js`, or `iteras/meter`. Without it
+   * the wall is an ordinary one.
+   */
+  meter?: MeterOptions | string | null | undefined;
+}
+
+/** Free articles. */
+export interface MeterOptions {
+  /** The pages that are free: 1 to 50. */
+  free: number;
+  /** The days for which they are: 1 to 366. */
+  days: number;
+  /** Names the page in the place of its address, in at most 256 bytes: one article at several addresses counts once. */
+  key?: string | null | undefined;
 }
 
 /** Options of `wall`. */

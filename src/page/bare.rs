@@ -64,6 +64,9 @@ extern "C" fn ask(question: *const u8, bytes: usize, number: f64) -> *const Atom
     let question = unsafe { core::slice::from_raw_parts(question, bytes) };
     // SAFETY: what `TextEncoder` gives is UTF-8.
     let question = unsafe { core::str::from_utf8_unchecked(question) };
+    #[cfg(feature = "meter")]
+    let answer: String = super::meter::answer(question, number);
+    #[cfg(not(feature = "meter"))]
     let answer: String = super::answer(question, number);
     ANSWER[0].store(answer.as_ptr().expose_provenance(), Relaxed);
     ANSWER[1].store(answer.len(), Relaxed);

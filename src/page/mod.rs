@@ -29,6 +29,8 @@ mod bare;
 mod companion;
 #[cfg(all(target_arch = "wasm32", feature = "browser"))]
 pub mod exports;
+#[cfg(any(not(feature = "bare"), feature = "meter"))]
+pub mod meter;
 #[cfg_attr(
     feature = "companion",
     allow(unused_imports, reason = "it asks fewer questions")

@@ -16,7 +16,7 @@ use crate::text::{Parts, cut, items, number, parts, push, push_number};
 use crate::urls::Resolved;
 
 /// Before each field.
-const FIELD: u8 = 0x1f;
+pub(super) const FIELD: u8 = 0x1f;
 
 /// The most fields that a question has. The last of so many takes all that is left: only that can be a [`Rest`].
 const MOST: usize = 14;

@@ -65,6 +65,31 @@ const told = (page) => page.evaluate(() => window.told.splice(0));
 const calls = (page) => page.evaluate(() => globalThis[Symbol.for("iteras.1")].iteras.calls.length);
 const turn = (page) => page.evaluate(() => new Promise((done) => setTimeout(done)));
 
+test("free articles: a wall with a meter is open until they are used up, and an ordinary one without iteras/meter", async () => {
+  const wall = `<iteras-wall paywallid="${WALL}" meter="1/30">${ARTICLE}</iteras-wall>`;
+  const page = await open(wall);
+  await become(page, "closed");
+  const visit = async (path) => {
+    await page.evaluate(
+      async (path, markup) => {
+        await meter();
+        history.pushState(null, "", path);
+        app.innerHTML = markup;
+      },
+      path,
+      wall,
+    );
+  };
+  await visit("/first");
+  await become(page, "open");
+  assert.deepEqual(await page.$eval("iteras-wall", ({ verdict, meter }) => [verdict.metered.used, meter]), [1, "1/30"]);
+  await visit("/second");
+  await become(page, "closed");
+  assert.deepEqual(await shown(page), ["closed"]);
+  await visit("/first");
+  await become(page, "open");
+});
+
 test("each wall shows what goes with its own verdict", async () => {
   const page = await open(
     `<iteras-wall paywallid="${WALL}">${ARTICLE}</iteras-wall>

@@ -36,6 +36,8 @@ for (const [entry, names] of [
   ["iteras/companion", NAMES],
   ["iteras/companion/js", NAMES],
   ["iteras/companion/elements", ELEMENTS],
+  ["iteras/meter", []],
+  ["iteras/datalayer", ["listen"]],
   ["iteras/server", SERVER_NAMES],
   ["iteras/teaser", ["teaser"]],
 ]) {

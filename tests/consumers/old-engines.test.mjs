@@ -40,8 +40,8 @@ const NEWER = {
 // Fields of our own objects, and of a module's exports, that only newer interfaces happen to have, too.
 const OURS = ["configure", "element", "endpoints", "list", "memory", "profile", "request"];
 
-const scripts = readdirSync(dist).filter((name) => /^iteras(\.fallback)?\.js$/.test(name));
-const source = ["", "page"]
+const scripts = readdirSync(dist).filter((name) => /^iteras(\.fallback|\.meter|\.datalayer)?\.js$/.test(name));
+const source = ["", "page", "meter", "datalayer"]
   .flatMap((folder) => readdirSync(join(root, "pkg-template/src", folder)).map((name) => join(folder, name)))
   .filter((name) => name.endsWith(".js"))
   .map((name) => readFileSync(join(root, "pkg-template/src", name), "utf8"))

@@ -8,7 +8,7 @@ import { before, test } from "node:test";
 import { again, dist, filesBelow, install, root, run, tarball, toolFile, version } from "./harness.mjs";
 
 const BESIDE = ["companion", "companion-js", "companion-elements"];
-const ENTRIES = ["index", "js", "global", "elements", "server", "teaser", ...BESIDE];
+const ENTRIES = ["index", "js", "global", "elements", "meter", "datalayer", "server", "teaser", ...BESIDE];
 const INTERNALS = ["core", "wasm", "wasm2js", "server", "teaser"].concat([
   "companion",
   "companion-wasm",
@@ -39,7 +39,7 @@ test("the types are right for every way of resolving them", async () => {
 
 test("the package holds what it should and nothing else", () => {
   const kinds = [".js", ".cjs"];
-  const names = ["iteras", "iteras.fallback", "iteras.companion", "iteras.companion.fallback"];
+  const names = ["iteras", "iteras.fallback", "iteras.companion", "iteras.companion.fallback", "iteras.meter", "iteras.datalayer"];
   const expected = [
     ...["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "dist/integrity.json"],
     ...ENTRIES.flatMap((entry) => [...kinds, ".d.ts", ".d.cts"].map((kind) => entry + kind)),
@@ -126,6 +126,8 @@ test("every export is documented and typed, and nothing else is", async () => {
     "iteras/companion",
     "iteras/companion/js",
     "iteras/companion/elements",
+    "iteras/meter",
+    "iteras/datalayer",
     "iteras/server",
     "iteras/teaser",
   ]);

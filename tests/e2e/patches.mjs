@@ -7,6 +7,9 @@ export const PATCHES = {
       };
     }
   },
+  "extras on Object.prototype that are no functions": () => {
+    for (const name of ["get", "set", "extra", "free"]) Object.prototype[name] = 50;
+  },
   "JSON that throws": () => {
     JSON.parse = JSON.stringify = () => {
       throw new Error("no JSON here");

@@ -134,9 +134,11 @@ test("F35 a handler that logs out while every call is decided again", async () =
   assert.deepEqual(page.errors, []);
 });
 
-for (const [name, patch] of Object.entries(PATCHES)) {
-  test(`F20 patched built-ins: ${name}`, async () => {
+const engines = ["WebAssembly", "JavaScript"];
+for (const [name, patch, engine] of Object.entries(PATCHES).flatMap((each) => engines.map((one) => [...each, one]))) {
+  test(`F20 patched built-ins, the core as ${engine}: ${name}`, async () => {
     const page = await scene.reader({ pass: SOON });
+    if (engine == "JavaScript") await page.evaluateOnNewDocument(() => delete window.WebAssembly);
     await scene.fault("ok", { delay_ms: 50 });
     await page.evaluateOnNewDocument(patch);
     const said = await open(

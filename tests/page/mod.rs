@@ -3,12 +3,14 @@
 
 mod addresses;
 mod companion;
+mod meter;
 mod reopening;
 #[path = "../shared/mod.rs"]
 mod shared;
 
 pub(crate) use addresses::{check_after_login, check_documents, check_landings};
 pub(crate) use companion::check_companion;
+pub(crate) use meter::check_meter;
 pub(crate) use reopening::{check_again, check_markers, check_needs, check_opened};
 
 use std::borrow::Cow;

@@ -1,5 +1,5 @@
-//! Makes `dist/`: Rust to wasm, wasm to its two engines, both into classic scripts; once for the script and once for the
-//! companion, each by a cargo call of its own.
+//! Makes `dist/`: Rust to wasm, wasm to its two engines, both into classic scripts; for the script, the companion
+//! and the meter, each by a cargo call of its own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,14 @@ pub(crate) const COMPANION: [&str; 5] = [
     "--no-default-features",
     "--features",
     "companion",
+];
+/// The same of the meter's artifact.
+pub(crate) const METER: [&str; 5] = [
+    "--package",
+    "iteras",
+    "--no-default-features",
+    "--features",
+    "meter",
 ];
 pub(crate) const TARGET: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
@@ -70,7 +78,7 @@ struct Module {
     package: &'static [&'static str],
 }
 
-const MODULES: [Module; 2] = [
+const MODULES: [Module; 3] = [
     Module {
         name: "iteras",
         profile: "browser",
@@ -80,6 +88,11 @@ const MODULES: [Module; 2] = [
         name: "companion",
         profile: "companion",
         package: &COMPANION,
+    },
+    Module {
+        name: "meter",
+        profile: "meter",
+        package: &METER,
     },
 ];
 

@@ -97,13 +97,14 @@ impl Tests {
         let bare = [&artifact::TARGET[..], &artifact::PACKAGE].concat();
         let companion = [&artifact::TARGET[..], &artifact::COMPANION].concat();
         let client = ["--package", "iteras-client", "--all-targets"];
-        let lints: [(&[&str], &[&str]); 7] = [
+        let lints: [(&[&str], &[&str]); 8] = [
             (&["--workspace", "--all-targets"], &NATIVE_FEATURES),
             (&CORE, &["--all-targets"]),
             (&bare, &[]),
             (&companion, &[]),
             (&CORE, &artifact::TARGET),
             (&server::PACKAGE, &artifact::TARGET),
+            (&server::CHECK, &artifact::TARGET),
             (&client, &artifact::TARGET),
         ];
         for (packages, features) in lints {

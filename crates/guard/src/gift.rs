@@ -70,7 +70,7 @@ fn signed(host: &str, path: &str, query: &str, expiry: &str) -> Option<String> {
 
 /// The pieces of a query that say which page it is. Some servers split at `;` too: then each part has to be ours or
 /// a tracking parameter.
-fn own_query(query: &str) -> String {
+pub(crate) fn own_query(query: &str) -> String {
     let is_own = |piece: &str| {
         let mut parts = piece.split(';').filter(|part| !part.is_empty());
         parts.any(|part| !is_ours_or_tracking(&piece_name(part)))

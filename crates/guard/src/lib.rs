@@ -11,7 +11,8 @@
 //! ```
 //!
 //! In reading order: [`keys`] and [`signature`] say whether a pass is genuine, [`cookies`] finds it in headers of any
-//! kind, [`issue`] makes one and [`reissue`] sends one back; [`gift`] and [`editor`] open pages without one; [`rules`]
+//! kind, [`issue`] makes one and [`reissue`] sends one back; [`gift`], [`editor`] and
+//! [`meter`] open pages without one; [`rules`]
 //! say what a request has to satisfy, by [`paths`], [`patterns`] and [`parameters`]; [`peers`] and [`headers`] read
 //! requests and write answers, [`landing`] says where those are sent who are denied, [`page`] which pages can be
 //! rewritten; [`plan`] puts all that together into what a gate does about a request; [`login`] is the other end of a
@@ -35,6 +36,7 @@ pub mod reissue;
 
 pub mod editor;
 pub mod gift;
+pub mod meter;
 mod token;
 
 pub mod config_error;

@@ -8,7 +8,7 @@ import { here, now, readCookie, remember } from "../page/doors.js";
 import { emit } from "../page/events.js";
 import * as core from "../page/questions.js";
 import { calls } from "../page/state.js";
-import { run, settleAll, show } from "../page/verdicts.js";
+import { refuse, run, settleAll } from "../page/verdicts.js";
 import { ANY, asked, forgetAsked } from "./decisions.js";
 
 // The cookies and the pass in them as they were last seen.
@@ -33,7 +33,7 @@ export function look() {
   if (change == "refused") {
     const refused = verdict(change);
     emit(change, refused);
-    for (const call of calls.slice()) show(call, refused);
+    for (const call of calls.slice()) refuse(call, refused);
   } else {
     if (record) remember(record);
     if (record || !pass) confirm(pass);

@@ -1,7 +1,8 @@
 // In the place of the page's: the decision about a call of `wall` beside the official script, and that script's word
 // about each kind of call and pass, on which it rests (companion, steps 3, 4 and 6).
-import { confirmed, mark, verdict } from "../page/decisions.js";
+import { confirmed, verdict } from "../page/decisions.js";
 import { now, readCookie } from "../page/doors.js";
+import { mark } from "../page/mark.js";
 import * as core from "../page/questions.js";
 import { calls } from "../page/state.js";
 
@@ -23,14 +24,15 @@ export const isAsked = (entry) => entries.includes(entry);
 export const forgetAsked = () => (entries = []);
 
 // The decision, and whether only a marker is in its way.
-export function decide({ ids, access, server }) {
+export function decide({ ids, access, server, meter = Object }) {
   const { reason, awaits, value, level, paywallid, expires, subscriber, named } = core.beside(
     { cookie: readCookie(), access, confirmed, asked: asked(), mark: server === false ? "" : mark(), ids },
     now(),
   );
   const cut = awaits == "page";
   const waits = cut ? "" : awaits;
-  return { value, awaits: waits, cut, named, verdict: verdict(reason, waits, level, paywallid, expires, subscriber) };
+  const told = meter(verdict(reason, waits, level, paywallid, expires, subscriber));
+  return { value, awaits: waits, cut, named, verdict: told };
 }
 
 // Three seconds are over for the calls that wait for a word about this pass.

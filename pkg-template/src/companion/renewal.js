@@ -6,7 +6,7 @@ import { now, readCookie } from "../page/doors.js";
 import { once, report } from "../page/events.js";
 import * as core from "../page/questions.js";
 import { calls } from "../page/state.js";
-import { settleAll, show } from "../page/verdicts.js";
+import { refuse, settleAll } from "../page/verdicts.js";
 import { held, look } from "./changes.js";
 import { asked, confirmed, decide, isAsked, note, verdict } from "./decisions.js";
 import { apart, isThere, official, takeUp } from "./official.js";
@@ -79,5 +79,5 @@ function hear(entry, access, ids) {
   entry.word = "shut";
   if (held) return look() || settleAll();
   // Seen to be gone before, and told: so much for the calls that it concerns.
-  for (const call of calls.slice()) if (call.key == entry.key) show(call, verdict("refused"));
+  for (const call of calls.slice()) if (call.key == entry.key) refuse(call, verdict("refused"));
 }

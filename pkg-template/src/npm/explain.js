@@ -3,6 +3,7 @@
 const REST = [
   [/^no option /, " What nobody reads counts as missing."],
   [/^no paywallid: /, '; name those that open this page: { paywallid: ["…"] }'],
+  [/^no iteras.meter.js/, '; import "iteras/meter" first: until then this wall gives nothing away'],
   [/^this pass is for /, "; the reader is not let in, with reason wrongpaywall"],
 ];
 

@@ -6,7 +6,7 @@ import { doc } from "../page/document.js";
 import { KEY, readCookie } from "../page/doors.js";
 import { RefusedOption, suggest } from "../page/options.js";
 
-const OPTIONS = ["paywallid", "access", "redirect", "server"];
+const OPTIONS = ["paywallid", "access", "redirect", "server", "meter"];
 const VERDICTS = ["iteras:authorized", "iteras:unauthorized"];
 // Events that follow upon a change of the pass: by us, or by another tab that this one has not looked at since.
 const CHANGES = ["iteras:login", "iteras:renewed", "iteras:refused", "iteras:logout", "visibilitychange"];

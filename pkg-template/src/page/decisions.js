@@ -1,6 +1,6 @@
 // The decision about a call of `wall`, the verdict that tells it, and what both know of this page view.
-import { doc } from "./document.js";
 import { now, readCookie } from "./doors.js";
+import { mark } from "./mark.js";
 import * as core from "./questions.js";
 
 // A pass that the service vouched for, whatever the reader's clock says; and one for which no verdict waits any
@@ -23,20 +23,13 @@ export const verdict = (reason, pending, level, paywallid, expires, subscriber) 
   expires: expires ? new Date(expires * 1000) : null,
 });
 
-// The mark that a server in front has left in the page: it was opened by something else than a pass, or cut.
-export const mark = () =>
-  doc.querySelector('meta[name="iteras-gate"][content="open"]')
-    ? "open"
-    : doc.querySelector(".iteras-content-truncated.iteras-no-pass,.iteras-content-truncated.iteras-invalid-pass")
-      ? "cut"
-      : "";
-
 // The verdict, the value of the pass it is about, the paywalls that are named there, and what the verdict waits for:
-// `renewal`, or a further view of the `page`.
-export function decide({ ids, access, server }) {
+// `renewal`, or a further view of the `page`. A meter may open what is decided against; without one a verdict stays what
+// it is.
+export function decide({ ids, access, server, meter = Object }) {
   const { reason, awaits, value, level, paywallid, expires, subscriber, named } = core.decide(
     { cookie: readCookie(), access, confirmed, givenUp, mark: server === false ? "" : mark(), ids },
     now(),
   );
-  return { value, awaits, named, verdict: verdict(reason, awaits, level, paywallid, expires, subscriber) };
+  return { value, awaits, named, verdict: meter(verdict(reason, awaits, level, paywallid, expires, subscriber)) };
 }

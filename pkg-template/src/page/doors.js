@@ -66,6 +66,8 @@ function kept(storage, name, text) {
 export const readRecord = () => (state.forgetful ? null : kept("localStorage", KEY));
 export const remember = (text) => kept("localStorage", KEY, text);
 export const memory = (text) => kept("sessionStorage", "iteras.again", text);
+// The meter's record of free articles.
+export const counted = (text) => kept("localStorage", "iteras.meter", text);
 
 // The record as the core gets it: nothing where storage can't be used.
 export function stored() {

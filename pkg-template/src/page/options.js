@@ -27,7 +27,7 @@ const EXPECTED = {
 // An option that makes no sense; `code` is `bad_option`.
 export class RefusedOption extends Error {
   constructor(method, option, value, kind) {
-    const wanted = EXPECTED[kind] || EXPECTED[option] || (/id$/.test(option) && EXPECTED.id);
+    const wanted = EXPECTED[kind] || EXPECTED[option] || (/id$/.test(option) ? EXPECTED.id : kind);
     const type = typeof value;
     const got = type == "string" ? `"${value.slice(0, 80)}"` : /^[nb]/.test(type) ? value : type;
     const sentence = isAbsent(value) ? wanted && ` is missing: ${wanted}` : `: expected ${wanted}, got ${got}`;
@@ -86,6 +86,7 @@ function convert(kind, value, refuse) {
   if (kind == "list" || kind == "ids") return texts(value, refuse, kind == "ids");
   if (kind == "fields") return fields(value, refuse);
   if (isAbsent(value)) return kind == "url" && value === null ? null : "";
+  if (kind == "meter") return value;
   if (kind == "level") {
     if (value === "user" || value === "sub") return value;
   } else if (kind == "seconds") {

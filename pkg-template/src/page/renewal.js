@@ -7,7 +7,7 @@ import { emit } from "./events.js";
 import * as core from "./questions.js";
 import { forget, has, sent, setSent, store, vouchedFor } from "./session.js";
 import { calls, config, state } from "./state.js";
-import { opened, settleAll, settleWaiting, show, stopWaiting } from "./verdicts.js";
+import { opened, refuse, settleAll, settleWaiting, stopWaiting } from "./verdicts.js";
 
 let askedBefore = false;
 let scheduled;
@@ -181,7 +181,7 @@ function receive(status, body, retryAfter) {
     forget();
     const refused = verdict(outcome);
     emit("refused", refused);
-    for (const call of calls) show(call, refused);
+    for (const call of calls) refuse(call, refused);
   } else {
     if (readRecord() != null) remember(record);
     const about = subject();

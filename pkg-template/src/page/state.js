@@ -22,3 +22,7 @@ export const state = {
   // The page's own log-in token, once it is gone from the address bar.
   preauth: "",
 };
+
+// The name below which the meter of free articles, a file of its own, is found (meter/meter.js): a symbol, which no
+// element's id can be.
+export const METER = Symbol.for("iteras.meter");

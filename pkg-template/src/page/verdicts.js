@@ -79,6 +79,9 @@ export function show(call, shown, value) {
   }
 }
 
+// A verdict that is no decision about the cookie: the service's refusal. A meter may open the page all the same.
+export const refuse = (call, refused) => show(call, (call.meter || Object)(refused));
+
 export function run(callback, verdict) {
   try {
     callback(verdict);

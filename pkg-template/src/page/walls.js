@@ -4,9 +4,10 @@ import { guard } from "./core.js";
 import { decide, giveUp, verdict } from "./decisions.js";
 import { doc } from "./document.js";
 import { hasPage, listen, parts } from "./doors.js";
-import { read } from "./options.js";
+import { warnOnce } from "./events.js";
+import { RefusedOption, read } from "./options.js";
 import { schedule } from "./renewal.js";
-import { calls, state } from "./state.js";
+import { METER, calls, state } from "./state.js";
 import { opened, settle, settleAll } from "./verdicts.js";
 
 export function wall(options) {
@@ -21,10 +22,12 @@ export function wall(options) {
       unauthorized: "function",
       authorized: "function",
       server: "boolean",
+      meter: "meter",
     },
     bad,
   );
   if (!hasPage()) return verdict(null, true);
+  const meter = o.meter ? metering(o.meter, bad) : undefined;
   return guard(
     () => {
       state.configUsed = true;
@@ -34,6 +37,7 @@ export function wall(options) {
         handler: o.unauthorized,
         opens: o.authorized,
         server: o.server,
+        meter,
         target: o.redirect && parts(o.redirect),
         calledOn: location.href,
       };
@@ -55,6 +59,12 @@ export function wall(options) {
     },
     () => verdict("internal"),
   );
+}
+
+// Free articles are counted by the meter. Its reading of the option runs page code.
+function metering(given, bad) {
+  const meter = window[METER];
+  return meter ? meter(given, bad, RefusedOption) : warnOnce("no iteras.meter.js");
 }
 
 // Decides about a call, and sees to the renewal of its pass.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 pub(super) const FILE: &str = "docs/faults.md";
 
 /// Rows whose behaviour is not built yet, and what they wait for. One that a test names has no place here.
-const WAITING: [(&str, &str); 3] = [("F44", "crawlers"), ("C79", "meters"), ("C80", "crawlers")];
+const WAITING: [(&str, &str); 2] = [("F44", "crawlers"), ("C80", "crawlers")];
 
 /// The list of what an engine can't do: where there is one, the page tests run in several.
 const ENGINES: &str = "tests/e2e/driver/cannot.json";

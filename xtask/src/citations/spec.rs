@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The documents by the word that cites them.
-pub(super) const FILES: [(&str, &str); 5] = [
+pub(super) const FILES: [(&str, &str); 6] = [
     ("surface", "docs/spec/surface.md"),
     ("protocol", "docs/spec/protocol.md"),
     ("rules", "docs/spec/rules.md"),
     ("schemes", "docs/spec/schemes.md"),
     ("companion", "docs/spec/companion.md"),
+    ("reach", "docs/spec/reach.md"),
 ];
 
 /// The documents whose one numbered list is cited; others have several.

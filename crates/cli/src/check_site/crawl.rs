@@ -3,10 +3,9 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
+use iteras_check::Source;
 use url::Url;
 
-use super::facts::{Form, Source, which};
-use super::html::elements;
 use super::http::{Answer, Client};
 use super::robots::Robots;
 use super::sources::Read;
@@ -22,12 +21,6 @@ pub(super) struct Bounds {
 
 /// The longest pause that robots.txt may ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// Endings of what is neither a page nor a script.
-const OTHER: [&str; 16] = [
-    ".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".ico", ".pdf", ".zip", ".mp3", ".mp4",
-    ".xml", ".json", ".css", ".woff2", ".rss",
-];
-
 /// Reads the addresses, and with `bounds` what they lead to. One that was named has to be readable.
 pub(super) async fn run(
     client: &Client,
@@ -38,7 +31,7 @@ pub(super) async fn run(
     let mut seen = BTreeSet::new();
     for address in &addresses {
         let source = named(client, address).await?;
-        let url = source.url.clone().unwrap_or_else(|| address.clone());
+        let url = source.address.clone().unwrap_or_else(|| address.clone());
         seen.extend([
             without_fragment(address.clone()).to_string(),
             without_fragment(url).to_string(),
@@ -85,7 +78,7 @@ async fn follow(
     let pause = asked.max(Duration::from_millis(bounds.pause_ms));
     let mut waiting: VecDeque<Url> = VecDeque::new();
     for source in read.sources.iter().filter(|source| is_of(source, start)) {
-        waiting.extend(linked(source, start));
+        waiting.extend(source.linked(start));
     }
     while let Some(url) = waiting.pop_front() {
         if read.sources.len() >= bounds.pages {
@@ -107,13 +100,13 @@ async fn follow(
         match client.get(&url).await {
             Ok(Answer::Read(source)) => {
                 let landed = source
-                    .url
+                    .address
                     .clone()
                     .map(|url| without_fragment(url).to_string());
                 let again =
                     landed.is_some_and(|landed| landed != url.as_str() && !seen.insert(landed));
                 if !again {
-                    waiting.extend(linked(&source, start));
+                    waiting.extend(source.linked(start));
                     read.sources.push(source);
                 }
             }
@@ -134,42 +127,9 @@ async fn follow(
 
 fn is_of(source: &Source, site: &Url) -> bool {
     source
-        .url
+        .address
         .as_ref()
         .is_some_and(|url| url.origin() == site.origin())
-}
-
-/// Pages and scripts of the site that a page leads to.
-fn linked(source: &Source, site: &Url) -> Vec<Url> {
-    let (Form::Page, Some(base)) = (source.form, &source.url) else {
-        return Vec::new();
-    };
-    let mut urls = Vec::new();
-    for element in elements(&source.text) {
-        let address = match element.name.as_str() {
-            "a" if !is_no_page(&element) => element.attribute("href"),
-            "script" => element.attribute("src"),
-            _ => None,
-        };
-        let url = address.and_then(|address| base.join(address.trim()).ok());
-        let Some(url) = url
-            .map(without_fragment)
-            .filter(|url| url.origin() == site.origin())
-        else {
-            continue;
-        };
-        let path = url.path().to_ascii_lowercase();
-        if which(&url).is_none() && !OTHER.iter().any(|ending| path.ends_with(ending)) {
-            urls.push(url);
-        }
-    }
-    urls
-}
-
-fn is_no_page(link: &super::html::Element) -> bool {
-    let rel = link.attribute("rel").unwrap_or_default();
-    link.attribute("download").is_some()
-        || rel.split_ascii_whitespace().any(|word| word == "nofollow")
 }
 
 fn without_fragment(mut url: Url) -> Url {

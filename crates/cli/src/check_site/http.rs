@@ -3,12 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use iteras_check::{Form, LONGEST, Source};
 use reqwest::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use url::Url;
-
-use super::facts::{Form, Source};
-use super::sources::LONGEST;
 
 /// The user agent: looked up in robots.txt, and seen by servers.
 pub(super) const AGENT: &str = "iteras-check-site";
@@ -71,21 +69,21 @@ impl Client {
             if status != reqwest::StatusCode::OK {
                 return Ok(Answer::Status(status.as_u16()));
             }
-            let Some(form) = form(&text(answer.headers(), CONTENT_TYPE).unwrap_or_default()) else {
+            let content_type = text(answer.headers(), CONTENT_TYPE).unwrap_or_default();
+            let Some(form) = Form::of_answer(&content_type) else {
                 return Ok(Answer::Other);
             };
             let policies = answer.headers().get_all(CONTENT_SECURITY_POLICY).iter();
             let policies = policies
                 .filter_map(|value| value.to_str().ok())
-                .flat_map(|value| value.split(','))
-                .map(str::to_owned)
+                .flat_map(Source::policies)
                 .collect();
             let body = body(&mut answer)
                 .await
                 .map_err(|error| format!("{url}: {error}"))?;
             return Ok(Answer::Read(Source {
                 name: url.to_string(),
-                url: Some(url),
+                address: Some(url),
                 policies,
                 text: String::from_utf8_lossy(&body).into_owned(),
                 form,
@@ -124,22 +122,6 @@ async fn body(answer: &mut reqwest::Response) -> Result<Vec<u8>, String> {
         }
     }
     Ok(body)
-}
-
-fn form(content_type: &str) -> Option<Form> {
-    let essence = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    match essence.as_str() {
-        "text/html" | "application/xhtml+xml" => Some(Form::Page),
-        "text/javascript" | "application/javascript" | "application/x-javascript" => {
-            Some(Form::Script)
-        }
-        _ => None,
-    }
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {

@@ -1,24 +1,17 @@
 //! `iteras check-site`: what companion and replacement would do with a site's pages, and what to mend there.
 //!
-//! [`facts`] reads a page, [`rules`] judge what was read, both without IO; files and addresses are read in [`sources`].
+//! [`iteras_check`] judges pages without IO; files and addresses are read in [`sources`].
 
 mod crawl;
-mod csp;
-mod documented;
-mod facts;
-mod html;
 mod http;
-mod kinds;
-mod report;
 mod robots;
-mod rules;
-mod script;
 mod sources;
 
 use std::process::ExitCode;
 
+use iteras_check::Report;
+
 use crate::output::print;
-use facts::Facts;
 use sources::Read;
 
 /// The arguments.
@@ -52,14 +45,13 @@ impl CheckSite {
         for what in &unread {
             eprintln!("iteras: not read: {what}");
         }
-        let facts: Vec<Facts<'_>> = sources.iter().map(Facts::of).collect();
-        let findings = rules::findings(&facts);
-        let count = findings.iter().map(Vec::len).sum::<usize>();
+        // Frames that the page cuts show only where it is rendered: in the browser, by the page in `www`.
+        let report = Report::of(&sources, &[]);
         let text = match self.json {
-            true => report::json(&facts, &findings, &unread),
-            false => report::text(&facts, &findings),
+            true => report.json(&unread).to_string(),
+            false => report.text(),
         };
         print(&text)?;
-        Ok(ExitCode::from(u8::from(count > 0)))
+        Ok(ExitCode::from(u8::from(report.findings() > 0)))
     }
 }

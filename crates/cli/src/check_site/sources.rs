@@ -1,9 +1,9 @@
 //! Pages and scripts from files and addresses.
 
+use iteras_check::{Form, LONGEST, Source};
 use url::Url;
 
 use super::crawl::{self, Bounds};
-use super::facts::{Form, Source};
 use super::http::Client;
 use crate::account::runtime;
 use crate::stop;
@@ -13,9 +13,6 @@ pub(super) struct Read {
     pub(super) sources: Vec<Source>,
     pub(super) unread: Vec<String>,
 }
-
-/// The longest file or answer, in bytes.
-pub(super) const LONGEST: u64 = 2 * 1024 * 1024;
 
 /// Reads the places that were named; an error if one of them can't be read. With `bounds` it goes on from the
 /// addresses among them.
@@ -63,14 +60,11 @@ fn file(name: &str) -> Result<Source, String> {
         )));
     }
     let bytes = std::fs::read(name).map_err(|error| named(&error))?;
-    let is_script = [".js", ".mjs", ".cjs"]
-        .iter()
-        .any(|end| name.ends_with(end));
     Ok(Source {
         name: name.to_owned(),
-        url: None,
+        address: None,
         policies: Vec::new(),
         text: String::from_utf8_lossy(&bytes).into_owned(),
-        form: if is_script { Form::Script } else { Form::Page },
+        form: Form::of_file(name),
     })
 }

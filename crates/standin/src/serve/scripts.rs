@@ -54,15 +54,21 @@ pub(crate) async fn script(Extract(state): Extract<Shared>, Path(name): Path<Str
     }
 }
 
-/// The `Cache-Control` of a script, if the name is one of ours: `iteras[.companion][.fallback][-<version>].js` or
-/// `debug.js`.
+/// The `Cache-Control` of a script, if the name is one of ours: `iteras[.companion][.fallback][-<version>].js`,
+/// `iteras.meter[-<version>].js`, `iteras.datalayer[-<version>].js` or `debug.js`.
 fn cache_control(name: &str) -> Option<&'static str> {
     if name == DEBUG {
         return Some(PLAIN);
     }
     let rest = name.strip_prefix("iteras")?.strip_suffix(".js")?;
-    let rest = rest.strip_prefix(".companion").unwrap_or(rest);
-    let rest = rest.strip_prefix(".fallback").unwrap_or(rest);
+    let alone = [".meter", ".datalayer"];
+    let rest = alone
+        .iter()
+        .find_map(|name| rest.strip_prefix(name))
+        .unwrap_or_else(|| {
+            let rest = rest.strip_prefix(".companion").unwrap_or(rest);
+            rest.strip_prefix(".fallback").unwrap_or(rest)
+        });
     let version = match rest.strip_prefix('-') {
         Some(version) => version,
         None => return rest.is_empty().then_some(PLAIN),
@@ -85,6 +91,9 @@ mod tests {
             cache_control("iteras.companion.fallback-0.1.0.js"),
             Some(VERSIONED)
         );
+        assert_eq!(cache_control("iteras.meter.js"), Some(PLAIN));
+        assert_eq!(cache_control("iteras.datalayer-0.1.0.js"), Some(VERSIONED));
+        assert_eq!(cache_control("iteras.meter.fallback.js"), None);
         assert_eq!(cache_control("iteras.fallback.companion.js"), None);
         assert_eq!(cache_control("iteras-0.1.0.js"), Some(VERSIONED));
         assert_eq!(

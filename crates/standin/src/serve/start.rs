@@ -39,7 +39,7 @@ impl Standin {
         servers.spawn(serve(bound.control, control::app(state.clone())));
         if let Some(folder) = options.site {
             for listener in bound.site {
-                let router = site::app(folder.clone(), bound.origins.clone());
+                let router = site::app(folder.clone(), state.dist.clone(), bound.origins.clone());
                 let router = router.merge(log_in.clone());
                 servers.spawn(serve(listener, router));
             }

@@ -4,7 +4,9 @@
 //! 2. Nothing outside the folder, no dot files and no `_headers` is served.
 //! 3. Pages and scripts name the service by its usual addresses; where it runs elsewhere, the two
 //!    addresses are replaced on the way out.
-//! 4. Nothing is cached, so that a change is seen at the next click.
+//! 4. What the folder does not have of `/check/` comes from the folder of that name among the built files: the module
+//!    of the page that checks pages.
+//! 5. Nothing is cached, so that a change is seen at the next click.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,14 +28,21 @@ use crate::locale::NOTICE;
 #[derive(Clone, Debug)]
 struct Site {
     folder: PathBuf,
+    /// The built files.
+    dist: Option<PathBuf>,
     origins: Origins,
 }
 
 /// The router of the site server.
-pub(crate) fn app(folder: PathBuf, origins: Origins) -> Router {
+pub(crate) fn app(folder: PathBuf, dist: Option<PathBuf>, origins: Origins) -> Router {
+    let site = Site {
+        folder,
+        dist,
+        origins,
+    };
     Router::new()
         .fallback(get(serve))
-        .with_state(Arc::new(Site { folder, origins }))
+        .with_state(Arc::new(site))
 }
 
 /// The file or folder that a path names.
@@ -45,7 +54,7 @@ enum Found {
 }
 
 async fn serve(Extract(site): Extract<Arc<Site>>, uri: Uri) -> Response {
-    let mut response = match find(&site.folder, uri.path()).await {
+    let mut response = match site.find(uri.path()).await {
         Found::File(path) => file(&site, &path, StatusCode::OK).await,
         Found::Folder(path) => {
             let query = uri
@@ -64,6 +73,20 @@ async fn serve(Extract(site): Extract<Arc<Site>>, uri: Uri) -> Response {
         Err(error) => return reply::failure(&error),
     }
     response
+}
+
+/// The beginning of addresses whose files are built ones.
+const BUILT: &str = "/check/";
+
+impl Site {
+    async fn find(&self, url_path: &str) -> Found {
+        match (find(&self.folder, url_path).await, &self.dist) {
+            (Found::Nothing, Some(dist)) if url_path.starts_with(BUILT) => {
+                find(dist, url_path).await
+            }
+            (found, _) => found,
+        }
+    }
 }
 
 async fn find(folder: &Path, url_path: &str) -> Found {

@@ -10,7 +10,7 @@
 import { IterasElement, ids, reflect } from "./element.js";
 import { withCalls } from "./engine.js";
 
-const OPTIONS = ["paywallid", "access", "redirect", "server"];
+const OPTIONS = ["paywallid", "access", "redirect", "server", "meter"];
 
 export class IterasWall extends IterasElement {
   static watched = { attributeFilter: [...OPTIONS, "data-when"], childList: true, subtree: true };
@@ -50,7 +50,7 @@ export class IterasWall extends IterasElement {
 
   #options() {
     const options = { server: this.server };
-    for (const name of ["access", "redirect"]) options[name] = this.getAttribute(name);
+    for (const name of ["access", "redirect", "meter"]) options[name] = this.getAttribute(name);
     const paywallid = this.getAttribute("paywallid");
     if (paywallid) options.paywallid = ids(paywallid);
     return options;
@@ -104,7 +104,7 @@ export class IterasWall extends IterasElement {
   }
 }
 
-reflect(IterasWall, ["paywallid", "access", "redirect"]);
+reflect(IterasWall, ["paywallid", "access", "redirect", "meter"]);
 // As a property of this kind is set by frameworks: true or false.
 Object.defineProperty(IterasWall.prototype, "server", {
   configurable: true,

@@ -2,11 +2,11 @@
 
 use url::Url;
 
-use super::super::csp::Policy;
-use super::super::documented::method;
-use super::super::facts::{Facts, Place, Which};
-use super::super::kinds::{CSP_FRAME, CSP_HANDLER, CSP_INLINE, CSP_SCRIPT};
 use super::{Finding, add};
+use crate::csp::Policy;
+use crate::documented::method;
+use crate::facts::{Facts, Place, Which};
+use crate::kinds::{CSP_FRAME, CSP_HANDLER, CSP_INLINE, CSP_SCRIPT};
 
 pub(super) fn check(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     if facts.policies.is_empty() {
@@ -15,8 +15,9 @@ pub(super) fn check(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     inline(facts, findings);
     for tag in &facts.tags {
         let nonce = facts.elements[tag.element].attribute("nonce");
-        let stopped =
-            |policy: &Policy| !policy.allows_script(&tag.address, nonce, facts.source.url.as_ref());
+        let stopped = |policy: &Policy| {
+            !policy.allows_script(&tag.address, nonce, facts.source.address.as_ref())
+        };
         if is_stopped(facts, tag.element, stopped) {
             let what = format!("the policy of the page stops {}", tag.src);
             add(findings, &CSP_SCRIPT, tag.line, what);
@@ -53,8 +54,7 @@ fn inline(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
             Place::Handler(index) => {
                 let element = &facts.elements[index];
                 let stops = |policy: &Policy| {
-                    super::super::facts::handlers(element)
-                        .any(|(_, text)| !policy.allows_handler(&text))
+                    crate::facts::handlers(element).any(|(_, text)| !policy.allows_handler(&text))
                 };
                 if is_stopped(facts, index, stops) {
                     let what = format!(
@@ -79,7 +79,7 @@ fn frames(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     let Some(address) = service.map(|tag| &tag.address) else {
         return;
     };
-    let page: Option<&Url> = facts.source.url.as_ref();
+    let page: Option<&Url> = facts.source.address.as_ref();
     let is_frame = |name: &str| method(name).is_some_and(|method| method.is_frame());
     let first = facts.calls().find(|(_, call, _)| is_frame(&call.method));
     let Some((used, ..)) = first else {

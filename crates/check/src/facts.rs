@@ -2,28 +2,10 @@
 
 use url::Url;
 
-use super::csp::Policy;
-use super::html::{Element, elements};
-use super::script::{Call, What, uses};
-
-/// A page or a script as it was read.
-#[derive(Clone, Debug)]
-pub(crate) struct Source {
-    /// The file or address as it was given.
-    pub(crate) name: String,
-    pub(crate) url: Option<Url>,
-    /// The values of `Content-Security-Policy` headers.
-    pub(crate) policies: Vec<String>,
-    pub(crate) text: String,
-    pub(crate) form: Form,
-}
-
-/// The kind of text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    Page,
-    Script,
-}
+use crate::csp::Policy;
+use crate::html::{Element, elements};
+use crate::script::{Call, What, uses};
+use crate::source::{Form, Source};
 
 /// The script that a tag loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,7 +120,7 @@ impl<'a> Facts<'a> {
 
     /// The address of the page; where it is a file, one that stands for it.
     pub(crate) fn base(&self) -> Url {
-        let known = self.source.url.clone();
+        let known = self.source.address.clone();
         known.unwrap_or_else(|| {
             let file = self
                 .source

@@ -143,3 +143,83 @@ fn the_global_is_overwritten_or_kept() {
         [What::Defined("isLoggedIn".into())]
     );
 }
+
+#[test]
+fn the_places_of_results_are_read() {
+    use crate::places::Manner::{Beside, Content, Instead, Into};
+    let id = |manner| Some(Written::At(Named::Id("box".into()), manner));
+    let selector = |text: &str, manner| Some(Written::At(Named::Selector(text.into()), manner));
+    let of_box = [
+        ("innerHTML = X", Content),
+        ("innerHTML = '<p>' + X;", Content),
+        ("innerHTML = `<p>${X}</p>`", Content),
+        ("innerHTML += X", Into),
+        ("outerHTML = X", Instead),
+        ("insertAdjacentHTML('beforeend', X)", Into),
+        ("insertAdjacentHTML('afterend', X)", Beside),
+        ("replaceChildren(X)", Content),
+        ("replaceWith(X)", Instead),
+        ("after(X)", Beside),
+    ];
+    for (written, manner) in of_box {
+        for script in [
+            format!("document.getElementById('box').{written}"),
+            format!("const a = document.getElementById('box'); f(() => {{ a.{written} }})"),
+        ] {
+            let script = script.replace('X', "Iteras.paywalliframe({})");
+            assert_eq!(call(&script).written, id(manner), "{script}");
+        }
+    }
+    for (script, expected) in [
+        ("document.write(X)", Some(Written::Here)),
+        (
+            "window.document.write('<p>' + X + '</p>')",
+            Some(Written::Here),
+        ),
+        (
+            "document.currentScript.parentNode.append(X)",
+            Some(Written::Here),
+        ),
+        (
+            "var a = X; document.getElementById('box').innerHTML = a",
+            id(Content),
+        ),
+        (
+            "document.querySelector('.teaser p').append(X)",
+            selector(".teaser p", Into),
+        ),
+        ("$('#box').html(X)", selector("#box", Content)),
+        ("jQuery('#box').append(X)", selector("#box", Into)),
+        ("$(X).appendTo('#box')", selector("#box", Into)),
+        ("$(X).insertAfter('#box')", selector("#box", Beside)),
+        (
+            "const a = $('#box'); function f() { a.prepend(X) }",
+            selector("#box", Into),
+        ),
+        ("document.body.append(X)", selector("body", Into)),
+        ("X", None),
+        ("f(X)", None),
+        ("box.innerHTML = X", None),
+        ("$('<div>').append(X)", None),
+        ("$('#box').find('p').append(X)", None),
+        ("var a = $('#box').find('p'); a.append(X)", None),
+        ("a.write(X)", None),
+        ("if (a == X) {}", None),
+        (
+            "Iteras.q.push(['paywalliframe', {}]); document.write(1)",
+            None,
+        ),
+    ] {
+        let script = script.replace('X', "Iteras.paywalliframe({})");
+        assert_eq!(call(&script).written, expected, "{script}");
+    }
+    for broken in [
+        "=Iteras.a(",
+        "(Iteras.a",
+        ".append(Iteras.a())",
+        "a=Iteras.a(",
+        ")Iteras.a()",
+    ] {
+        uses(broken);
+    }
+}

@@ -85,6 +85,14 @@ kinds! {
     HANDMADE_FRAME "handmade_frame",
         "the frame is the service's own: it is not resized, and its log-in may reach no page",
         "the frame is none of ours: it is not resized, and its log-in is not heard";
+    FRAME_CUT "frame_cut",
+        "the frame is as high as its content: what grows past the limit is not seen, buttons included. Take the limit \
+         away, or let it scroll (`overflow: auto`)",
+        "ours sets the height of the frame, never that of what is around it: take the limit away, or let it scroll \
+         (`overflow: auto`)";
+    FRAME_LIMITED "frame_limited",
+        "the official frame keeps to the limit: the end of a form may be out of sight. Take the rule off frames",
+        "`min-height` overrules the limit once the frame has told its height; a line on the console names it";
     WALL_AFTER_CONTENT "wall_after_content",
         "readers without a pass see the article before they are sent away; put the wall into the head",
         "readers without a pass see the article before they are sent away; put the wall into the head";
@@ -122,7 +130,7 @@ mod tests {
 
     #[test]
     fn the_manual_names_each_code() {
-        let manual = include_str!("../../README.md");
+        let manual = include_str!("../../cli/README.md");
         for kind in ALL {
             assert!(
                 manual.contains(&format!("`{}`", kind.code)),

@@ -2,55 +2,113 @@
 
 use serde_json::{Value, json};
 
-use super::documented::method;
-use super::facts::{Facts, Which};
-use super::rules::Finding;
-use super::script::{Argument, Call};
-use crate::output::plain;
+use crate::documented::method;
+use crate::facts::{Facts, Which};
+use crate::measured::MeasuredFrame;
+use crate::places::{Place, of_facts};
+use crate::rules::{self, Finding};
+use crate::script::{Argument, Call};
+use crate::source::Source;
 
 /// The effects, in companion mode and as replacement, of a call of a method that nobody has documented.
 const UNKNOWN: (&str, &str) = ("whatever is there", "nothing, unless the page defines it");
 
-/// One block for each page or script.
-pub(super) fn text(facts: &[Facts<'_>], findings: &[Vec<Finding>]) -> String {
-    let mut lines = Vec::new();
-    for (facts, findings) in facts.iter().zip(findings) {
-        lines.push(facts.source.name.clone());
-        for tag in &facts.tags {
-            lines.push(format!(
-                "  {:>5}  script       {} ({})",
-                tag.line,
-                tag.src,
-                tag.which.name()
-            ));
-            let (companion, replacement) = outcome_of_tag(tag.which);
-            fates(&mut lines, companion, replacement);
-        }
-        for (used, call, _) in facts.calls() {
-            lines.push(format!(
-                "  {:>5}  call         {}",
-                used.line,
-                written(call)
-            ));
-            let (companion, replacement) = outcome_of_call(call);
-            fates(&mut lines, companion, replacement);
-        }
-        for finding in findings {
-            lines.push(format!(
-                "  {:>5}  FINDING      {}: {}",
-                finding.line, finding.kind.code, finding.what
-            ));
-            fates(&mut lines, finding.kind.companion, finding.kind.replacement);
+/// The findings of pages and scripts that were read together.
+pub struct Report<'a> {
+    facts: Vec<Facts<'a>>,
+    places: Vec<Place>,
+    findings: Vec<Vec<Finding>>,
+}
+
+impl<'a> Report<'a> {
+    /// Reads and judges the sources; `measured` are frames at the [`places`](crate::places()) of these sources, if
+    /// somebody has rendered the pages.
+    #[must_use]
+    pub fn of(sources: &'a [Source], measured: &[MeasuredFrame]) -> Self {
+        let facts: Vec<Facts<'_>> = sources.iter().map(Facts::of).collect();
+        let places = of_facts(&facts);
+        let findings = rules::findings(&facts, &places, measured);
+        Self {
+            facts,
+            places,
+            findings,
         }
     }
-    let count = findings.iter().map(Vec::len).sum::<usize>();
-    lines.push(format!(
-        "{}, {}",
-        counted(facts.len(), "page or script", "pages and scripts"),
-        counted(count, "finding", "findings")
-    ));
-    let lines: Vec<String> = lines.iter().map(|line| plain(line).collect()).collect();
-    lines.join("\n")
+
+    /// The number of findings.
+    #[must_use]
+    pub fn findings(&self) -> usize {
+        self.findings.iter().map(Vec::len).sum()
+    }
+
+    /// A sentence for each frame of which these measures tell nothing.
+    #[must_use]
+    pub fn unmeasured(&self, measured: &[MeasuredFrame]) -> Vec<String> {
+        rules::cut::unmeasured(&self.facts, &self.places, measured)
+    }
+
+    /// For people: one block for each page or script.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut lines = Vec::new();
+        for (facts, findings) in self.facts.iter().zip(&self.findings) {
+            lines.push(facts.source.name.clone());
+            block(&mut lines, facts, findings);
+        }
+        lines.push(format!(
+            "{}, {}",
+            counted(self.facts.len(), "page or script", "pages and scripts"),
+            counted(self.findings(), "finding", "findings")
+        ));
+        let lines: Vec<String> = lines.iter().map(|line| plain(line)).collect();
+        lines.join("\n")
+    }
+
+    /// For programs: `{ sources: [{ name, scripts, calls, findings }], findings, unread }`. `unread` has a sentence for
+    /// each place that could not be read.
+    #[must_use]
+    pub fn json(&self, unread: &[String]) -> Value {
+        let sources = self.facts.iter().zip(&self.findings);
+        let sources: Vec<Value> = sources
+            .map(|(facts, findings)| of_source(facts, findings))
+            .collect();
+        json!({ "sources": sources, "findings": self.findings(), "unread": unread })
+    }
+}
+
+/// Strangers typed it, and what it is must not move a terminal's cursor or rewrite lines.
+fn plain(line: &str) -> String {
+    let visible = line.chars().map(|c| if c.is_control() { ' ' } else { c });
+    visible.collect()
+}
+
+fn block(lines: &mut Vec<String>, facts: &Facts<'_>, findings: &[Finding]) {
+    for tag in &facts.tags {
+        lines.push(format!(
+            "  {:>5}  script       {} ({})",
+            tag.line,
+            tag.src,
+            tag.which.name()
+        ));
+        let (companion, replacement) = outcome_of_tag(tag.which);
+        fates(lines, companion, replacement);
+    }
+    for (used, call, _) in facts.calls() {
+        lines.push(format!(
+            "  {:>5}  call         {}",
+            used.line,
+            written(call)
+        ));
+        let (companion, replacement) = outcome_of_call(call);
+        fates(lines, companion, replacement);
+    }
+    for finding in findings {
+        lines.push(format!(
+            "  {:>5}  FINDING      {}: {}",
+            finding.line, finding.kind.code, finding.what
+        ));
+        fates(lines, finding.kind.companion, finding.kind.replacement);
+    }
 }
 
 fn fates(lines: &mut Vec<String>, companion: &str, replacement: &str) {
@@ -64,17 +122,6 @@ fn fates(lines: &mut Vec<String>, companion: &str, replacement: &str) {
 
 fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
-}
-
-/// The same as one JSON object.
-pub(super) fn json(facts: &[Facts<'_>], findings: &[Vec<Finding>], unread: &[String]) -> String {
-    let sources: Vec<Value> = facts
-        .iter()
-        .zip(findings)
-        .map(|(facts, findings)| of_source(facts, findings))
-        .collect();
-    let count = findings.iter().map(Vec::len).sum::<usize>();
-    json!({ "sources": sources, "findings": count, "unread": unread }).to_string()
 }
 
 fn of_source(facts: &Facts<'_>, findings: &[Finding]) -> Value {

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use super::super::facts::{Facts, Form};
-use super::super::html::Element;
-use super::super::kinds::DROPS_PARAMETERS;
-use super::super::script::{Argument, Call, Value};
 use super::{Finding, add};
+use crate::facts::Facts;
+use crate::html::Element;
+use crate::kinds::DROPS_PARAMETERS;
+use crate::script::{Argument, Call, Value};
+use crate::source::Form;
 
 /// Frames that read the parameters of the page that they are in.
 const READERS: [&str; 3] = ["paywalliframe", "orderingiframe", "signupiframe"];

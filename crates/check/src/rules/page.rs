@@ -2,13 +2,13 @@
 
 use url::Url;
 
-use super::super::facts::{Facts, Place, Tag, Which};
-use super::super::kinds::{
+use super::{Finding, add};
+use crate::facts::{Facts, Place, Tag, Which};
+use crate::kinds::{
     CALL_BEFORE_SCRIPT, CLOBBERED, HANDMADE_FRAME, INSECURE_ADDRESS, KEY_IN_PAGE, LATE_SCRIPT,
     NO_SCRIPT, OVERWRITTEN, SCRIPT_TWICE, WALL_AFTER_CONTENT, WRONG_ORDER,
 };
-use super::super::script::{Argument, Call, What};
-use super::{Finding, add};
+use crate::script::{Argument, Call, What};
 
 /// Letters in paragraphs, of which a reader has noticed something before a redirect.
 const NOTICED: usize = 200;

@@ -1,14 +1,14 @@
 //! Calls: methods and options beside the documentation.
 
-use super::super::documented::{ATTRIBUTES, DECLARED, METHODS, Method, meant, method};
-use super::super::facts::{Facts, Which};
-use super::super::html::Element;
-use super::super::kinds::{
+use super::{Finding, add};
+use crate::documented::{ATTRIBUTES, DECLARED, METHODS, Method, meant, method};
+use crate::facts::{Facts, Which};
+use crate::html::Element;
+use crate::kinds::{
     ANY_PAYWALL, BAD_OPTION, DEPRECATED_SIGNUP, DROPPED_FRAME, IGNORED_ATTRIBUTES, MISSING_ACCESS,
     MISSING_OPTION, NO_OUTCOME, TWO_OUTCOMES, UNKNOWN_METHOD, UNKNOWN_OPTION,
 };
-use super::super::script::{Argument, Call, Value, What};
-use super::{Finding, add};
+use crate::script::{Argument, Call, Value, What};
 
 const LEVELS: [&str; 2] = ["user", "sub"];
 

@@ -3,9 +3,12 @@
 //! Found are `Iteras.name(…)`, also by `window`, `self` or `globalThis`, with `?.` or `["name"]`, and the queue,
 //! `Iteras.q.push(["name", …])`. Calls by another name (`var api = Iteras`) are not followed.
 
+mod targets;
 mod tokens;
 mod values;
 
+use targets::Targets;
+pub(crate) use targets::{Named, Written};
 use tokens::{Kind, Token, tokens};
 pub(crate) use values::{Argument, Value};
 
@@ -38,6 +41,8 @@ pub(crate) struct Call {
     pub(crate) dropped: bool,
     /// True inside of a function, which may run later.
     pub(crate) deferred: bool,
+    /// The place of what it returns, where the script writes it out.
+    pub(crate) written: Option<Written>,
 }
 
 const GLOBAL: &str = "Iteras";
@@ -51,6 +56,7 @@ pub(crate) fn uses(text: &str) -> Vec<Use> {
     let tokens = tokens(text);
     let pairs = pairs(&tokens);
     let deferred = deferred(&tokens, &pairs);
+    let targets = Targets::of(&tokens, &pairs);
     let mut uses = Vec::new();
     for at in 0..tokens.len() {
         if !is_name(&tokens, at, GLOBAL) || !is_global(&tokens, at) {
@@ -66,7 +72,9 @@ pub(crate) fn uses(text: &str) -> Vec<Use> {
         if let Some(mut what) = found {
             if let What::Call(call) = &mut what {
                 call.deferred = deferred[at];
-                call.dropped = !call.queued && is_dropped(&tokens, at, &pairs);
+                let (start, end) = extent(&tokens, at, &pairs);
+                call.dropped = !call.queued && is_dropped(&tokens, start, end);
+                call.written = targets.of_call(start, end).filter(|_| !call.queued);
             }
             uses.push(Use {
                 line: tokens[at].line,
@@ -129,6 +137,7 @@ fn of_member(tokens: &[Token], name: &str, after: usize) -> Option<What> {
             queued: false,
             dropped: false,
             deferred: false,
+            written: None,
         }));
     }
     is_assignment(tokens, after).then(|| What::Defined(name.to_owned()))
@@ -154,6 +163,7 @@ fn queued(tokens: &[Token], at: usize) -> Option<Call> {
         queued: true,
         dropped: false,
         deferred: false,
+        written: None,
     })
 }
 
@@ -168,19 +178,23 @@ fn keeps_what_was(tokens: &[Token], at: usize) -> bool {
     is_name(tokens, at, GLOBAL) || is_name(tokens, at, "Object")
 }
 
-/// True for a call that is a statement of its own.
-fn is_dropped(tokens: &[Token], at: usize, pairs: &[usize]) -> bool {
+/// The first and the last token of the call that the global begins.
+fn extent(tokens: &[Token], at: usize, pairs: &[usize]) -> (usize, usize) {
     let start = match at.checked_sub(2) {
         Some(owner) if is_mark(tokens, at - 1, '.') => owner,
         _ => at,
     };
+    let open = (at..tokens.len()).find(|at| is_mark(tokens, *at, '('));
+    (start, open.map_or(tokens.len(), |open| pairs[open]))
+}
+
+/// True for a call that is a statement of its own.
+fn is_dropped(tokens: &[Token], start: usize, end: usize) -> bool {
     let begins = match start.checked_sub(1).map(|before| &tokens[before].kind) {
         None | Some(Kind::Mark(';' | '{' | '}')) => true,
         Some(Kind::Mark(')')) => tokens[start].new_line,
         _ => false,
     };
-    let open = (at..tokens.len()).find(|at| is_mark(tokens, *at, '('));
-    let end = open.map_or(tokens.len(), |open| pairs[open]);
     let ends = match tokens.get(end + 1) {
         None => true,
         Some(token) => matches!(token.kind, Kind::Mark(';' | '}')) || token.new_line,

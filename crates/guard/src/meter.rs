@@ -1,0 +1,314 @@
+//! Free articles on servers: a signed cookie of the pages that were opened without a pass (reach, "Meter").
+//!
+//! ```
+//! use iteras::Timestamp;
+//! use iteras::meter::Limits;
+//! use iteras_guard::meter::MeterKey;
+//!
+//! let key = MeterKey::new("a key that is for meters only").unwrap();
+//! let one = Limits::new(1, 30).unwrap();
+//! let now = Timestamp::from_unix(1_768_478_400);
+//! let first = key.count("", "pub.example", "/a", "", one, now).unwrap();
+//! assert!(first.opens && first.used == 1);
+//! let cookie = key.cookie(&first, "pub.example").unwrap();
+//! assert!(key.count(&cookie, "pub.example", "/a", "utm_source=x", one, now).unwrap().opens);
+//! assert!(!key.count(&cookie, "pub.example", "/b", "", one, now).unwrap().opens);
+//! ```
+//!
+//! `iterasmeter=<seconds since 1970 of the first page>.<12 hex for each page>.<64 hex>`: HMAC-SHA256 of
+//! `meter1|host|seconds|pages` with a key of its own; a page is the beginning of the HMAC of
+//! `meterpage1|host|path|query`, host and path in their normal form, the query less `iteras*` and tracking parameters. So
+//! whoever holds a cookie can't read off it what was read, nor write one. Deleted, it begins anew; an old one that is put
+//! back counts as it stands; requests at the same time may all open. A forged, foreign, expired or longer cookie is none.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use iteras::meter::{Counted, Limits, Seen, count};
+use iteras::timestamp::Timestamp;
+
+use crate::gift::own_query;
+use crate::paths::{normal_host, normal_path};
+use crate::signature::{KeyError, PassKey};
+
+/// The cookie's name.
+pub const NAME: &str = "iterasmeter";
+
+/// The hex digits of a page.
+const DIGITS: usize = 12;
+
+/// A page, as the cookie names it: 12 hex digits, of whose HMAC nobody without the key can tell which page it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page(String);
+
+/// The key of meters; neither a signing key of passes nor that of gift links or editors. Shows nothing of itself.
+#[derive(Clone)]
+pub struct MeterKey(PassKey);
+
+impl MeterKey {
+    /// Takes the key as text, under the rules of [`PassKey::new`].
+    pub fn new(key: &str) -> Result<Self, KeyError> {
+        PassKey::new(key).map(Self)
+    }
+
+    /// Takes the content of a key file: as [`new`](Self::new), less one final LF or CRLF.
+    pub fn from_file(content: &str) -> Result<Self, KeyError> {
+        PassKey::from_file(content).map(Self)
+    }
+
+    /// Decides about a page that nothing else opens, by the cookie's value, which may be empty; `None` for a host or path
+    /// without a normal form, which no meter opens.
+    pub fn count(
+        &self,
+        value: &str,
+        host: &str,
+        path: &str,
+        query: &str,
+        limits: Limits,
+        now: Timestamp,
+    ) -> Option<Counted<Page>> {
+        let page = self.page(host, path, query)?;
+        let now = u32::try_from(now.unix()).ok()?;
+        Some(count(self.read(value, host), page, limits, now))
+    }
+
+    /// The cookie's value for that state; `None` for what is no host.
+    pub fn cookie(&self, counted: &Counted<Page>, host: &str) -> Option<String> {
+        let Seen { start, pages } = &counted.seen;
+        let pages: Vec<&str> = pages.iter().map(|page| &*page.0).collect();
+        let mut value = [&*start.to_string(), ".", &pages.concat()].concat();
+        let signed = signed(host, &value)?;
+        value.push('.');
+        self.0.push_tag(&mut value, signed.as_bytes());
+        Some(value)
+    }
+
+    fn page(&self, host: &str, path: &str, query: &str) -> Option<Page> {
+        let (host, path) = (normal_host(host)?, normal_path(path)?.replace('|', "%7C"));
+        let query = own_query(query).replace('|', "%7C");
+        let mut page = String::new();
+        let named = ["meterpage1|", &host, "|", &path, "|", &query].concat();
+        self.0.push_tag(&mut page, named.as_bytes());
+        page.truncate(DIGITS);
+        Some(Page(page))
+    }
+
+    /// The state that a value of ours holds.
+    fn read(&self, value: &str, host: &str) -> Option<Seen<Page>> {
+        let (state, tag) = value.rsplit_once('.')?;
+        let (start, pages) = state.split_once('.')?;
+        let is_whole = start.bytes().all(|byte| byte.is_ascii_digit())
+            && pages.len().is_multiple_of(DIGITS)
+            && (1..=Limits::MOST_FREE as usize).contains(&(pages.len() / DIGITS));
+        if !is_whole || !self.0.made_tag(signed(host, state)?.as_bytes(), tag) {
+            return None;
+        }
+        let at = |page: usize| pages.get(page * DIGITS..(page + 1) * DIGITS);
+        Some(Seen {
+            start: start.parse().ok()?,
+            pages: (0..pages.len() / DIGITS)
+                .map(|page| at(page).map(|page| Page(page.to_string())))
+                .collect::<Option<_>>()?,
+        })
+    }
+}
+
+fn signed(host: &str, state: &str) -> Option<String> {
+    Some(
+        [
+            "meter1|",
+            &*normal_host(host)?,
+            "|",
+            &state.replace('.', "|"),
+        ]
+        .concat(),
+    )
+}
+
+impl fmt::Debug for MeterKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MeterKey([redacted])")
+    }
+}
+
+/// What a request is to a meter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Navigation {
+    /// A reader who opens a page: it counts, and may open.
+    Reader,
+    /// A page that is fetched or rendered ahead: it does not count, so it is not opened, and a teaser of it would stay
+    /// in its place when the reader comes.
+    Ahead,
+    /// Anything else: a meter changes nothing about it.
+    Other,
+}
+
+impl Navigation {
+    /// Reads method and the headers `Sec-Fetch-Dest`, `Sec-Purpose` (or `Purpose`) and `Accept`, each empty where there
+    /// is none. Browsers without `Sec-Fetch-Dest` are told by the pages that they accept.
+    pub fn of(method: &str, destination: &str, purpose: &str, accept: &str) -> Self {
+        let is_page = match destination {
+            "" => accept.split(',').any(|kind| {
+                let kind = kind.split(';').next().unwrap_or("").trim();
+                kind.eq_ignore_ascii_case("text/html")
+            }),
+            destination => destination == "document",
+        };
+        let is_ahead = purpose.split([',', ';']).any(|word| {
+            let word = word.trim();
+            word.eq_ignore_ascii_case("prefetch") || word.eq_ignore_ascii_case("prerender")
+        });
+        match (method, is_page, is_ahead) {
+            ("GET", true, false) => Self::Reader,
+            ("GET", true, true) => Self::Ahead,
+            _ => Self::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::EditorKey;
+    use crate::gift::GiftKey;
+    use std::format;
+
+    const KEY: &str = "gift0123456789abcdefghijklmnopqr";
+    const HOST: &str = "pub.example";
+    const NOW: Timestamp = Timestamp::from_unix(1_768_478_400);
+
+    fn key() -> MeterKey {
+        MeterKey::new(KEY).unwrap()
+    }
+
+    fn three() -> Limits {
+        Limits::new(3, 30).unwrap()
+    }
+
+    fn visit(value: &str, path: &str) -> Counted<Page> {
+        key().count(value, HOST, path, "", three(), NOW).unwrap()
+    }
+
+    fn cookie(paths: &[&str]) -> String {
+        paths.iter().fold(String::new(), |value, path| {
+            key().cookie(&visit(&value, path), HOST).unwrap()
+        })
+    }
+
+    #[test]
+    fn the_cookie_is_what_another_hmac_makes_of_it() {
+        // printf 'meterpage1|pub.example|/A|id=1%%7C2' | openssl dgst -sha256 -hmac $KEY | cut -c1-12, and then of
+        // 'meter1|pub.example|1768478400|…'
+        let counted = key().count("", HOST, "/A", "id=1|2&utm_source=x", three(), NOW);
+        let value = key().cookie(&counted.unwrap(), HOST);
+        assert_eq!(
+            value.as_deref(),
+            Some(
+                "1768478400.cae43e02278b.c3c13126cd42c2f49c3920cd8487fb1ad14d5b9ebc365d9a02dfbcde3701b596"
+            )
+        );
+    }
+
+    #[test]
+    fn three_pages_open_and_stay_open_and_the_fourth_does_not() {
+        let value = cookie(&["/a", "/b", "/c"]);
+        assert!(!visit(&value, "/d").opens);
+        assert!(visit(&value, "/b").opens);
+        assert_eq!(cookie(&["/a", "/b", "/c", "/d", "/a"]), value);
+        assert_eq!(value.len(), 10 + 1 + 3 * DIGITS + 1 + 64);
+    }
+
+    #[test]
+    fn c79_a_cookie_that_was_changed_copied_or_made_too_long_is_none() {
+        let value = cookie(&["/a", "/b", "/c"]);
+        let shut = |value: &str| !visit(value, "/d").opens;
+        assert!(shut(&value));
+        for at in 0..value.len() {
+            for other in ["0", "1", "f", ".", "A", ""] {
+                let mut changed = value.clone();
+                changed.replace_range(at..=at, other);
+                assert_eq!(shut(&changed), changed == value, "{changed}");
+            }
+        }
+        for none in [
+            String::new(),
+            ".".into(),
+            "..".into(),
+            format!("{value}0"),
+            format!("0{value}"),
+            value.replace("1768478400.", "1768478400.."),
+            "é".repeat(40),
+            format!("1768478400.{}.{}", "0".repeat(4096), "0".repeat(64)),
+        ] {
+            assert!(!shut(&none), "{none}");
+        }
+        let elsewhere = key().count(&value, "other.example", "/d", "", three(), NOW);
+        assert_eq!(elsewhere.unwrap().used, 1);
+        let later = Timestamp::from_unix(NOW.unix() + 30 * 86_400);
+        let expired = key().count(&value, HOST, "/d", "", three(), later).unwrap();
+        assert_eq!((expired.opens, expired.used), (true, 1));
+    }
+
+    #[test]
+    fn c79_no_other_signature_of_the_same_key_stands_for_a_meters() {
+        let end = Timestamp::from_unix(1_800_000_000);
+        let gift = GiftKey::new(KEY)
+            .unwrap()
+            .token(HOST, "/a", "", end)
+            .unwrap();
+        let editor = EditorKey::new(KEY).unwrap();
+        let value = cookie(&["/a"]);
+        assert!(!editor.lets_in(&value, HOST, NOW));
+        assert_eq!(visit(&gift, "/b").used, 1);
+        assert_eq!(visit(&editor.cookie(HOST, end).unwrap(), "/b").used, 1);
+    }
+
+    #[test]
+    fn a_path_or_host_without_a_normal_form_is_opened_by_no_meter() {
+        for (host, path) in [("", "/a"), (HOST, "/a/../b"), (HOST, "/a%2fb"), (HOST, "")] {
+            let counted = key().count("", host, path, "", three(), NOW);
+            assert!(counted.is_none(), "{host}{path}");
+        }
+    }
+
+    #[test]
+    fn c79_only_a_reader_who_opens_a_page_counts() {
+        use Navigation::{Ahead, Other, Reader};
+        let html = "text/html,application/xhtml+xml;q=0.9";
+        for (method, destination, purpose, accept, expected) in [
+            ("GET", "document", "", "", Reader),
+            ("GET", "", "", html, Reader),
+            ("GET", "", "", "application/json, TEXT/HTML;q=0.1", Reader),
+            ("GET", "document", "prefetch", html, Ahead),
+            ("GET", "document", "prefetch;prerender", html, Ahead),
+            (
+                "GET",
+                "document",
+                "Prefetch, anonymous-client-ip",
+                html,
+                Ahead,
+            ),
+            ("GET", "", "prefetch", html, Ahead),
+            ("HEAD", "document", "", html, Other),
+            ("POST", "document", "", html, Other),
+            ("GET", "empty", "", html, Other),
+            ("GET", "iframe", "", html, Other),
+            ("GET", "", "", "*/*", Other),
+            ("GET", "", "", "", Other),
+            ("GET", "", "", "text/html5", Other),
+            ("get", "document", "", "", Other),
+        ] {
+            assert_eq!(
+                Navigation::of(method, destination, purpose, accept),
+                expected,
+                "{method} {destination} {purpose} {accept}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_key_shows_nothing_of_itself() {
+        assert_eq!(format!("{:?}", key()), "MeterKey([redacted])");
+    }
+}
