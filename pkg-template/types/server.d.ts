@@ -91,6 +91,28 @@ export interface GateRule {
   access?: GateAccess | null | undefined;
 }
 
+/** The option `teaser` of a gate. */
+export interface GateTeaser {
+  (response: FetchResponse, verdict: DeniedVerdict): FetchResponse | null | Promise<FetchResponse | null>;
+  label?: ((response: FetchResponse) => FetchResponse | Promise<FetchResponse>) | undefined;
+}
+
+/** A search engine that is known by its address. */
+export interface GateCrawler {
+  /** A word of its user agent, such as `"Googlebot"`. */
+  agent: string;
+  /** Its addresses: the object in the file that it publishes, or several. */
+  ranges: PublishedRanges | readonly PublishedRanges[];
+}
+
+/** A list of addresses as search engines publish it. */
+export interface PublishedRanges {
+  readonly prefixes: readonly { readonly ipv4Prefix?: string | undefined; readonly ipv6Prefix?: string | undefined }[];
+}
+
+/** A named list of rules. */
+export type GatePreset = "basics" | "wordpress" | "ghost";
+
 /** The settings of a gate. Senseless ones throw an Error with `code: "bad_option"` that names the setting. */
 export interface GateOptions {
   /** The signing keys, newest first; strings, or with ids. At least 16 bytes each, without white space at the ends. */
@@ -106,8 +128,12 @@ export interface GateOptions {
   rules?: readonly GateRule[] | null | undefined;
   /** The treatment of pages that no rule names: `"protected"` asks for `paywallid`. */
   default?: "open" | "protected" | null | undefined;
-  /** `"basics"` opens `/robots.txt`, `/favicon.ico`, `/ads.txt`, `/sitemap*.xml` and `/.well-known/*`. */
-  preset?: "basics" | null | undefined;
+  /**
+   * Named lists of rules, which count where no rule of your own does, in the order given. `"basics"` opens
+   * `/robots.txt`, `/favicon.ico`, `/ads.txt`, `/sitemap*.xml` and `/.well-known/*`; `"wordpress"` and `"ghost"` shut
+   * feeds, REST and whatever else hands out the text of articles, and open log-in, forms and files.
+   */
+  preset?: GatePreset | readonly GatePreset[] | null | undefined;
   /**
    * `handle` only: bytes up to which a form is read, where a rule names a parameter; a longer one counts as naming it.
    * Default: 1 MiB. Express can't see bodies.
@@ -122,6 +148,11 @@ export interface GateOptions {
   /** The key of editors' cookies (`iteraseditor`), another one than any other. Absent: they open nothing. */
   editors?: string | null | undefined;
   /**
+   * Search engines that see pages whole: those whose user agent has this word and whose address, `peer` of `handle` and
+   * `expressGate`, is in their published ranges. Absent: none.
+   */
+  crawlers?: readonly GateCrawler[] | null | undefined;
+  /**
    * The landing page of readers without a pass, called with `iterasnext` and `iterasaccess`: a path or a http(s) URL.
    * Only navigations are sent there; images, scripts and what would go round in circles get the status.
    */
@@ -131,11 +162,11 @@ export interface GateOptions {
   /** `handle` only: makes the answer for a visitor who is not let in; nothing = the usual one. */
   reject?:
     ((verdict: DeniedVerdict, request: FetchRequest) => MaybeResponse | Promise<MaybeResponse>) | null | undefined;
-  /** `handle` only: makes a teaser of the whole page; null = it can't be made, so the visitor gets the denial. */
-  teaser?:
-    | ((response: FetchResponse, verdict: DeniedVerdict) => FetchResponse | null | Promise<FetchResponse | null>)
-    | null
-    | undefined;
+  /**
+   * `handle` only: makes a teaser of the whole page; null = it can't be made, so the visitor gets the denial. Its member
+   * `label` puts into a page that a search engine gets what says that it is not free.
+   */
+  teaser?: GateTeaser | null | undefined;
   /** `handle` only: puts `<meta name="iteras-gate" content="open">` into a page that a gift link opened. */
   mark?: ((response: FetchResponse) => FetchResponse | Promise<FetchResponse>) | null | undefined;
   /** Told the id of the key for each pass that another key than the first one made: while it is, that key can't go. */
@@ -173,6 +204,11 @@ export interface HandleOptions {
   /** True for a request that came by a proxy of yours, so that what it says of it (`X-Forwarded-…`) is handed on.
    * Default: false. */
   readonly trustedPeer?: boolean | undefined;
+  /**
+   * The reader's address, for `crawlers`: of the connection, or what a proxy of yours says (in a Worker
+   * `CF-Connecting-IP`). Never a header that readers can send themselves. Absent: no search engine is known.
+   */
+  readonly peer?: string | null | undefined;
   /** The URL that `next` is asked for instead of the request's own: the page at the origin behind a Worker. */
   readonly url?: string | { readonly href: string } | undefined;
 }
@@ -216,6 +252,11 @@ export interface ExpressGateOptions<Request = any, Response = any> {
    * Default: as Express' `trust proxy` says; elsewhere nobody is trusted.
    */
   trustedPeer?: ((req: Request) => boolean) | null | undefined;
+  /**
+   * The reader's address, for the gate's `crawlers`: `(req) => req.ip` where Express' `trust proxy` lists your proxies
+   * (never where it is `true`: readers write the address themselves then). Absent: no search engine is known.
+   */
+  peer?: ((req: Request) => string | null | undefined) | null | undefined;
 }
 
 /**

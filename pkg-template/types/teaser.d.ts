@@ -1,5 +1,5 @@
 // Types of `iteras/teaser`: teasers for the gates of `iteras/server`.
-import type { GateOptions } from "./server.js";
+import type { GateTeaser } from "./server.js";
 
 /** Settings of teasers. CSS selectors stand alone, without commas. */
 export interface TeaserOptions {
@@ -23,4 +23,4 @@ export interface TeaserOptions {
  * Workers up to 512 KiB, in UTF-8 or Latin-1. Where no teaser can be made, the visitor gets the denial and the
  * console a line.
  */
-export function teaser(options: TeaserOptions): NonNullable<GateOptions["teaser"]>;
+export function teaser(options: TeaserOptions): GateTeaser & { label: NonNullable<GateTeaser["label"]> };

@@ -111,7 +111,10 @@ test("rules that can't be meant are refused by name", () => {
     [{ rules: [{ path: "/a", paywallid: "A,B" }] }, /^createGate: rules\[0\]\.paywallid: "A,B" is not/],
     [{ rules: [{ path: "/a", open: true, access: "sub" }] }, /^createGate: rules\[0\]\.open: /],
     [{ rules: [{ path: "/*", open: true }, { path: "/a" }] }, /^createGate: rules\[1\]: can never count/],
-    [{ preset: "all", default: "protected" }, /^createGate: preset: expected "basics"/],
+    [{ preset: "all", default: "protected" }, /^createGate: preset: expected "basics", "wordpress", "ghost" or/],
+    [{ preset: ["basics", "drupal"], default: "protected" }, /^createGate: preset: expected .* got "drupal"/],
+    [{ preset: ["ghost", "ghost"], default: "protected" }, /^createGate: preset: "ghost" stands twice/],
+    [{ preset: 1, default: "protected" }, /^createGate: preset: expected /],
     [{ leeway: 86_401, default: undefined }, /^createGate: leeway: /],
     [{ paywallid: "A,B", default: undefined }, /^createGate: paywallid: "A,B" is not a paywall id$/],
   ]) {

@@ -8,7 +8,7 @@ test("Caddy: what the recipe promises", async (t) => {
   const GATE = `127.0.0.1:${gatePort}`;
   const gate = await startGate(
     t,
-    fill("examples/caddy/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys }),
+    fill("examples/caddy/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys }) + checks.crawlers(keys),
     { keys },
   );
   await startCaddy(t, { ITERAS_SITE: `http://:${port}`, ITERAS_GATE: GATE, ITERAS_ORIGIN: `127.0.0.1:${origin.port}` });
@@ -20,6 +20,9 @@ test("Caddy: what the recipe promises", async (t) => {
   await t.test("C30 nobody speaks in our name", () => checks.nobodySpeaksInOurName(port, origin));
   await t.test("C30 nothing forged arrives", () => checks.nothingForgedArrives(port, origin));
   await t.test("C31 neighbour cookies do no harm", () => checks.neighboursDoNoHarm(port));
+  await t.test("C80 crawlers are known by the connection's address", () =>
+    checks.crawlersByAddress(port, origin, { caches: true }),
+  );
   await t.test("gift links and editors", () => checks.opensOtherwise(port, origin, { marks: false }));
   await t.test("it fails closed without the gate", async () => {
     await gate.stop();

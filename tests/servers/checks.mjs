@@ -1,5 +1,7 @@
 // Cases that hold in front of every site, whichever server asks the gate: nginx, Caddy and Traefik share them.
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { ARTICLE, ask, editor, gift, withPass } from "./harness.mjs";
 
 const PAGE = "/articles/1";
@@ -170,6 +172,56 @@ export async function nothingForgedArrives(port, site) {
     const refused = answers.filter(({ status }) => status == 400 || status == 403).length;
     assert.equal(passed + refused, 2, header);
   }
+}
+
+/** Settings of a gate that lets in search engines: one that everything here comes from, and one that nothing does. */
+export function crawlers(keys) {
+  const entry = (agent, ipv4Prefix) => {
+    const file = join(keys, `${agent}.json`);
+    writeFileSync(file, JSON.stringify({ prefixes: [{ ipv4Prefix }] }));
+    return `\n[[crawlers]]\nagent = "${agent}"\nranges = [${JSON.stringify(file)}]\n`;
+  };
+  return entry("NearBot", "127.0.0.0/8") + entry("FarBot", "203.0.113.0/24");
+}
+
+// C80: the connection's address counts, and none that a reader sends. `caches`: whether the server writes the rules for
+// caches and robots by the verdict.
+export async function crawlersByAddress(port, site, { caches }) {
+  const near = "User-Agent: Mozilla/5.0 (compatible; NearBot/1.0)";
+  const far = "User-Agent: Mozilla/5.0 (compatible; FarBot/1.0)";
+  const whole = await ask(port, { path: PAGE, headers: [near] });
+  assert.equal(whole.status, 200);
+  assert.ok(whole.body.includes(ARTICLE));
+  assert.equal(site.requests.at(-1).headers["x-iteras-verdict"], "crawler");
+  if (caches) {
+    assert.equal(whole.header("cache-control"), "private, no-store");
+    assert.equal(whole.header("x-robots-tag"), "noarchive");
+  }
+  const before = site.requests.length;
+  const address = "203.0.113.9";
+  for (const headers of [
+    [],
+    [`X-Forwarded-For: ${address}`],
+    [`X-Forwarded-For: ${address}`, `X-Forwarded-For: ${address}`],
+    [`X-Forwarded-For: ${address},`],
+    [`X-Original-Addr: ${address}`],
+    [`X-Real-IP: ${address}`],
+    [`Forwarded: for=${address}`],
+    [`CF-Connecting-IP: ${address}`],
+    [`True-Client-IP: ${address}`],
+    [`X-Client-IP: ${address}`],
+  ]) {
+    isDenied(await ask(port, { path: PAGE, headers: [far, image, ...headers] }), 401, "nopass", String(headers));
+  }
+  for (const header of [`X_Forwarded_For: ${address}`, `X_Original_Addr: ${address}`, `X-Original_Addr: ${address}`]) {
+    const answer = await ask(port, { path: PAGE, headers: [far, image, header] });
+    assert.ok([400, 401, 403].includes(answer.status), `${header}: ${answer.status}`);
+  }
+  const posted = { method: "POST", path: PAGE, headers: [near, image, "Content-Length: 1"], body: "x" };
+  isDenied(await ask(port, posted), 401, "nopass", "only GET and HEAD");
+  const unclear = await ask(port, { path: "/articles/..%2f1", headers: [near, image] });
+  assert.ok([400, 401].includes(unclear.status), `an unclear path: ${unclear.status}`);
+  assert.equal(site.requests.length, before, "the origin was asked");
 }
 
 // Headers in our name that the origin was last sent, whichever way it is spelled.

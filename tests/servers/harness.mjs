@@ -29,6 +29,11 @@ export const programs = {
   nginx: setting("NGINX", "nginx"),
   caddy: setting("CADDY", "caddy"),
   traefik: setting("TRAEFIK", join(root, "target/tools/traefik/bin/traefik")),
+  wordpress: setting("WORDPRESS", "/usr/share/wordpress"),
+  php: setting("PHP", "php"),
+  mariadb: setting("MARIADB", "mariadbd"),
+  mariadbInstall: setting("MARIADB_INSTALL", "mariadb-install-db"),
+  mariadbClient: setting("MARIADB_CLIENT", "mariadb"),
 };
 
 export const KEY = "j8kau2v3lzp0n12ilw1d0hurr6059gyo";

@@ -21,7 +21,9 @@ async function world(t, more = "") {
   const GATE = `127.0.0.1:${gatePort}`;
   const gate = await startGate(
     t,
-    fill("examples/nginx/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys }) + more,
+    fill("examples/nginx/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys }) +
+      more +
+      checks.crawlers(keys),
     { keys },
   );
   await startNginx(
@@ -46,6 +48,9 @@ test("nginx: what the recipe promises", async (t) => {
   await t.test("C30 nobody speaks in our name", () => checks.nobodySpeaksInOurName(port, origin));
   await t.test("C30 nothing forged arrives", () => checks.nothingForgedArrives(port, origin));
   await t.test("C31 neighbour cookies do no harm", () => checks.neighboursDoNoHarm(port));
+  await t.test("C80 crawlers are known by the connection's address", () =>
+    checks.crawlersByAddress(port, origin, { caches: true }),
+  );
   await t.test("gift links and editors", () => checks.opensOtherwise(port, origin, { marks: true }));
   await t.test("the gate does not limit bodies", async () => {
     const body = "x".repeat((1 << 20) - 1);

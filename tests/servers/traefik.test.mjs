@@ -24,7 +24,8 @@ test("Traefik: what the recipe promises", async (t) => {
   const [origin, port, gatePort, keys] = [await startOrigin(t), await freePort(), await freePort(), keyFolder(t)];
   const GATE = `127.0.0.1:${gatePort}`;
   const names = { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys };
-  const gate = await startGate(t, fill("examples/traefik/gate.toml", names), { keys });
+  const config = fill("examples/traefik/gate.toml", names) + checks.crawlers(keys);
+  const gate = await startGate(t, config, { keys });
   const dynamic = { SERVER_NAME: HOST, GATE, ORIGIN: `127.0.0.1:${origin.port}` };
   await startTraefik(t, port, fill("examples/traefik/dynamic.yml", dynamic));
   await settled(port);
@@ -63,6 +64,9 @@ test("Traefik: what the recipe promises", async (t) => {
   await t.test("C29 forwarded headers of strangers have no effect", () => checks.nobodyForwardsForOthers(port, origin));
   await t.test("C30 nothing forged arrives", () => checks.nothingForgedArrives(port, origin));
   await t.test("C31 neighbour cookies do no harm", () => checks.neighboursDoNoHarm(port));
+  await t.test("C80 crawlers are known by the connection's address", () =>
+    checks.crawlersByAddress(port, origin, { caches: false }),
+  );
   await t.test("gift links and editors", async () => {
     const told = () => origin.requests.at(-1).headers["x-iteras-verdict"];
     const given = await ask(port, { path: `/articles/1?${gift("/articles/1")}` });

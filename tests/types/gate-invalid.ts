@@ -18,6 +18,14 @@ createGate({ keys, paywallId: "a" });
 createGate({ keys, paywallid: "a", access: "subs" });
 // @ts-expect-error there is no such algorithm
 createGate({ keys, paywallid: "a", algorithms: ["md5"] });
+// @ts-expect-error there is no such preset
+createGate({ keys, paywallid: "a", default: "open", preset: ["drupal"] });
+// @ts-expect-error search engines are known by ranges here
+createGate({ keys, paywallid: "a", crawlers: [{ agent: "Googlebot", domains: ["googlebot.com"] }] });
+// @ts-expect-error a list as it is published
+createGate({ keys, paywallid: "a", crawlers: [{ agent: "Googlebot", ranges: ["192.0.2.0/24"] }] });
+// @ts-expect-error an address is a text
+gate.handle(new Request("https://pub.example/"), fetch, { peer: 1 });
 // @ts-expect-error seconds are a number
 createGate({ keys, paywallid: "a", leeway: "60" });
 // @ts-expect-error a key with an id has a key

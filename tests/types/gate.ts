@@ -7,11 +7,14 @@ import type {
   ExpressGateOptions,
   Gate,
   GateAccess,
+  GateCrawler,
   GateOptions,
+  GatePreset,
   GateReason,
   GateVerdict,
   NodeRequest,
   NodeResponse,
+  PublishedRanges,
   SigningKey,
   WithCookies,
 } from "iteras/server";
@@ -23,6 +26,12 @@ const key: SigningKey = { id: "2026", key: "j8kau2v3lzp0n12ilw1d0hurr6059gyo", u
 const ids = ["a", "b"] as const;
 const access: GateAccess = "user";
 const algorithms: Algorithm[] = ["sha256", "sha1"];
+const ranges: PublishedRanges = { prefixes: [{ ipv4Prefix: "192.0.2.0/24" }, { ipv6Prefix: "2001:db8::/32" }] };
+const crawlers: GateCrawler[] = [
+  { agent: "Googlebot", ranges },
+  { agent: "bingbot", ranges: [ranges, ranges] },
+];
+const presets: GatePreset[] = ["basics", "wordpress"];
 const options: GateOptions = {
   keys: ["j8kau2v3lzp0n12ilw1d0hurr6059gyo", key],
   paywallid: ids,
@@ -31,6 +40,9 @@ const options: GateOptions = {
   algorithms,
   gifts: null,
   editors: "a key that is for editors only",
+  default: "protected",
+  preset: presets,
+  crawlers,
   landing: "/subscribe",
   paymentRequired: true,
   reject: (verdict, request) => (request.method == "GET" ? new Response(verdict.reason) : null),
@@ -39,8 +51,10 @@ const options: GateOptions = {
   onOldKey: (keyId) => console.log(keyId.length),
 };
 const gate: Gate = createGate(options);
-expressGate(gate, { trustedPeer: (req) => req.ip == "10.0.0.1" });
-gate.handle(new Request("https://pub.example/"), fetch, { trustedPeer: true });
+expressGate(gate, { trustedPeer: (req) => req.ip == "10.0.0.1", peer: (req) => req.ip });
+gate.handle(new Request("https://pub.example/"), fetch, { trustedPeer: true, peer: "192.0.2.1" });
+teaser(teasers).label(new Response(""));
+createGate({ keys: "j8kau2v3lzp0n12ilw1d0hurr6059gyo", paywallid: "a", default: "open", preset: "ghost" });
 createGate({ keys: "j8kau2v3lzp0n12ilw1d0hurr6059gyo", paywallid: "a", teaser: teaser(teasers) });
 
 const verdict: GateVerdict = gate.check("iteraspass=…", { now: new Date(0) });

@@ -36,6 +36,45 @@ pub(crate) fn command() -> Result<Command> {
     Ok(node)
 }
 
+/// The command that runs `tests/servers/wordpress/*.test.mjs`: node, with WordPress, PHP and MariaDB, installed where
+/// they are missing.
+pub(crate) fn wordpress() -> Result<Command> {
+    const PACKAGES: [&str; 5] = [
+        "wordpress",
+        "php-cli",
+        "php-mysql",
+        "php-xml",
+        "mariadb-server",
+    ];
+    let site = std::env::var_os("WORDPRESS").map_or("/usr/share/wordpress".into(), PathBuf::from);
+    let find = || -> Result<Option<[PathBuf; 2]>> {
+        let aside = || Some(PathBuf::from("/usr/sbin/mariadbd")).filter(|file| file.is_file());
+        let database = apt::named("MARIADB", &["mariadbd"])?.or_else(aside);
+        let found = apt::named("PHP", &["php"])?.zip(database);
+        Ok(found
+            .filter(|_| site.join("wp-load.php").is_file())
+            .map(|(php, database)| [php, database]))
+    };
+    let found = match find()? {
+        Some(found) => Some(found),
+        None => {
+            let otherwise = "or name them in the variables WORDPRESS, PHP and MARIADB";
+            apt::install(&PACKAGES, "WordPress", otherwise)?;
+            find()?
+        }
+    };
+    let [php, database] =
+        found.ok_or("apt installed WordPress, which is not where it should be")?;
+    sh::run(tools::cargo().args(["build", "--locked", "--bins", "--package", "iteras-gate"]))?;
+    let mut node = Command::new("node");
+    node.current_dir(root())
+        .env("WORDPRESS", site)
+        .env("PHP", php)
+        .env("MARIADB", database)
+        .env("ITERAS_GATE", program("debug", "iteras-gate"));
+    Ok(node)
+}
+
 /// nginx, installed where it is missing.
 pub(crate) fn nginx() -> Result<PathBuf> {
     one(NGINX)

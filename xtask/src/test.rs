@@ -13,8 +13,9 @@ use crate::{
 
 /// Names of the parts, as the words after `test`.
 const PARTS: [&str; 6] = ["lint", "native", "wasm", "servers", "e2e", "package"];
-/// Parts that run only when they are named: they take as long as all others together, or minutes to compile.
-const NAMED_PARTS: [&str; 3] = ["e2e-firefox", "e2e-webkit", "deps"];
+/// Parts that run only when they are named: they take as long as all others together, minutes to compile, or half a
+/// gigabyte of other people's programs.
+const NAMED_PARTS: [&str; 4] = ["e2e-firefox", "e2e-webkit", "wordpress", "deps"];
 /// Its two hundred crates would be compiled a third time for a program of thirty lines.
 const NATIVE_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "wasm-tools"];
 const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras-login/redis"];
@@ -67,6 +68,9 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
             println!("\nNo package tests: there is nothing to pack without dist/.");
         }
     }
+    if filters.contains(&"wordpress") {
+        tests.note("tests with WordPress", wordpress);
+    }
     if filters.contains(&"deps") {
         tests.step("licences, bans and sources", deps::check());
     }
@@ -96,12 +100,14 @@ impl Tests {
         self.step("packing", sh::run(&mut packing));
         let bare = [&artifact::TARGET[..], &artifact::PACKAGE].concat();
         let companion = [&artifact::TARGET[..], &artifact::COMPANION].concat();
+        let meter = [&artifact::TARGET[..], &artifact::METER].concat();
         let client = ["--package", "iteras-client", "--all-targets"];
-        let lints: [(&[&str], &[&str]); 8] = [
+        let lints: [(&[&str], &[&str]); 9] = [
             (&["--workspace", "--all-targets"], &NATIVE_FEATURES),
             (&CORE, &["--all-targets"]),
             (&bare, &[]),
             (&companion, &[]),
+            (&meter, &[]),
             (&CORE, &artifact::TARGET),
             (&server::PACKAGE, &artifact::TARGET),
             (&server::CHECK, &artifact::TARGET),
@@ -321,6 +327,15 @@ fn servers() -> Result<Outcome> {
         name.ends_with(".test.mjs").then(|| name.to_owned())
     });
     node_tests(&mut servers::command()?, &folder, &files)
+}
+
+/// The gate's preset in front of a real WordPress.
+fn wordpress() -> Result<Outcome> {
+    let folder = root().join("tests/servers/wordpress");
+    let files = names(&folder, |name| {
+        name.ends_with(".test.mjs").then(|| name.to_owned())
+    });
+    node_tests(&mut servers::wordpress()?, &folder, &files)
 }
 
 /// What becomes of the npm package in other people's projects, `tests/consumers/*.test.mjs`.

@@ -5,10 +5,12 @@ use std::cell::Cell;
 
 use iteras::{Reason, Timestamp, cookies};
 use iteras_guard::cookies::own_script_text;
+use iteras_guard::crawlers::{Crawlers, Look};
 use iteras_guard::headers::{self, Peer};
 use iteras_guard::landing::{self, Landing};
 use iteras_guard::parameters::FormKind;
-use iteras_guard::plan::{Kind, Settings, Visit as _, Wanted};
+use iteras_guard::peers::address;
+use iteras_guard::plan::{Kind, Plan, Settings, Visit as _, Wanted};
 use iteras_guard::requirement::{Demand, Requirement};
 use iteras_guard::rules::{self, Form, Rules};
 use iteras_guard::signature::VerifiedPass;
@@ -27,6 +29,7 @@ pub struct Gate {
     /// The requirement of `check`, and of each page where there is no rule.
     pub(super) wall: Requirement,
     pub(super) rules: Rules,
+    pub(super) crawlers: Option<Crawlers>,
     pub(super) form_limit: u32,
     pub(super) leeway: u32,
     pub(super) landing: Option<Landing>,
@@ -106,7 +109,9 @@ impl Gate {
                 })
             }
         };
-        let plan = if self.has_teaser {
+        let plan = if self.is_crawler(&plan, view) {
+            plan.for_crawler()
+        } else if self.has_teaser {
             plan.with_teaser()
         } else {
             plan
@@ -202,6 +207,18 @@ impl Gate {
     }
 }
 
+impl Gate {
+    /// Tells whether a page that nothing else opens is asked for by a search engine, which its address vouches for.
+    fn is_crawler<P>(&self, plan: &Plan<P>, view: &View) -> bool {
+        let Some(crawlers) = self.crawlers.as_ref().filter(|_| plan.is_for_crawlers()) else {
+            return false;
+        };
+        let address = || address(&view.peer()?);
+        let agent = view.agent();
+        matches!(crawlers.look(agent.as_deref(), address()), Look::InRange(_))
+    }
+}
+
 fn of_core<'r>(all: Vec<&'r Requirement>, leeway: u32) -> Vec<iteras::Requirement<'r>> {
     all.into_iter().map(|one| one.of_core(leeway)).collect()
 }
@@ -229,14 +246,17 @@ fn kind_at(position: usize) -> Kind {
 }
 
 /// Changes to the headers of an answer by the kind of plan of this position: from their names in fields and the values
-/// of `Cache-Control` and `Vary`, the new ones of both, empty where they stay, and the names that go, in fields.
+/// of `Cache-Control`, `Vary` and `X-Robots-Tag`, the new ones of these, empty where they stay, and the names that go, in
+/// fields.
 #[wasm_bindgen(js_name = answerHeaders)]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
-pub fn answer_headers(kind: usize, names: &str, control: &str, vary: &str) -> String {
+pub fn answer_headers(kind: usize, names: &str, control: &str, vary: &str, robots: &str) -> String {
     let answer = &kind_at(kind).steps().answer;
     let mut changes = answer.cache.control(control).unwrap_or("").to_owned();
     changes += wire::FIELD;
     changes += &answer.cache.vary(vary).unwrap_or_default();
+    changes += wire::FIELD;
+    changes += &answer.robots(robots).unwrap_or_default();
     for name in names.split(wire::FIELD).filter(|name| answer.deletes(name)) {
         changes += wire::FIELD;
         changes += name;

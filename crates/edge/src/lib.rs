@@ -8,6 +8,8 @@
 mod page;
 
 #[cfg(feature = "gate")]
+mod crawlers;
+#[cfg(feature = "gate")]
 mod gate;
 #[cfg(feature = "gate")]
 mod login;

@@ -10,7 +10,7 @@ use serde_wasm_bindgen::from_value;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::gate::Gate;
-use crate::{rules, visit};
+use crate::{crawlers, rules, visit};
 use iteras::Access;
 use iteras::timestamp::Timestamp;
 use iteras_guard::config_error::ConfigError;
@@ -22,7 +22,7 @@ use iteras_guard::requirement::Requirement;
 use iteras_guard::signature::{Algorithms, KeyError, PassKey, PassKeys};
 
 /// Every option; the script calls those that are functions.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "keys",
     "paywallid",
     "access",
@@ -34,6 +34,7 @@ const NAMES: [&str; 17] = [
     "algorithms",
     "gifts",
     "editors",
+    "crawlers",
     "landing",
     "paymentRequired",
     "reject",
@@ -100,6 +101,7 @@ pub(super) fn read(options: &JsValue) -> Result<Gate> {
         rules: rules::read(options, wall.clone())?,
         form_limit: form_limit(options)?,
         wall,
+        crawlers: crawlers::read(options)?,
         leeway: leeway(options)?,
         landing: landing(options)?,
         payment_required: payment_required(options)?,

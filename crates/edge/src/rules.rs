@@ -10,7 +10,7 @@ use iteras_guard::rules::{Match, Preset, Rule, Rules, Site, Unmatched};
 
 use crate::options::{
     AccessOption, OneOrMore, Result, is_absent, kind, known, member, optional, problem, required,
-    told,
+    shown, told,
 };
 
 const RULE_NAMES: [&str; 5] = ["path", "parameter", "open", "paywallid", "access"];
@@ -22,20 +22,14 @@ enum DefaultOption {
     Protected,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum PresetOption {
-    Basics,
-}
-
 /// The rules that requests are judged by: the gate's own requirement, where there is no rule. `landing` is open by
 /// itself.
 pub(super) fn read(options: &JsValue, wall: Requirement) -> Result<Rules> {
     let written = member(options, "rules");
     let default = "\"open\" or \"protected\"";
     let unmatched: Option<DefaultOption> = optional(options, "default", default)?;
-    let preset: Option<PresetOption> = optional(options, "preset", "\"basics\"")?;
-    if is_absent(&written) && unmatched.is_none() && preset.is_none() {
+    let presets = presets(options)?;
+    if is_absent(&written) && unmatched.is_none() && presets.is_empty() {
         return Ok(wall.into());
     }
     let mut site = Site::of_any_host(match unmatched {
@@ -47,8 +41,9 @@ pub(super) fn read(options: &JsValue, wall: Requirement) -> Result<Rules> {
             return Err(told("default", &what));
         }
     });
-    if let Some(PresetOption::Basics) = preset {
-        site = site.preset(Preset::Basics);
+    site = site.wall(wall.clone());
+    for preset in presets {
+        site = site.preset(preset);
     }
     if let Some(path) = member(options, "landing")
         .as_string()
@@ -64,6 +59,16 @@ pub(super) fn read(options: &JsValue, wall: Requirement) -> Result<Rules> {
         }
     }
     Rules::site(site).map_err(|error| of(&error, ""))
+}
+
+fn presets(options: &JsValue) -> Result<Vec<Preset>> {
+    let expected = "\"basics\", \"wordpress\", \"ghost\" or an array of them";
+    let names: Option<OneOrMore> = optional(options, "preset", expected)?;
+    let names = names.iter().flat_map(OneOrMore::iter);
+    let refused = |name: &str| problem("preset", expected, &shown(&name.into()));
+    names
+        .map(|name| Preset::of_name(name).ok_or_else(|| refused(name)))
+        .collect()
 }
 
 fn rule(item: &JsValue, place: &str, wall: &Requirement) -> Result<Rule> {

@@ -1,6 +1,7 @@
 //! Teasers: settings in, then whole pages in and whole teasers out.
 
 use iteras::policy::Reason;
+use iteras_guard::page::with_mark;
 use iteras_teaser::SettingError;
 use wasm_bindgen::prelude::*;
 
@@ -59,17 +60,31 @@ impl Teaser {
         u32::try_from(self.0.longest_page()).unwrap_or(u32::MAX)
     }
 
+    /// A whole page with JSON-LD for search engines, where the open mark stands. Throws a sentence when there is no teaser of
+    /// the page, and so nothing to say.
+    pub fn labelled(&self, page: &[u8], content_type: &str) -> Result<Vec<u8>, JsValue> {
+        let charset = charset_of(200, None, content_type).ok_or_else(no_page)?;
+        let label = self.0.label(page, charset).map_err(refused)?;
+        Ok(with_mark(page, &label))
+    }
+
     /// The teaser of a page whose answer had this content type, for a visitor who was denied for the reason of
     /// this name. Throws a sentence when none can be made.
     pub fn cut(&self, page: &[u8], content_type: &str, reason: &str) -> Result<Vec<u8>, JsValue> {
-        let charset = charset_of(200, None, content_type)
-            .ok_or_else(|| JsValue::from_str("answer is no page in UTF-8 or Latin-1"))?;
+        let charset = charset_of(200, None, content_type).ok_or_else(no_page)?;
         let of_name = |known: &Reason| known.code() == reason;
         let reason = Reason::ALL.iter().copied().find(of_name);
         let reason = reason.unwrap_or(Reason::Malformed);
-        let refused = |refusal: iteras_teaser::Refusal| JsValue::from_str(&refusal.to_string());
         self.0.cut(page, charset, reason).map_err(refused)
     }
+}
+
+fn no_page() -> JsValue {
+    JsValue::from_str("answer is no page in UTF-8 or Latin-1")
+}
+
+fn refused(refusal: iteras_teaser::Refusal) -> JsValue {
+    JsValue::from_str(&refusal.to_string())
 }
 
 fn thrown(error: SettingError) -> JsValue {

@@ -22,6 +22,12 @@ extern "C" {
     fn query(this: &View) -> String;
     #[wasm_bindgen(method, getter)]
     fn destination(this: &View) -> Option<String>;
+    /// The user agent, where one is told.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn agent(this: &View) -> Option<String>;
+    /// The reader's address, where the script knows it.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn peer(this: &View) -> Option<String>;
 
     #[wasm_bindgen(js_name = URL)]
     type Url;

@@ -248,6 +248,7 @@ fn steps(kind: Kind) -> Steps {
             body: match ask.body {
                 Body::Origins => "origins",
                 Body::Marked => "marked",
+                Body::Labelled => "labelled",
                 Body::Teaser => "teaser",
             },
         }),

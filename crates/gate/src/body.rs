@@ -21,6 +21,28 @@ pub(crate) fn empty() -> Body {
     Empty::new().map_err(never).boxed_unsync()
 }
 
+/// The body of an answer that broke off.
+#[cfg(feature = "teaser")]
+pub(crate) fn broken(error: BoxError) -> Body {
+    Broken(Some(error)).boxed_unsync()
+}
+
+#[cfg(feature = "teaser")]
+struct Broken(Option<BoxError>);
+
+#[cfg(feature = "teaser")]
+impl http_body::Body for Broken {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, BoxError>>> {
+        std::task::Poll::Ready(self.0.take().map(Err))
+    }
+}
+
 pub(crate) fn boxed<B>(body: B) -> Body
 where
     B: http_body::Body<Data = Bytes> + Send + 'static,

@@ -7,6 +7,8 @@ use http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, SET_COOKIE
 use iteras_guard::headers::{self, Cache, Peer};
 use iteras_guard::plan::{Ask, Kind, Plan, Value, Verdict, text};
 
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+
 /// Deletes what this peer must not say to the origin.
 pub(crate) fn clean(headers: &mut HeaderMap, peer: Peer) {
     delete(headers, |name| !headers::reaches_origin(name, peer));
@@ -43,6 +45,12 @@ pub(crate) fn answer(headers: &mut HeaderMap, plan: &Plan) {
     let answer = &plan.steps().answer;
     delete(headers, |name| answer.deletes(name));
     cache(headers, answer.cache);
+    if let Some(robots) = answer.robots(&joined(headers, &ROBOTS)) {
+        // A word of ours and text of the origin's lines, which can be written again.
+        if let Ok(robots) = HeaderValue::try_from(&*robots) {
+            headers.insert(ROBOTS, robots);
+        }
+    }
     set(headers, answer.set, &plan.verdict);
     send_back(headers, &plan.cookies);
 }

@@ -17,7 +17,7 @@ use crate::{Asked, Gate, GateService, Reject, Rules, StatusPage};
 /// | --- | --- | --- |
 /// | open | the request | its answer, untouched |
 /// | let through by a pass | the request with `X-Iteras-Verdict: pass`, `-Level`, `-Paywall`, `-Subscriber`, `-Expires` | its answer, `private, no-cache`, `Vary: Cookie` |
-/// | by a gift link, an editor | the request with the verdict, without `Range` and `If-…` | its answer, never stored, with `<meta name="iteras-gate" content="open">` in a page |
+/// | by a gift link, an editor, a search engine | the request with the verdict, without `Range` and `If-…` | its answer, never stored, with `<meta name="iteras-gate" content="open">` in a page |
 /// | denied | nothing, or the same for a teaser | the [rejection](Self::on_reject) or teaser, never stored, `X-Iteras-Reason` |
 ///
 /// Of every request goes, before anything is decided, what its sender must not say to the origin: see
@@ -40,7 +40,13 @@ pub(crate) struct Settings {
     pub(crate) peer: Box<PeerCheck>,
     #[cfg(feature = "teaser")]
     pub(crate) teaser: Option<crate::Teaser>,
+    #[cfg(feature = "crawlers")]
+    pub(crate) crawlers: Option<(crate::Crawlers, Box<AddressOf>)>,
 }
+
+/// The address of a request's reader; none where that can't be told.
+#[cfg(feature = "crawlers")]
+type AddressOf = dyn Fn(&Asked<'_>) -> Option<std::net::IpAddr> + Send + Sync;
 
 impl GateLayer {
     /// A layer that asks for one [`Requirement`](crate::Requirement), or what [`Rules`] say.
@@ -55,6 +61,8 @@ impl GateLayer {
                 peer: Box::new(|_| Peer::Other),
                 #[cfg(feature = "teaser")]
                 teaser: None,
+                #[cfg(feature = "crawlers")]
+                crawlers: None,
             }),
         }
     }
@@ -68,6 +76,18 @@ impl GateLayer {
     #[cfg(feature = "teaser")]
     pub fn with_teaser(self, teaser: crate::Teaser) -> Self {
         self.with(|settings| settings.teaser = Some(teaser))
+    }
+
+    /// Shows pages whole to search engines that are verified by their address, which `address_of` gives: that of the
+    /// connection, and where its peer is a proxy of the publisher's, what that says; `None` where it can't be told.
+    /// With a [teaser](Self::with_teaser) their pages say in JSON-LD which element is not free. Default: none is.
+    #[cfg(feature = "crawlers")]
+    pub fn with_crawlers(
+        self,
+        crawlers: crate::Crawlers,
+        address_of: impl Fn(&Asked<'_>) -> Option<std::net::IpAddr> + Send + Sync + 'static,
+    ) -> Self {
+        self.with(|settings| settings.crawlers = Some((crawlers, Box::new(address_of))))
     }
 
     /// Tells `observer` every verdict with its exact reason, for logs and metrics. It must not write

@@ -27,7 +27,8 @@
 //!    and `now <= expiry + leeway`. In that order; the first step that fails names the reason.
 //! 5. Of several values the first accepted one counts; else the reason is that of the one that got furthest.
 //! 6. Without an accepted pass: a gift link (`iterasgift`) of exactly this page, an editor's cookie
-//!    (`iteraseditor`) of this host, then the publisher's own [editors' check](Gate::with_editors).
+//!    (`iteraseditor`) of this host, then the publisher's own [editors' check](Gate::with_editors); then a search
+//!    engine that was [verified](GateLayer::with_crawlers), for `GET` and `HEAD`.
 //! 7. Everything else is denied: see [`GateLayer`] for what the visitor gets.
 //!
 //! The method is not looked at: `HEAD`, `OPTIONS`, `Range` and conditional requests are judged as `GET`.
@@ -43,6 +44,8 @@
 
 mod asked;
 mod body;
+#[cfg(feature = "crawlers")]
+mod crawlers;
 #[cfg(feature = "axum")]
 mod extract;
 mod gate;
@@ -59,6 +62,8 @@ mod teaser;
 
 pub use asked::{Asked, SeenForm};
 pub use body::{Body, BoxError, text_body};
+#[cfg(feature = "crawlers")]
+pub use crawlers::{Checked, Crawlers};
 #[cfg(feature = "axum")]
 pub use extract::VerifiedPass;
 pub use gate::Gate;
@@ -73,6 +78,8 @@ pub use teaser::Teaser;
 pub use iteras::timestamp::Timestamp;
 pub use iteras::{Access, Reason};
 pub use iteras_guard::config_error::ConfigError;
+/// A search engine, the list of those that are let in, and its addresses and domains.
+pub use iteras_guard::crawlers::{Crawler, Crawlers as CrawlerList, Domain, Ranges};
 /// The key of editors' cookies.
 pub use iteras_guard::editor::EditorKey;
 /// The key of gift links.

@@ -17,13 +17,16 @@ struct Cli {
     /// Only checks the configuration, keys included.
     #[arg(long)]
     check: bool,
+    /// With --check: says which rule decides about this page and what it asks for; may be given several times.
+    #[arg(long, value_name = "URL", requires = "check")]
+    explain: Vec<String>,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.check {
-        true => check(&cli.config),
+        true => check(&cli.config, &cli.explain),
         false => run(&cli.config).await,
     };
     match done {
@@ -41,14 +44,22 @@ fn read(file: &Path) -> Result<Config, String> {
     Config::parse(&text).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-fn check(file: &Path) -> Result<(), String> {
+fn check(file: &Path, explained: &[String]) -> Result<(), String> {
     let config = read(file)?;
-    State::new(&config, Metrics::default())
+    let state = State::new(&config, Metrics::default())
         .map_err(|error| format!("{}: {error}", file.display()))?;
     for warning in config.warnings() {
         eprintln!("{}: warning: {warning}", file.display());
     }
     println!("{}: sound", file.display());
+    for url in explained {
+        println!(
+            "{}",
+            state
+                .explain(url)
+                .map_err(|error| format!("--explain: {error}"))?
+        );
+    }
     Ok(())
 }
 

@@ -22,6 +22,8 @@ pub struct GateService<S> {
     pub(crate) settings: Arc<Settings>,
 }
 
+type Answering<E> = Pin<Box<dyn Future<Output = Result<Response<Body>, E>> + Send>>;
+
 impl<S, B, R> Service<Request<B>> for GateService<S>
 where
     S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
@@ -32,51 +34,80 @@ where
 {
     type Response = Response<Body>;
     type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
+    type Future = Answering<S::Error>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let (mut parts, request_body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
         let peer = (self.settings.peer)(&Asked::of(&parts));
         headers::clean(&mut parts.headers, peer);
-        let plan = self.settings.plan(&Asked::of(&parts));
-        parts.extensions.insert(plan.verdict.clone());
-        let Some(ask) = plan.steps().ask else {
-            drop(request_body);
-            let denied = self.settings.denied(&plan, &parts);
-            return Box::pin(async move { Ok(denied) });
-        };
-        // A denial in place of a teaser that can't be made is about the request as it was.
-        let teasing = (ask.body == Kept::Teaser).then(|| Box::new(self.teasing(&parts)));
-        if let Some(Ok(method)) = ask.method.map(str::parse::<Method>) {
-            parts.method = method;
+        let settings = Arc::clone(&self.settings);
+        let plan = settings.plan(&Asked::of(&parts));
+        #[cfg(feature = "crawlers")]
+        if let Some((crawlers, address)) = settings.crawler(&plan, &parts) {
+            // The service that is ready is the one to be called; its clone waits for the next request.
+            let next = self.inner.clone();
+            let mut inner = std::mem::replace(&mut self.inner, next);
+            return Box::pin(async move {
+                let plan = match crawlers.verify(&parts.headers, address).await {
+                    true => plan.for_crawler(),
+                    false => plan,
+                };
+                carried_out(&mut inner, settings, parts, body, plan).await
+            });
         }
-        headers::ask(&mut parts.headers, &ask, &plan);
-        let answer = self.inner.call(Request::from_parts(parts, request_body));
-        Box::pin(async move {
-            let page = answer.await?;
-            Ok(match (ask.body, teasing) {
-                (Kept::Teaser, teasing) => {
-                    let teasing = teasing.expect("it is there for every teaser");
-                    teasing.answer(page, &plan).await
-                }
-                (Kept::Marked, _) => finished(mark(page), &plan),
-                (Kept::Origins, _) => finished(page.map(body::boxed), &plan),
-            })
-        })
+        carried_out(&mut self.inner, settings, parts, body, plan)
     }
 }
 
-impl<S> GateService<S> {
-    fn teasing(&self, parts: &Parts) -> Teasing {
-        Teasing {
-            settings: Arc::clone(&self.settings),
+/// The answer that a plan makes of the inner service's.
+fn carried_out<S, B, R>(
+    inner: &mut S,
+    settings: Arc<Settings>,
+    mut parts: Parts,
+    request_body: B,
+    plan: Plan,
+) -> Answering<S::Error>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+    S::Future: Send + 'static,
+    R: http_body::Body<Data = Bytes> + Send + 'static,
+    R::Error: Into<BoxError>,
+{
+    settings.observe(&Asked::of(&parts), &plan);
+    parts.extensions.insert(plan.verdict.clone());
+    let Some(ask) = plan.steps().ask else {
+        drop(request_body);
+        let denied = settings.denied(&plan, &parts);
+        return Box::pin(async move { Ok(denied) });
+    };
+    // A denial in place of a teaser that can't be made is about the request as it was.
+    let teasing = (ask.body == Kept::Teaser).then(|| {
+        Box::new(Teasing {
+            settings: Arc::clone(&settings),
             visit: parts.clone(),
-        }
+        })
+    });
+    if let Some(Ok(method)) = ask.method.map(str::parse::<Method>) {
+        parts.method = method;
     }
+    headers::ask(&mut parts.headers, &ask, &plan);
+    let answer = inner.call(Request::from_parts(parts, request_body));
+    Box::pin(async move {
+        let page = answer.await?;
+        Ok(match (ask.body, teasing) {
+            (Kept::Teaser, teasing) => {
+                let teasing = teasing.expect("it is there for every teaser");
+                teasing.answer(page, &plan).await
+            }
+            (Kept::Marked, _) => finished(mark(page), &plan),
+            (Kept::Labelled, _) => finished(settings.labelled(page).await, &plan),
+            (Kept::Origins, _) => finished(page.map(body::boxed), &plan),
+        })
+    })
 }
 
 /// A request that is answered with a teaser, or else the denial.
@@ -108,10 +139,47 @@ impl Settings {
             Some(_) => plan.with_teaser(),
             None => plan,
         };
+        plan
+    }
+
+    fn observe(&self, asked: &Asked<'_>, plan: &Plan) {
         if let Some(observer) = &self.observer {
             observer(asked, &plan.verdict);
         }
-        plan
+    }
+
+    /// What is asked about a request that says it is a search engine's, where one would be let in.
+    #[cfg(feature = "crawlers")]
+    fn crawler(
+        &self,
+        plan: &Plan,
+        parts: &Parts,
+    ) -> Option<(crate::Crawlers, Option<std::net::IpAddr>)> {
+        let (crawlers, address_of) = self.crawlers.as_ref()?;
+        let is_named = plan.is_for_crawlers() && crawlers.are_named(&parts.headers);
+        is_named.then(|| (crawlers.clone(), address_of(&Asked::of(parts))))
+    }
+
+    /// The page with the open mark and, where there are teasers, what search engines are told of it.
+    #[cfg(feature = "teaser")]
+    async fn labelled<R>(&self, page: Response<R>) -> Response<Body>
+    where
+        R: http_body::Body<Data = Bytes> + Send + 'static,
+        R::Error: Into<BoxError>,
+    {
+        match &self.teaser {
+            Some(teaser) => crate::teaser::mark_labelled(page, teaser).await,
+            None => mark(page),
+        }
+    }
+
+    #[cfg(not(feature = "teaser"))]
+    async fn labelled<R>(&self, page: Response<R>) -> Response<Body>
+    where
+        R: http_body::Body<Data = Bytes> + Send + 'static,
+        R::Error: Into<BoxError>,
+    {
+        mark(page)
     }
 
     /// The denial of a plan that has one.

@@ -16,7 +16,7 @@ use alloc::borrow::Cow;
 
 /// The beginning of every header that a gate adds; those that clients send under such a name are deleted.
 pub const PREFIX: &str = "x-iteras-";
-/// To the origin: `pass`, `gift` or `editor`.
+/// To the origin: `pass`, `gift`, `editor` or `crawler`.
 pub const VERDICT: &str = "x-iteras-verdict";
 /// To the origin: the entitlement level of the pass.
 pub const LEVEL: &str = "x-iteras-level";

@@ -142,8 +142,13 @@ pub fn mark_place(start: &[u8]) -> Option<usize> {
 
 /// The page with its mark; as it is where no place for one is found.
 pub fn mark(page: &[u8]) -> Vec<u8> {
+    with_mark(page, MARK)
+}
+
+/// The same with other elements in the place of the mark.
+pub fn with_mark(page: &[u8], mark: &str) -> Vec<u8> {
     match mark_place(&page[..page.len().min(MAX_MARK_SEARCH)]) {
-        Some(at) => [&page[..at], MARK.as_bytes(), &page[at..]].concat(),
+        Some(at) => [&page[..at], mark.as_bytes(), &page[at..]].concat(),
         None => page.into(),
     }
 }

@@ -32,6 +32,11 @@ impl Name {
         fits.then(|| Self(read(text)))
     }
 
+    /// The name as names are compared.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+
     /// Tells whether a name out of a query or a form is this one.
     pub fn is(&self, name: &ReadName) -> bool {
         let own = self.0.as_str();

@@ -46,6 +46,15 @@ impl Reading {
     pub(crate) fn with_case(&self) -> &str {
         &self.kept
     }
+
+    /// The same, with the slash that the root has.
+    pub(crate) fn with_case_or_root(&self) -> &str {
+        if self.kept.is_empty() {
+            "/"
+        } else {
+            &self.kept
+        }
+    }
 }
 
 /// A pattern for paths.
@@ -66,6 +75,11 @@ impl Pattern {
             kept: Glob::new(normal, plain),
             folded: Glob::new(normal, |part| plain(&folded(part))),
         })
+    }
+
+    /// The pattern with its case kept, its escapes as they are compared.
+    pub(crate) fn text(&self) -> String {
+        self.kept.text()
     }
 
     /// Tells whether a path fits in NFC and lower case, as protecting rules compare.

@@ -20,8 +20,53 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Addresses and networks, and maybe Unix sockets.
 #[derive(Clone, Debug, Default)]
 pub struct Peers {
-    networks: Vec<(IpAddr, u32)>,
+    networks: Networks,
     sockets: bool,
+}
+
+/// Networks by their address and the number of bits that count.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Networks(Vec<(IpAddr, u32)>);
+
+impl Networks {
+    /// Reads addresses and networks; the error is the text that is neither.
+    pub(crate) fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
+        let read = |text: &str| network(text).ok_or_else(|| text.to_string());
+        texts
+            .into_iter()
+            .map(read)
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(IpAddr, u32)> {
+        self.0.iter()
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// Says if an address is in one of them.
+    pub(crate) fn hold(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        let holds = |(network, bits): &(IpAddr, u32)| match (network, address) {
+            (IpAddr::V4(network), IpAddr::V4(address)) => same(
+                network.to_bits().into(),
+                address.to_bits().into(),
+                32 - bits,
+            ),
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                same(network.to_bits(), address.to_bits(), 128 - bits)
+            }
+            _ => false,
+        };
+        self.0.iter().any(holds)
+    }
 }
 
 /// The text for all peers that come through a Unix socket, as nginx writes it.
@@ -36,9 +81,7 @@ impl Peers {
             if text == SOCKET {
                 peers.sockets = true;
             } else {
-                peers
-                    .networks
-                    .push(network(text).ok_or_else(|| text.to_string())?);
+                peers.networks.add(Networks::parse([text])?);
             }
         }
         Ok(peers)
@@ -56,18 +99,7 @@ impl Peers {
 
     /// Says if an address is among them.
     pub fn hold(&self, peer: IpAddr) -> bool {
-        let peer = peer.to_canonical();
-        self.networks
-            .iter()
-            .any(|(network, bits)| match (network, peer) {
-                (IpAddr::V4(network), IpAddr::V4(peer)) => {
-                    same(network.to_bits().into(), peer.to_bits().into(), 32 - bits)
-                }
-                (IpAddr::V6(network), IpAddr::V6(peer)) => {
-                    same(network.to_bits(), peer.to_bits(), 128 - bits)
-                }
-                _ => false,
-            })
+        self.networks.hold(peer)
     }
 
     /// The address of the reader whose request came from `peer` (none: through a Unix socket) with these lines of

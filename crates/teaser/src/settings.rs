@@ -149,6 +149,16 @@ impl Teaser {
     ) -> Result<Vec<u8>, Refusal> {
         cut::cut(self, page, charset, reason)
     }
+
+    /// JSON-LD for search engines that are shown the page whole: that it is not free, and the selector of the element
+    /// that its teaser gates. A `<script>` in ASCII, which can stand wherever the open mark does.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`], where there is no teaser of the page for want of a gated element or of bounds.
+    pub fn label(&self, page: &[u8], charset: PageCharset) -> Result<String, Refusal> {
+        cut::label(self, page, charset)
+    }
 }
 
 fn selector(setting: &'static str, text: &str) -> Result<Selector, SettingError> {

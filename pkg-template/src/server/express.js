@@ -9,11 +9,12 @@ import { NodeView } from "./request.js";
 export function expressGate(gate, options) {
   const inside = insideOf(gate, "expressGate");
   const given = own(options);
-  for (const name of ["reject", "trustedPeer"]) {
+  for (const name of ["reject", "trustedPeer", "peer"]) {
     if (given[name] == null || typeof given[name] == "function") continue;
     throw badOption(`expressGate: ${name}: expected a function, got a ${typeof given[name]}`);
   }
   const reject = given.reject ?? undefined;
+  const peerOf = given.peer ?? undefined;
   const isTrusted = given.trustedPeer ?? isTrustedByExpress;
   for (const name of ["reject", "teaser"]) {
     if (!inside[name] || (name == "reject" && reject)) continue;
@@ -24,7 +25,7 @@ export function expressGate(gate, options) {
   return function iteras(req, res, next) {
     let isOpen = false;
     try {
-      isOpen = admit(inside, reject, isTrusted, req, res);
+      isOpen = admit(inside, { reject, isTrusted, peerOf }, req, res);
     } catch (error) {
       fail(res, error);
     }
@@ -39,8 +40,8 @@ function isTrustedByExpress({ app, socket }) {
 }
 
 // True where the request goes on; else it is answered.
-function admit(inside, reject, isTrusted, req, res) {
-  const view = new NodeView(req);
+function admit(inside, { reject, isTrusted, peerOf }, req, res) {
+  const view = new NodeView(req, peerOf);
   const plan = inside.plan(req, view, Date.now());
   const asked = requestHeaders(req);
   clean(asked, plan, isTrusted(req) === true);

@@ -8,8 +8,11 @@ import { FetchView } from "./request.js";
 export async function handle(inside, request, next, how) {
   let plan, asked;
   try {
-    const { open, url, trustedPeer } = own(how);
-    plan = open === true ? openPlan() : await planned(inside, request);
+    const { open, url, trustedPeer, peer } = own(how);
+    if (peer != null && typeof peer != "string") {
+      throw new TypeError(`handle: peer: expected an address as a string, got a ${typeof peer}`);
+    }
+    plan = open === true ? openPlan() : await planned(inside, request, peer);
     if (!plan.steps.ask) return await denied(inside, plan, request);
     asked = question(plan, request, url ?? request, trustedPeer === true);
   } catch (error) {
@@ -24,8 +27,8 @@ export async function handle(inside, request, next, how) {
   }
 }
 
-async function planned(inside, request) {
-  const view = new FetchView(request);
+async function planned(inside, request, peer) {
+  const view = new FetchView(request, peer);
   return inside.plan(request, view, Date.now(), await formOf(inside.core, request, view));
 }
 
@@ -48,6 +51,10 @@ const BODIES = {
   origins: (inside, plan, request, response) => (plan.steps.answer ? finished(response, plan) : response),
   async marked(inside, plan, request, page) {
     return finished(inside.mark ? await inside.mark(page) : page, plan);
+  },
+  async labelled(inside, plan, request, page) {
+    const labelled = inside.teaser?.label ? await inside.teaser.label(page) : page;
+    return finished(inside.mark ? await inside.mark(labelled) : labelled, plan);
   },
   async teaser(inside, plan, request, page) {
     const teaser = await inside.teaser(page, plan.verdict);

@@ -29,18 +29,22 @@ export function ask(headers, { steps, verdict }) {
 /** Makes the visitor's answer of what there is. */
 export function answer(headers, { steps, verdict }) {
   const names = [];
-  let [control, vary] = ["", ""];
+  let [control, vary, robots] = ["", "", ""];
   headers.forEach((value, name) => {
     const lower = name.toLowerCase();
     if (lower == "cache-control") control = value;
     else if (lower == "vary") vary = value;
-    else names.push(lower);
+    else {
+      if (lower == "x-robots-tag") robots = value;
+      names.push(lower);
+    }
   });
-  const changes = answerHeaders(steps.position, names.join(table.field), control, vary);
-  const [newControl, newVary, ...gone] = changes.split(table.field);
+  const changes = answerHeaders(steps.position, names.join(table.field), control, vary, robots);
+  const [newControl, newVary, newRobots, ...gone] = changes.split(table.field);
   for (const name of gone) headers.delete(name);
   if (newControl) headers.set("cache-control", newControl);
   if (newVary) headers.set("vary", newVary);
+  if (newRobots) headers.set("x-robots-tag", newRobots);
   set(headers, steps.answer, verdict);
 }
 

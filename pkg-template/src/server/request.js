@@ -21,9 +21,11 @@ const unreadable = () =>
 export class FetchView {
   #request;
   #url;
+  #peer;
 
-  constructor(request) {
+  constructor(request, peer) {
     this.#request = request;
+    this.#peer = peer;
   }
 
   get method() {
@@ -46,6 +48,14 @@ export class FetchView {
     return this.#request.headers.get("sec-fetch-dest") ?? undefined;
   }
 
+  get agent() {
+    return this.#request.headers.get("user-agent") ?? undefined;
+  }
+
+  get peer() {
+    return this.#peer ?? undefined;
+  }
+
   #parsed() {
     return (this.#url ??= new URL(this.#request.url));
   }
@@ -54,9 +64,11 @@ export class FetchView {
 /** The same of a request of Node's; without a host where two that differ were sent. */
 export class NodeView {
   #request;
+  #peerOf;
 
-  constructor(request) {
+  constructor(request, peerOf) {
     this.#request = request;
+    this.#peerOf = peerOf;
   }
 
   get method() {
@@ -83,6 +95,17 @@ export class NodeView {
 
   get destination() {
     return this.#request.headers["sec-fetch-dest"];
+  }
+
+  get agent() {
+    return this.#request.headers["user-agent"];
+  }
+
+  // Told by the publisher's function, whose errors are the gate's: nothing opens by them.
+  get peer() {
+    const peer = this.#peerOf?.(this.#request) ?? undefined;
+    if (peer === undefined || typeof peer == "string") return peer;
+    throw new TypeError(`expressGate: peer: expected an address as a string, got a ${typeof peer}`);
   }
 
   #address() {

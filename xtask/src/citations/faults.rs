@@ -6,9 +6,6 @@ use std::fmt::Write as _;
 /// The file, made by `cargo xtask citations --write`.
 pub(super) const FILE: &str = "docs/faults.md";
 
-/// Rows whose behaviour is not built yet, and what they wait for. One that a test names has no place here.
-const WAITING: [(&str, &str); 2] = [("F44", "crawlers"), ("C80", "crawlers")];
-
 /// The list of what an engine can't do: where there is one, the page tests run in several.
 const ENGINES: &str = "tests/e2e/driver/cannot.json";
 
@@ -73,28 +70,13 @@ fn runtimes(name: &str) -> Option<&'static [&'static str]> {
         .map(|(_, runtimes)| *runtimes)
 }
 
-/// Complaints about rows that no test names, and about those that no longer wait.
+/// Complaints about rows that no test names.
 pub(super) fn complaints(cases: &str, tests: &Tests) -> Vec<String> {
-    let rows = rows(cases);
-    let waits = |id: &str| WAITING.iter().any(|(row, _)| *row == id);
-    let unproven = |row: &&Row<'_>| !tests.contains_key(row.id) && !waits(row.id);
-    let mut complaints: Vec<String> = rows
+    rows(cases)
         .iter()
-        .filter(unproven)
+        .filter(|row| !tests.contains_key(row.id))
         .map(|row| format!("docs/spec/cases.md: no test names {}", row.id))
-        .collect();
-    for (id, _) in WAITING {
-        if tests.contains_key(id) {
-            complaints.push(format!(
-                "xtask/src/citations/faults.rs: {id} has tests, so it waits for nothing"
-            ));
-        } else if !rows.iter().any(|row| row.id == id) {
-            complaints.push(format!(
-                "xtask/src/citations/faults.rs: {id}, which waits, is no row"
-            ));
-        }
-    }
-    complaints
+        .collect()
 }
 
 /// The whole file. `engines` says whether the page tests run in several engines.
@@ -123,9 +105,7 @@ pub(super) fn document(cases: &str, tests: &Tests, engines: bool) -> String {
             .copied()
             .collect();
         let (runtimes, tests) = if files.is_empty() {
-            let waits = WAITING.iter().find(|(id, _)| *id == row.id);
-            let what = waits.map_or("a test", |(_, what)| what);
-            ("none".to_owned(), format!("waits for {what}"))
+            ("none".to_owned(), "waits for a test".to_owned())
         } else {
             let files: Vec<String> = files.iter().map(|file| format!("`{file}`")).collect();
             (
@@ -161,7 +141,7 @@ mod tests {
     use super::*;
 
     const CASES: &str = "| id | fault | expected |\n| --- | --- | --- |\n| F1 | refused | kept |\n\
-                         | F44 | late \\| early | no error |\n| C2 | a, `b | c` | allow |\n";
+                         | C79 | late \\| early | no error |\n| C2 | a, `b | c` | allow |\n";
 
     fn tests(named: &[(&str, &str)]) -> Tests {
         let mut tests = Tests::new();
@@ -173,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_have_runtimes_and_tests_or_wait() {
+    fn rows_have_runtimes_and_tests_or_wait_for_one() {
         let named = [
             ("F1", "tests/e2e/a.test.mjs"),
             ("F1", "crates/gate/tests/layer.rs"),
@@ -188,19 +168,16 @@ mod tests {
             rows,
             [
                 "| F1 | kept | layer, page | `crates/gate/tests/layer.rs`, `tests/e2e/a.test.mjs` |",
-                "| F44 | no error | none | waits for crawlers |",
+                "| C79 | no error | none | waits for a test |",
                 "| C2 | allow | Bun, Deno, Node | `tests/consumers/server-runtimes.test.mjs` |",
             ]
         );
     }
 
     #[test]
-    fn rows_without_tests_and_idle_waiting_are_complained_about() {
-        let complaints = complaints(CASES, &tests(&[("C2", "src/a.rs"), ("F44", "src/a.rs")]));
-        assert_eq!(complaints[0], "docs/spec/cases.md: no test names F1");
-        let idle = "xtask/src/citations/faults.rs: F44 has tests, so it waits for nothing";
-        assert!(complaints.iter().any(|complaint| complaint == idle));
-        assert!(!complaints.iter().any(|complaint| complaint.contains(" C2")));
+    fn rows_without_tests_are_complained_about() {
+        let complaints = complaints(CASES, &tests(&[("C2", "src/a.rs"), ("C79", "src/a.rs")]));
+        assert_eq!(complaints, ["docs/spec/cases.md: no test names F1"]);
     }
 
     #[test]

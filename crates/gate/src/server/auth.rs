@@ -19,8 +19,8 @@ use http::{HeaderMap, Method, Response, StatusCode};
 use iteras_guard::headers::{self as names, Peer};
 
 use super::config::Forwarded;
-use super::log;
 use super::state::State;
+use super::{crawlers, log};
 use crate::layer::system_clock;
 use crate::{Asked, Body, Reject, headers, text_body};
 
@@ -47,7 +47,7 @@ static X_FORWARDED: Family = Family {
     method: HeaderName::from_static("x-forwarded-method"),
 };
 
-pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Body> {
+pub(super) async fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Body> {
     if !state.peers.hold(peer) {
         tracing::error!(%peer, "asked by a peer that is not among trusted_peers");
         return refusal("this peer is not configured\n");
@@ -81,7 +81,16 @@ pub(super) fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Response<Bod
         ..Asked::of(parts)
     };
     let demand = state.rules.demand(&asked.request());
-    let plan = state.gate.plan(&asked, demand, system_clock());
+    let mut plan = state.gate.plan(&asked, demand, system_clock());
+    if let Some(crawlers) = &state.crawlers
+        && plan.is_for_crawlers()
+        && crawlers.are_named(&parts.headers)
+    {
+        let reader = crawlers::reader(&parts.headers, peer, &state.peers, state.forwarded);
+        if crawlers.verify(&parts.headers, reader).await {
+            plan = plan.for_crawler();
+        }
+    }
     state.metrics.judged(&plan.verdict);
     log::judged(&asked, &plan.verdict);
     if let (Err(denial), Some(reject)) = (&plan.verdict, &state.handed_on) {
@@ -151,7 +160,7 @@ fn method(parts: &Parts, name: &HeaderName) -> Method {
 
 /// The value of a header of one line, bytes that are not ASCII as their escapes, which is what paths and queries have
 /// them for. Two lines of a name would let the visitor choose: then none counts.
-fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<'a, str>> {
+pub(super) fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<'a, str>> {
     let mut lines = headers.get_all(name).iter();
     let line = lines.next().filter(|_| lines.next().is_none())?;
     match line.to_str() {

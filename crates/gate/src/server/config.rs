@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::crawlers;
+use super::presets::Presets;
 use super::warnings::warnings;
 use crate::ConfigError;
 
@@ -36,6 +38,9 @@ pub struct Config {
     pub(super) keys: Vec<Key>,
     pub(super) gifts: Option<Source>,
     pub(super) editors: Option<Source>,
+    #[serde(default)]
+    pub(super) crawlers: Vec<crawlers::Entry>,
+    pub(super) dns: Option<Vec<SocketAddr>>,
     #[serde(default)]
     pub(super) sites: Vec<Site>,
     #[serde(default)]
@@ -99,15 +104,10 @@ pub(super) struct Site {
     pub(super) paywalls: Vec<String>,
     #[serde(default)]
     pub(super) access: Access,
-    pub(super) preset: Option<Preset>,
+    #[serde(default)]
+    pub(super) preset: Presets,
     #[serde(default)]
     pub(super) rules: Vec<Rule>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Preset {
-    Basics,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -296,8 +296,16 @@ mod tests {
         let config = Config::parse(toml.split_once("```").unwrap().0).unwrap();
         assert_eq!(
             (config.mode, config.sites[0].rules.len()),
-            (Mode::ForwardAuth, 4)
+            (Mode::ForwardAuth, 3)
         );
+    }
+
+    #[test]
+    fn the_guide_shows_a_configuration_that_is_read() {
+        let guide = include_str!("../../../../docs/guides/search-engines.md");
+        let (_, toml) = guide.split_once("```toml\n").unwrap();
+        let config = Config::parse(toml.split_once("```").unwrap().0).unwrap();
+        assert_eq!((config.mode, config.crawlers.len()), (Mode::Proxy, 3));
     }
 
     #[track_caller]
@@ -315,7 +323,7 @@ mod tests {
         refused("[[sites]]\nhosts = []", "line 3: missing field `default`");
         refused(
             "leway = 1",
-            "line 3: unknown field `leway`, expected one of `mode`, `listen`, `admin`, `trusted_peers`, `forwarded_headers`, `origin`, `form_limit`, `origin_timeout`, `clients`, `leeway`, `allow_sha1`, `log`, `keys`, `gifts`, `editors`, `sites`, `denied`, `teaser`, `reissue`",
+            "line 3: unknown field `leway`, expected one of `mode`, `listen`, `admin`, `trusted_peers`, `forwarded_headers`, `origin`, `form_limit`, `origin_timeout`, `clients`, `leeway`, `allow_sha1`, `log`, `keys`, `gifts`, `editors`, `crawlers`, `dns`, `sites`, `denied`, `teaser`, `reissue`",
         );
         refused(
             "[[keys]]\nid = \"a\"\nkey = \"secret\"",

@@ -14,6 +14,7 @@ pub struct Metrics(Arc<Mutex<Counters>>);
 struct Counters {
     judged: BTreeMap<(&'static str, &'static str), u64>,
     old_keys: BTreeMap<String, u64>,
+    crawlers: BTreeMap<(String, &'static str), u64>,
     failed: BTreeMap<&'static str, u64>,
     reloads: BTreeMap<&'static str, u64>,
 }
@@ -31,6 +32,12 @@ impl Metrics {
 
     pub(super) fn old_key(&self, id: &str) {
         self.count(|counters| *counters.old_keys.entry(id.to_owned()).or_default() += 1);
+    }
+
+    /// Checks of requests that name a search engine of the configuration, by their end.
+    pub(super) fn crawler(&self, agent: &str, result: &'static str) {
+        let labels = (agent.to_owned(), result);
+        self.count(|counters| *counters.crawlers.entry(labels).or_default() += 1);
     }
 
     /// Requests answered 503, by what failed.
@@ -73,6 +80,15 @@ impl Metrics {
             "iteras_gate_old_key_total",
             "Passes accepted by another key than the first.",
             old.collect(),
+        );
+        let crawlers = counters.crawlers.iter().map(|((agent, result), count)| {
+            let labels = format!("agent=\"{}\",result=\"{result}\"", escaped(agent));
+            (labels, *count)
+        });
+        family(
+            "iteras_gate_crawlers_total",
+            "Requests that name a search engine, by how its address was checked.",
+            crawlers.collect(),
         );
         let failed = counters
             .failed

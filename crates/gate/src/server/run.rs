@@ -189,7 +189,7 @@ impl Shared {
         }
         let (parts, _) = request.into_parts();
         match parts.extensions.get::<ConnectInfo<SocketAddr>>() {
-            Some(peer) => auth::answer(state, &parts, peer.0.ip()),
+            Some(peer) => auth::answer(state, &parts, peer.0.ip()).await,
             None => unavailable(),
         }
     }

@@ -1,6 +1,7 @@
 //! The sites of the configuration: what they protect, by the rules of `guard`.
 
 use iteras::Access;
+use iteras_guard::paths::normal_host;
 use url::Url;
 
 use super::config::{self, Config};
@@ -25,17 +26,22 @@ fn site(written: &config::Site, landing: Option<&str>) -> Result<Site, ConfigErr
             Unmatched::Protected(requirement(&written.paywalls, written.access)?)
         }
     };
-    let protects =
-        matches!(unmatched, Unmatched::Protected(_)) || written.rules.iter().any(|rule| !rule.open);
+    let shuts = |preset: &Preset| preset.shuts();
+    let protects = matches!(unmatched, Unmatched::Protected(_))
+        || written.rules.iter().any(|rule| !rule.open)
+        || written.preset.0.iter().any(shuts);
     if !protects && !written.paywalls.is_empty() {
         let problem = "the site names paywalls, and nothing asks for them: expected default = \"protected\" or a rule";
         return Err(ConfigError::new("rules", problem));
     }
     let mut site = Site::new(written.hosts.iter().map(String::as_str), unmatched)?;
-    if let Some(config::Preset::Basics) = written.preset {
-        site = site.preset(Preset::Basics);
+    if written.preset.0.iter().any(shuts) && !written.paywalls.is_empty() {
+        site = site.wall(requirement(&written.paywalls, written.access)?);
     }
-    if let Some(page) = landing.and_then(|target| page_of(target, &site)) {
+    for preset in &written.preset.0 {
+        site = site.preset(*preset);
+    }
+    if let Some(page) = landing.and_then(|target| page_at(target, &written.hosts)) {
         // A target that is no page of a site is refused where the answers are made.
         site = site.landing(&page)?;
     }
@@ -46,13 +52,15 @@ fn site(written: &config::Site, landing: Option<&str>) -> Result<Site, ConfigErr
     Ok(site)
 }
 
-/// Path and query of the landing page, where it is on this site.
-fn page_of(target: &str, site: &Site) -> Option<String> {
+/// Path and query of the landing page, where it is on a site of these hosts.
+pub(super) fn page_at(target: &str, hosts: &[String]) -> Option<String> {
     if target.starts_with('/') {
-        return Some(target.to_owned());
+        return Some(target.split('#').next().unwrap_or("").to_owned());
     }
     let url = Url::parse(target).ok()?;
-    site.has_host(url.host_str()?).then(|| {
+    let of_url = normal_host(url.host_str()?)?;
+    let is_here = |host: &String| normal_host(host).as_deref() == Some(&of_url);
+    hosts.iter().any(is_here).then(|| {
         let query = url.query().map(|query| format!("?{query}"));
         format!("{}{}", url.path(), query.unwrap_or_default())
     })

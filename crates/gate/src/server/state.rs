@@ -8,8 +8,8 @@ use axum::extract::ConnectInfo;
 use super::config::{Clients, Config, Forwarded, Mode};
 use super::metrics::Metrics;
 use super::proxy::Proxy;
-use super::{build, log, sites};
-use crate::{ConfigError, Gate, GateLayer, GateService, LandingPage, Rules};
+use super::{build, crawlers, log, sites};
+use crate::{ConfigError, Crawlers, Gate, GateLayer, GateService, LandingPage, Rules};
 use iteras_guard::config_error::shown;
 use iteras_guard::peers::Peers;
 use tower_layer::Layer;
@@ -24,6 +24,8 @@ pub struct State {
     pub(super) clients: Clients,
     /// Bytes up to which a form is read.
     pub(super) form_limit: usize,
+    /// Only with forward-auth: search engines that are let in.
+    pub(super) crawlers: Option<Crawlers>,
     /// Only with forward-auth: what the asking server is told about it.
     pub(super) landing: Option<LandingPage>,
     /// Only with forward-auth whose answers are handed on: what readers get who are denied.
@@ -47,6 +49,7 @@ impl State {
         let page = build::status_page(config)?;
         let landing = build::landing(config, &page)?;
         let teaser = build::teaser(config)?;
+        let mut crawlers = crawlers::crawlers(config, &metrics)?;
         refuse_redirect_in_vain(config)?;
         let proxy = match config.mode {
             Mode::ForwardAuth => {
@@ -76,6 +79,13 @@ impl State {
                     let peer = asked.extensions.get::<ConnectInfo<SocketAddr>>();
                     peer.is_some_and(|peer| proxies.hold(peer.0.ip()))
                 });
+                if let Some(crawlers) = crawlers.take() {
+                    let proxies = peers.clone();
+                    layer = layer.with_crawlers(crawlers, move |asked| {
+                        let peer = crawlers::connection(asked.extensions.get())?;
+                        crawlers::reader(asked.headers, peer, &proxies, Forwarded::XForwarded)
+                    });
+                }
                 let counted = metrics.clone();
                 layer = layer.on_verdict(move |asked, verdict| {
                     counted.judged(verdict);
@@ -102,6 +112,7 @@ impl State {
             forwarded,
             clients: config.clients,
             form_limit: config.form_limit,
+            crawlers,
             handed_on: landing.clone().filter(|_| config.denied.redirect),
             landing,
             proxy,

@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use iteras_guard::rules::Request;
+
 use super::config::{Config, Mode, Rule};
-use crate::keys;
+use super::{crawlers, sites};
+use crate::{Demand, keys};
 
 /// Each a sentence that begins with the setting's name, as errors do.
 pub(super) fn warnings(config: &Config) -> Vec<String> {
@@ -11,7 +14,33 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     if config.mode == Mode::Proxy {
         all.extend(shut_forms(config));
     }
+    all.extend(shut_landing(config));
+    all.extend(crawlers::warning(config));
     all
+}
+
+/// A landing page that a rule of its site protects: rules come before it.
+fn shut_landing(config: &Config) -> Option<String> {
+    let target = config.denied.landing.as_deref()?;
+    let rules = sites::rules(config).ok()?;
+    let at = config.sites.iter().position(|site| {
+        let host = site.hosts.first().map(String::as_str);
+        let page = host.and_then(|_| sites::page_at(target, &site.hosts));
+        page.is_some_and(|page| {
+            let (path, query) = page.split_once('?').unwrap_or((&page, ""));
+            let request = Request {
+                host,
+                path,
+                query,
+                ..Request::default()
+            };
+            rules.demand(&request) != Demand::Open
+        })
+    })?;
+    Some(format!(
+        "denied.landing: a rule of sites[{at}] protects it, so that readers who are sent there are denied; expected an \
+         open rule for it before that one"
+    ))
 }
 
 /// Key files that every user of the machine can read.

@@ -11,7 +11,9 @@ use http_body::Frame;
 use http_body_util::BodyExt;
 use iteras_guard::page::{MARK, MAX_MARK_SEARCH, mark_place};
 
-use super::charset_of;
+use iteras_teaser::Refusal;
+
+use super::{Teaser, charset_of};
 use crate::{Body, BoxError, body, headers};
 
 /// The page with the mark; anything that is not a page comes back as it is.
@@ -28,8 +30,63 @@ where
     let marked = Marked {
         page: Some(Box::pin(page)),
         start: Some(Vec::new()),
+        mark: MARK.into(),
     };
     Response::from_parts(parts, marked.boxed_unsync())
+}
+
+/// The page with the mark, and beside it JSON-LD that names the element which its teaser gates. A page of which there
+/// could be no teaser has the mark alone, and is logged.
+pub(crate) async fn mark_labelled<R>(page: Response<R>, teaser: &Teaser) -> Response<Body>
+where
+    R: http_body::Body<Data = Bytes> + Send + 'static,
+    R::Error: Into<BoxError>,
+{
+    let Some(charset) = charset_of(page.status(), page.headers()) else {
+        return page.map(body::boxed);
+    };
+    let (mut parts, page) = page.into_parts();
+    headers::delete_description(&mut parts.headers);
+    let mut marked = match beginning(teaser.longest_page(), page).await {
+        Ok(marked) => marked,
+        // As much is sent as the origin has sent: nothing that looks whole.
+        Err(error) => return Response::from_parts(parts, body::broken(error.into())),
+    };
+    let page = marked.start.take().unwrap_or_default();
+    let (page, label) = match (&marked.page, page.is_empty()) {
+        // The answer to `HEAD`.
+        (None, true) => (page, Ok(String::new())),
+        (None, false) => teaser.label(page, charset).await,
+        (Some(_), _) => (page, Err(Refusal::TooLarge.to_string())),
+    };
+    match label {
+        Ok(label) => marked.mark += &label,
+        Err(problem) => tracing::warn!(problem, "no JSON-LD in a page for a search engine"),
+    }
+    marked.start = Some(page);
+    Response::from_parts(parts, marked.boxed_unsync())
+}
+
+/// A body of which all has been read, or more than this.
+async fn beginning<R>(longest: usize, body: R) -> Result<Marked<R>, R::Error>
+where
+    R: http_body::Body<Data = Bytes>,
+{
+    let (mut start, mut body) = (Vec::new(), Box::pin(body));
+    let mut is_over = false;
+    while !is_over && start.len() <= longest {
+        match body.frame().await.transpose()?.map(Frame::into_data) {
+            None => is_over = true,
+            Some(Ok(data)) => start.extend_from_slice(&data),
+            // Trailers speak of the origin's bytes.
+            Some(Err(_)) => {}
+        }
+    }
+    Ok(Marked {
+        page: (!is_over).then_some(body),
+        start: Some(start),
+        mark: MARK.into(),
+    })
 }
 
 /// A body whose start is held until the place of the mark is known.
@@ -38,6 +95,7 @@ struct Marked<R> {
     page: Option<Pin<Box<R>>>,
     /// The beginning of the page, as far as it has arrived; `None` once it was sent.
     start: Option<Vec<u8>>,
+    mark: String,
 }
 
 impl<R> http_body::Body for Marked<R>
@@ -53,13 +111,14 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         loop {
-            let Some(page) = &mut self.page else {
-                return Poll::Ready(None);
+            let next = match &mut self.page {
+                Some(page) => ready!(page.as_mut().poll_frame(cx)),
+                None => None,
             };
-            let frame = match ready!(page.as_mut().poll_frame(cx)) {
+            let frame = match next {
                 Some(Ok(frame)) => Some(frame),
                 Some(Err(error)) => {
-                    self.page = None;
+                    (self.page, self.start) = (None, None);
                     return Poll::Ready(Some(Err(error.into())));
                 }
                 None => {
@@ -86,7 +145,7 @@ where
             let mut page = mem::take(start);
             self.start = None;
             if let Some(place) = place {
-                page.splice(place..place, MARK.bytes());
+                page.splice(place..place, mem::take(&mut self.mark).into_bytes());
             }
             if page.is_empty() {
                 return Poll::Ready(None);

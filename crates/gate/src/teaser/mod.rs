@@ -17,7 +17,7 @@ use iteras_teaser::{Refusal, SettingError};
 
 use crate::{Body, BoxError, ConfigError, Denial, text_body};
 
-pub(crate) use mark::mark_open;
+pub(crate) use mark::{mark_labelled, mark_open};
 
 /// Settings of teasers.
 #[derive(Clone, Debug)]
@@ -75,6 +75,24 @@ impl Teaser {
                 None
             }
         }
+    }
+
+    /// The longest page that is read, in bytes.
+    fn longest_page(&self) -> usize {
+        self.0.longest_page()
+    }
+
+    /// JSON-LD for a whole page, which comes back, too.
+    async fn label(
+        &self,
+        page: Vec<u8>,
+        charset: PageCharset,
+    ) -> (Vec<u8>, Result<String, String>) {
+        let (teaser, page) = (self.0.clone(), Arc::new(page));
+        let shared = Arc::clone(&page);
+        let label = pool::run(move || teaser.label(&shared, charset)).await;
+        let label = label.and_then(|label| label.map_err(|refusal| refusal.to_string()));
+        (Arc::unwrap_or_clone(page), label)
     }
 
     async fn cut<R>(

@@ -4,11 +4,15 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/dns.rs"]
+mod dns;
 
 mod program;
 
 mod check;
 mod connections;
+mod crawlers;
+mod explain;
 mod forms;
 mod forward_auth;
 mod origin;

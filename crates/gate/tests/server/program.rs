@@ -146,8 +146,14 @@ pub(crate) fn command(config: &str) -> Command {
 }
 
 pub(crate) fn check(folder: &Folder, config: &str) -> (bool, String) {
+    explain(folder, config, &[])
+}
+
+/// `--check`, with each of these URLs explained.
+pub(crate) fn explain(folder: &Folder, config: &str, urls: &[&str]) -> (bool, String) {
     let output = command(&folder.write("gate.toml", config))
         .arg("--check")
+        .args(urls.iter().flat_map(|url| ["--explain", url]))
         .output()
         .unwrap();
     let said =

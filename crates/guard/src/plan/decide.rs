@@ -136,7 +136,7 @@ impl Settings {
 }
 
 impl<P> Plan<P> {
-    fn opened(kind: Kind, opening: Opening<P>, lacking: Option<Denial<P>>) -> Self {
+    pub(super) fn opened(kind: Kind, opening: Opening<P>, lacking: Option<Denial<P>>) -> Self {
         Self {
             kind,
             verdict: Ok(opening),

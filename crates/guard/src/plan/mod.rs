@@ -92,6 +92,22 @@ impl<P> Plan<P> {
         self.kind.steps()
     }
 
+    /// Tells whether a verified search engine would be let in: a page that nothing else opens, asked for by `GET` or
+    /// `HEAD`, and about which there is no doubt.
+    pub fn is_for_crawlers(&self) -> bool {
+        let is_clear = |denial: &Denial<P>| denial.doubt.is_none();
+        self.is_page && self.verdict.as_ref().is_err_and(is_clear)
+    }
+
+    /// The plan where a search engine was verified; as it is where it lets none in.
+    #[must_use]
+    pub fn for_crawler(self) -> Self {
+        match (self.is_for_crawlers(), self.verdict) {
+            (true, Err(denial)) => Self::opened(Kind::Crawler, Opening::Crawler, Some(denial)),
+            (_, verdict) => Self { verdict, ..self },
+        }
+    }
+
     /// The plan for a gate that can make teasers: those who are denied a page get one, where it can be made.
     #[must_use]
     pub fn with_teaser(self) -> Self {
@@ -118,16 +134,19 @@ pub enum Opening<P = OwnedPass> {
     Gift,
     /// An editor's cookie, or the publisher's own check for editors.
     Editor,
+    /// A search engine that was verified: see [`crawlers`](crate::crawlers).
+    Crawler,
 }
 
 impl<P> Opening<P> {
-    /// The stable string that the origin is told: `pass`, `gift`, `editor`; `None` for a page that asks for nothing.
+    /// The stable string that the origin is told: `pass`, `gift`, `editor`, `crawler`; `None` for a page that asks for nothing.
     pub fn name(&self) -> Option<&'static str> {
         match self {
             Self::NoRequirement => None,
             Self::Pass(_) => Some("pass"),
             Self::Gift => Some("gift"),
             Self::Editor => Some("editor"),
+            Self::Crawler => Some("crawler"),
         }
     }
 }

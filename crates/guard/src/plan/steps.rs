@@ -1,5 +1,7 @@
 //! The steps of each kind of plan: one table, carried out by the layer, the program, `handle` and Express.
 
+use alloc::borrow::Cow;
+
 use crate::headers::{self, Cache};
 
 /// A way through the gate.
@@ -14,6 +16,8 @@ pub enum Kind {
     Gift,
     /// An editor's cookie or the publisher's own check opened it.
     Editor,
+    /// It is shown to a search engine.
+    Crawler,
     /// Denied, and the beginning of the page is shown.
     Teaser,
     /// Denied.
@@ -22,11 +26,12 @@ pub enum Kind {
 
 impl Kind {
     /// Every way, in an order that does not change while the program runs.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Open,
         Self::Pass,
         Self::Gift,
         Self::Editor,
+        Self::Crawler,
         Self::Teaser,
         Self::Denial,
     ];
@@ -43,6 +48,7 @@ impl Kind {
             Self::Pass => &PASS,
             Self::Gift => &GIFT,
             Self::Editor => &EDITOR,
+            Self::Crawler => &CRAWLER,
             Self::Teaser => &TEASER,
             Self::Denial => &DENIAL,
         }
@@ -84,12 +90,26 @@ pub struct Answer {
     pub is_other: bool,
     /// Headers that are set.
     pub set: &'static [(&'static str, Value)],
+    /// A word that `X-Robots-Tag` says besides those of the origin.
+    pub robots: Option<&'static str>,
 }
 
 impl Answer {
     /// True where the origin's answer stays as it is.
     pub fn is_empty(&self) -> bool {
-        self.cache == Cache::Origins && !self.is_other && self.set.is_empty()
+        let sets = !self.set.is_empty() || self.robots.is_some();
+        self.cache == Cache::Origins && !self.is_other && !sets
+    }
+
+    /// The value of `X-Robots-Tag` in place of the origin's, all lines joined; `None` where that stays.
+    pub fn robots(&self, given: &str) -> Option<Cow<'static, str>> {
+        let word = self.robots?;
+        let mut said = given.split(',').map(str::trim);
+        match given {
+            "" => Some(word.into()),
+            _ if said.any(|said| said.eq_ignore_ascii_case(word)) => None,
+            _ => Some([given, ", ", word].concat().into()),
+        }
     }
 
     /// Tells headers of the answer that go; the name is in lower case.
@@ -105,6 +125,8 @@ pub enum Body {
     Origins,
     /// The same, with the open mark in a page.
     Marked,
+    /// The same, with JSON-LD beside the open mark that says which element of the page is not free.
+    Labelled,
     /// The beginning of the page is; where none can be made, the denial's are.
     Teaser,
 }
@@ -138,6 +160,7 @@ static OPEN: Steps = Steps {
         cache: Cache::Origins,
         is_other: false,
         set: &[],
+        robots: None,
     },
 };
 
@@ -159,6 +182,7 @@ static PASS: Steps = Steps {
         cache: Cache::Checked,
         is_other: false,
         set: &[],
+        robots: None,
     },
 };
 
@@ -174,10 +198,8 @@ static GIFT: Steps = Steps {
         cache: Cache::Never,
         is_other: false,
         // The link is to stay with those who were given it.
-        set: &[
-            ("referrer-policy", Value::Text("strict-origin")),
-            ("x-robots-tag", Value::Text("noindex")),
-        ],
+        set: &[("referrer-policy", Value::Text("strict-origin"))],
+        robots: Some("noindex"),
     },
 };
 
@@ -193,6 +215,24 @@ static EDITOR: Steps = Steps {
         cache: Cache::Never,
         is_other: false,
         set: &[],
+        robots: None,
+    },
+};
+
+static CRAWLER: Steps = Steps {
+    is_whole: true,
+    ask: Some(Ask {
+        method: None,
+        is_by_method: true,
+        set: &[(headers::VERDICT, Value::Text("crawler"))],
+        body: Body::Labelled,
+    }),
+    answer: Answer {
+        cache: Cache::Never,
+        is_other: false,
+        set: &[],
+        // The page is for the index, and not for its readers.
+        robots: Some("noarchive"),
     },
 };
 
@@ -215,6 +255,7 @@ static DENIAL: Steps = Steps {
         cache: Cache::Never,
         is_other: true,
         set: &[(headers::REASON, Value::Reason)],
+        robots: None,
     },
 };
 

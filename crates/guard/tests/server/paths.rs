@@ -55,8 +55,13 @@ fn site(written: &Value) -> Site {
         _ => Unmatched::Protected(wall(&written["paywalls"])),
     };
     let mut site = Site::new(strings(&written["hosts"]), unmatched).expect("hosts");
-    if text(written, "preset") == "basics" {
-        site = site.preset(Preset::Basics);
+    let presets = &written["preset"];
+    let presets = presets.as_str().into_iter().chain(strings(presets));
+    for preset in presets {
+        site = site.preset(Preset::of_name(preset).expect("a preset"));
+    }
+    if !written["paywalls"].is_null() {
+        site = site.wall(wall(&written["paywalls"]));
     }
     if let Some(landing) = written["landing"].as_str() {
         site = site.landing(landing).expect("a landing page");

@@ -49,6 +49,16 @@ fn local(tree: &Tree, id: Id) -> String {
         .unwrap_or_default()
 }
 
+/// The label as it stands in a page of any encoding.
+pub(super) fn html(selector: &str) -> String {
+    [
+        "<script type=\"application/ld+json\">",
+        &json(selector),
+        "</script>",
+    ]
+    .concat()
+}
+
 fn json(selector: &str) -> String {
     let mut quoted = String::new();
     for unit in selector.encode_utf16() {

@@ -24,14 +24,15 @@ enum Fate {
     Gated(usize),
 }
 
-/// Cuts the whole page; an error when there is nothing to gate.
+/// Cuts the whole page, and gives the place of the selector that the gated element fits; an error when there is nothing
+/// to gate.
 pub(super) fn cut(
     tree: &mut Tree,
     marks: &Marks,
     teaser: &Teaser,
     reason: Reason,
-) -> Result<(), Refusal> {
-    let mut found = false;
+) -> Result<usize, Refusal> {
+    let mut found = None;
     let mut next = Some(Step::Open(ROOT));
     while let Some(step) = next {
         let Step::Open(id) = step else {
@@ -39,7 +40,7 @@ pub(super) fn cut(
             continue;
         };
         let behind = tree.after(Step::Close(id), ROOT);
-        next = match fate(tree, id, marks, teaser, found) {
+        next = match fate(tree, id, marks, teaser, found.is_some()) {
             Fate::Kept => {
                 if let Some(element) = tree.element_mut(id).filter(|_| !marks.get(id).allowed) {
                     element
@@ -62,18 +63,14 @@ pub(super) fn cut(
                 behind
             }
             Fate::Gated(selector) => {
-                found = true;
+                found = Some(selector);
                 label::put(tree, id, &teaser.gated[selector].text)?;
                 inside::cut(tree, id, marks, teaser.characters, reason);
                 behind
             }
         };
     }
-    if found {
-        Ok(())
-    } else {
-        Err(Refusal::NothingGated)
-    }
+    found.ok_or(Refusal::NothingGated)
 }
 
 fn fate(tree: &Tree, id: Id, marks: &Marks, teaser: &Teaser, found: bool) -> Fate {

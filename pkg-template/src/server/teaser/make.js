@@ -14,7 +14,7 @@ let started = false;
 export function makeTeaser(compile, options, fit) {
   const core = coreOf(read(options), compile);
   fit?.(core);
-  return async (response, verdict) => {
+  const make = async (response, verdict) => {
     const { body, status, statusText, headers } = response;
     const type = headers.get("content-type") ?? "";
     if (!body || !isPage(status, headers.get("content-encoding") ?? undefined, type)) return null;
@@ -27,6 +27,25 @@ export function makeTeaser(compile, options, fit) {
       return null;
     }
   };
+  return Object.assign(make, { label: (response) => labelled(core, response) });
+}
+
+// The page with what search engines are told of it: which element is not free. As it is where there is no teaser of it.
+async function labelled(core, response) {
+  const { body, status, statusText, headers } = response;
+  const type = headers.get("content-type") ?? "";
+  if (!body || !isPage(status, headers.get("content-encoding") ?? undefined, type)) return response;
+  const [own, other] = body.tee();
+  try {
+    const page = await beginning(own, core.longestPage);
+    const changed = new Response(core.labelled(page, type), { status, statusText, headers });
+    for (const name of ["content-length", "etag", "last-modified", "accept-ranges"]) changed.headers.delete(name);
+    other.cancel().catch(() => {});
+    return changed;
+  } catch (thrown) {
+    console.error(`iteras: no JSON-LD in a page: ${typeof thrown == "string" ? thrown : thrown.message}`);
+    return new Response(other, { status, statusText, headers });
+  }
 }
 
 function coreOf({ gated, characters, marker, allow, allowComments }, compile) {
