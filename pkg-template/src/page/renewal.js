@@ -132,7 +132,7 @@ function send(url, value) {
         return response.json().then((body) => answer(200, body));
       })
       .catch(() => answer(0))
-      .then(() => new Promise((shown) => setTimeout(shown, 99)));
+      .then(() => new Promise((done) => setTimeout(done, 100)));
   } catch (error) {
     answer(0); // no fetch here
   }
