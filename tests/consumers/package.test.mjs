@@ -39,7 +39,14 @@ test("the types are right for every way of resolving them", async () => {
 
 test("the package holds what it should and nothing else", () => {
   const kinds = [".js", ".cjs"];
-  const names = ["iteras", "iteras.fallback", "iteras.companion", "iteras.companion.fallback", "iteras.meter", "iteras.datalayer"];
+  const names = [
+    "iteras",
+    "iteras.fallback",
+    "iteras.companion",
+    "iteras.companion.fallback",
+    "iteras.meter",
+    "iteras.datalayer",
+  ];
   const expected = [
     ...["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "dist/integrity.json"],
     ...ENTRIES.flatMap((entry) => [...kinds, ".d.ts", ".d.cts"].map((kind) => entry + kind)),
