@@ -22,7 +22,7 @@ pub(crate) fn check_meter() {
             let question = [text(case, "limits"), &address, key, &record].join("\u{1f}");
             let told = answer(&question, at as f64 * 1000.0);
             let told: Vec<&str> = told.split('\u{1f}').collect();
-            let [_, opens, used, free, until, ref stored] = told[..] else {
+            let [_, opens, used, free, until, stored] = told[..] else {
                 panic!("{}: {told:?}", case["id"]);
             };
             assert_eq!(
@@ -41,7 +41,7 @@ pub(crate) fn check_meter() {
                     case["id"]
                 );
             }
-            record = (*stored).to_owned();
+            record = stored.to_owned();
         }
     }
     for limits in file["refused"].as_array().expect("a list") {
