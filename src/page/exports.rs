@@ -121,6 +121,7 @@ along! {
     "/pkg-template/src/page/doors.js" "hasPage" doors_js,
     "/pkg-template/src/page/events.js" "emit" events_js,
     "/pkg-template/src/page/frames.js" "frameHtml" frames_js,
+    "/pkg-template/src/page/mark.js" "mark" mark_js,
     "/pkg-template/src/page/messages.js" "hear" messages_js,
     "/pkg-template/src/page/options.js" "read" options_js,
     "/pkg-template/src/page/questions.js" "decide" questions_js,
