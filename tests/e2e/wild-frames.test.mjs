@@ -51,6 +51,29 @@ test("a theme that computes max-height from the attributes does not cut the orde
   await grows(view);
 });
 
+test("a frame that the page takes away as its first height comes: not a word about its limits", async () => {
+  site.show(
+    "/order",
+    plain(
+      orderFrame(),
+      `<script>
+        // After ours, which is there when the frame is.
+        addEventListener("DOMContentLoaded", () =>
+          addEventListener("message", ({ data }) => data.type == "resize" && document.querySelector("iframe").remove()),
+        );
+      </script>`,
+    ),
+  );
+  const page = await scene.reader();
+  await page.goto(at("/order"));
+  await holds(page, () => !document.querySelector("iframe"));
+  await quiet(page);
+  assert.deepEqual(
+    page.lines.filter((line) => /max-height/.test(line)),
+    [],
+  );
+});
+
 test("the frame still shrinks with its content", async () => {
   const view = await themed(RESPONSIVE_EMBEDS);
   await grows(view);

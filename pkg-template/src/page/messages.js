@@ -42,7 +42,8 @@ function fit(element, place) {
   if (place.fitted) return;
   place.fitted = true;
   const limit = getComputedStyle(element).maxHeight;
-  if (limit != "none") warnOnce(`this page limits frames by max-height: ${limit}; min-height overrules it`);
+  // Of a frame that is gone by now there is nothing to say.
+  if (limit && limit != "none") warnOnce(`this page limits frames by max-height: ${limit}; min-height overrules it`);
 }
 
 export function hear({ data, origin, source }) {
