@@ -1,13 +1,16 @@
 // The gate under fire: a real process as proxy before a small origin, with readers of all kinds, slow clients, cut
-// connections, an origin that dies and comes back, and SIGHUPs with good and broken files; then kill -9 and a restart.
+// connections, an origin that dies and comes back, SIGHUPs with good and broken files, a wall clock that jumps, and more
+// connections than the process may have files open; then a clock a year ahead, kill -9 and a restart.
 // `cargo xtask bench gate --soak [--minutes N]` runs it and says where the program is. Linux only: memory is read
 // from /proc.
 //   ITERAS_GATE           the gate
 //   ITERAS_SOAK_MINUTES   minutes under load, 10 by itself
 //   ITERAS_SOAK_RATE      requests a second at most, 2000 by itself
+//   LIBFAKETIME           libfaketimeMT.so.1, by which the gate's wall clock jumps
 import { fork, spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
@@ -19,6 +22,11 @@ import { createReaders } from "./soak-readers.mjs";
 const MINUTES = Number(process.env.ITERAS_SOAK_MINUTES || 10);
 const RATE = Number(process.env.ITERAS_SOAK_RATE || 2000);
 const CONNECTIONS = 32;
+// Files that the gate may have open: enough for the load with as many connections to the origin.
+const FILES = 512;
+const OPEN = 'verdict="open",reason=""';
+// Offsets of the clock that change no verdict: gift links end in an hour, passes in a day or ended a day ago.
+const JUMPS = ["+40m", "-12h", "+0", "-1m", "+30m", "+0"];
 // Until buffers and arenas have the size that the load asks for.
 const WARM_UP = Math.min(60_000, (MINUTES * 60_000) / 3);
 const WINDOW = Math.min(60_000, (MINUTES * 60_000) / 4);
@@ -45,15 +53,34 @@ async function startOrigin(port = 0) {
   return { child, port: listening };
 }
 
-/** The gate, its log read and all but the last lines forgotten. */
-async function startGate(file) {
-  const child = spawn(programs.gate, ["--config", file], { stdio: ["ignore", "ignore", "pipe"] });
-  const gate = { child, said: [] };
+/** Sets the wall clock of a gate that was started with this file as its clock. */
+function setClock(file, offset) {
+  // The gate reads the file at each look at the clock; it must never see half of it.
+  writeFileSync(`${file}.new`, offset);
+  renameSync(`${file}.new`, file);
+}
+
+/** The gate, with few files and a clock of its own; its log read and all but the last lines forgotten. */
+async function startGate(file, clock) {
+  setClock(clock, "+0");
+  const limited = ["-c", `ulimit -n ${FILES}; exec "$0" "$@"`, programs.gate, "--config", file];
+  const env = {
+    ...process.env,
+    LD_PRELOAD: process.env.LIBFAKETIME,
+    FAKETIME_TIMESTAMP_FILE: clock,
+    FAKETIME_NO_CACHE: "1",
+    // Time-outs run on a clock that nobody sets.
+    FAKETIME_DONT_FAKE_MONOTONIC: "1",
+    DONT_FAKE_MONOTONIC: "1",
+  };
+  const child = spawn("sh", limited, { env, stdio: ["ignore", "ignore", "pipe"] });
+  const gate = { child, said: [], refusedFiles: 0 };
   gate.ended = new Promise((done) => child.once("close", (code, signal) => done(code ?? signal)));
   const port = (address) => Number(address.split(":").pop());
   await new Promise((started, failed) => {
     createInterface({ input: child.stderr }).on("line", (line) => {
       if (line.includes('"message":"judged"')) return;
+      if (line.includes("can't take connections")) gate.refusedFiles += 1;
       gate.said = [...gate.said.slice(-20), line];
       if (!line.includes('"message":"listening"')) return;
       const { address, admin } = JSON.parse(line);
@@ -73,6 +100,7 @@ leeway = ${leeway}
 [clients]
 head_timeout = 2
 body_timeout = 2
+connections_per_peer = 4096
 [[keys]]
 id = "2026"
 file = "${keys}/pass-key"
@@ -124,12 +152,12 @@ async function soak(t) {
     console.log(`${String(value).padStart(16)}  ${isMissed ? "MISSED: " : ""}${name}`);
   };
   const keys = keyFolder(t);
-  const file = join(keys, "gate.toml");
+  const [file, clock] = [join(keys, "gate.toml"), join(keys, "clock")];
   let origin = await startOrigin();
   t.after(() => origin.child.kill("SIGKILL"));
   const settings = { keys, origin: origin.port, leeway: 60 };
   writeFileSync(file, configuration(settings));
-  const gate = await startGate(file);
+  const gate = await startGate(file, clock);
   t.after(() => gate.child.kill("SIGKILL"));
   console.log(
     `${MINUTES} minutes, at most ${RATE} requests a second on ${CONNECTIONS} connections; all share the machine`,
@@ -144,11 +172,13 @@ async function soak(t) {
   const reloads = { ok: 0, refused: 0 };
   const memory = [];
 
+  let restarts = 0;
   async function restartOrigins() {
     while (performance.now() + 8000 < until) {
       await delay(5000);
       const outage = [performance.now()];
       outages.push(outage);
+      restarts += 1;
       origin.child.removeAllListeners("exit");
       const ended = new Promise((done) => origin.child.once("exit", done));
       origin.child.kill("SIGKILL");
@@ -178,7 +208,39 @@ async function soak(t) {
       // Of SIGHUPs that come together some are one.
       while (sum(counts(await metrics(gate), "iteras_gate_reloads_total")) < sent) await delay(50);
       await delay(200);
+      // Between reloads, whose files could not be opened either.
+      if (round % 6 == 5) await fillFileTable();
     }
+  }
+
+  // Idle connections until the gate can take no more: then it has none for the origin either.
+  let fillings = 0;
+  let asked = 0;
+  async function fillFileTable() {
+    const outage = [performance.now()];
+    outages.push(outage);
+    const before = gate.refusedFiles;
+    const idle = Array.from({ length: FILES }, () => connect(gate.port, "127.0.0.1").on("error", () => {}));
+    while (gate.refusedFiles == before && performance.now() < outage[0] + 1500) await delay(20);
+    fillings += Number(gate.refusedFiles > before);
+    for (const connection of idle) connection.destroy();
+    // Until the gate has taken what had queued up, and found it gone.
+    let status;
+    while (status != 200 && performance.now() < until) {
+      ({ status } = await ask(gate.port, { path: "/about/full" }));
+      readers.sent[OPEN] = (readers.sent[OPEN] ?? 0) + 1;
+      asked += 1;
+    }
+    outage.push(performance.now());
+  }
+
+  let jumps = 0;
+  async function jump() {
+    for (; performance.now() + 1000 < until; jumps += 1) {
+      setClock(clock, JUMPS[jumps % JUMPS.length]);
+      await delay(700);
+    }
+    setClock(clock, "+0");
   }
 
   async function watchMemory() {
@@ -190,7 +252,7 @@ async function soak(t) {
   }
 
   await Promise.race([
-    Promise.all([readers.run(CONNECTIONS, until), restartOrigins(), reload(), watchMemory()]),
+    Promise.all([readers.run(CONNECTIONS, until), restartOrigins(), reload(), jump(), watchMemory()]),
     gate.ended.then((code) => Promise.reject(new Error(`the gate ended with ${code}: ${gate.said.join("\n")}`))),
   ]);
   const seconds = (performance.now() - start) / 1000;
@@ -202,7 +264,9 @@ async function soak(t) {
   row("answers that broke off with the origin", readers.lost);
   row("slow clients", readers.slow);
   row("readers who hung up", readers.cut);
-  row("restarts of the origin", outages.length);
+  row("restarts of the origin", restarts);
+  row("jumps of the wall clock", jumps, jumps < 1);
+  row("times that the file table was full", fillings, fillings < 1);
   row("wrong answers", readers.wrong.length, readers.wrong.length > 0);
   for (const wrong of readers.wrong.slice(0, 10)) console.log(`${"".padStart(18)}${wrong}`);
 
@@ -226,7 +290,7 @@ async function soak(t) {
   const unasked = sum(counts(counted, "iteras_gate_judgements_total")) - sum(known.map(judged));
   row("judgements of a kind that nobody asked for", unasked, unasked > 0);
   const failed = counted['iteras_gate_failures_total{what="origin"}'] ?? 0;
-  const unheard = readers.cut + readers.slow;
+  const unheard = readers.cut + readers.slow + asked;
   row(
     `failures of the origin, ${readers.unavailable} of them seen by readers`,
     failed,
@@ -237,11 +301,19 @@ async function soak(t) {
     row(`reloads ${result}, of ${sent}`, done, done != sent);
   }
 
+  setClock(clock, "+366d");
+  const { status: late } = await ask(gate.port, { path: "/articles/1", headers: [withPass()] });
+  row("answer to a pass, by a clock a year ahead", late, late != 401);
+  setClock(clock, "+0");
+  const { status: inTime } = await ask(gate.port, { path: "/articles/1", headers: [withPass()] });
+  row("answer to the same by a clock that is right again", inTime, inTime != 200);
+
   gate.child.kill("SIGKILL");
   await gate.ended;
+  writeFileSync(join(keys, "pass-key"), `${KEY}\n`);
   writeFileSync(file, configuration({ ...settings, listen: gate.port, admin: gate.admin }));
   const killed = performance.now();
-  const again = await startGate(file);
+  const again = await startGate(file, clock);
   t.after(() => again.child.kill("SIGKILL"));
   const { status } = await ask(again.port, { path: "/articles/1", headers: [withPass()] });
   const milliseconds = Math.round(performance.now() - killed);

@@ -51,6 +51,7 @@ fn soak(minutes: &str) -> Result {
         Command::new("node")
             .current_dir(root())
             .env("ITERAS_GATE", program("release", "iteras-gate"))
+            .env("LIBFAKETIME", servers::faketime()?)
             .env("ITERAS_SOAK_MINUTES", minutes)
             .arg("xtask/bench/soak.mjs"),
     )

@@ -1,5 +1,6 @@
 //! Real servers in front of content: nginx, Caddy, the gate, the examples, and what they are tested and measured with.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -110,6 +111,25 @@ fn traefik() -> Result<PathBuf> {
             .map_err(|error| format!("{error}\nor name the program in the variable TRAEFIK"))?;
     }
     Ok(file)
+}
+
+/// The library by which a program's wall clock is set, installed where it is missing.
+pub(crate) fn faketime() -> Result<PathBuf> {
+    let find = || {
+        let named = std::env::var_os("LIBFAKETIME").map(PathBuf::from);
+        let installed = || {
+            let folders = fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+            let mut files = folders.map(|folder| folder.path().join("faketime/libfaketimeMT.so.1"));
+            files.find(|file| file.is_file())
+        };
+        named.or_else(installed)
+    };
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    let otherwise = "or name libfaketimeMT.so.1 in the variable LIBFAKETIME";
+    apt::install(&["libfaketime"], "libfaketime", otherwise)?;
+    find().ok_or_else(|| "libfaketime is not below /usr/lib, though apt installed it".into())
 }
 
 fn one([name, variable]: [&str; 2]) -> Result<PathBuf> {

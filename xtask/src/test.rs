@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::browsers::{self, Engine};
 use crate::count::{Count, Reporter};
@@ -72,7 +73,7 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
         tests.note("tests with WordPress", wordpress);
     }
     if filters.contains(&"deps") {
-        tests.step("licences, bans and sources", deps::check());
+        tests.step("licences, bans and sources", deps::check);
     }
     Ok(tests.summary())
 }
@@ -81,23 +82,24 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
 struct Tests {
     count: Count,
     failures: Vec<String>,
+    /// What each part took, in the order in which they ran.
+    took: Vec<(String, Duration)>,
 }
 
 impl Tests {
     fn lint(&mut self) {
-        self.step("rustfmt and clippy", tools::lints());
-        self.step("the Rust target of WebAssembly", tools::wasm_target());
-        self.step(
-            "formatting",
-            sh::run(tools::cargo().args(["fmt", "--all", "--check"])),
-        );
-        self.step("formatting of JavaScript", javascript_formatting());
-        self.step("citations", citations::check());
+        self.step("rustfmt and clippy", tools::lints);
+        self.step("the Rust target of WebAssembly", tools::wasm_target);
+        self.step("formatting", || {
+            sh::run(tools::cargo().args(["fmt", "--all", "--check"]))
+        });
+        self.step("formatting of JavaScript", javascript_formatting);
+        self.step("citations", citations::check);
         // What publishing would pack; compiling it once more adds nothing to the checks below.
         let mut packing = tools::cargo();
         packing.args(["package", "--locked", "--workspace", "--no-verify"]);
         packing.args(["--allow-dirty", "--quiet"]);
-        self.step("packing", sh::run(&mut packing));
+        self.step("packing", || sh::run(&mut packing));
         let bare = [&artifact::TARGET[..], &artifact::PACKAGE].concat();
         let companion = [&artifact::TARGET[..], &artifact::COMPANION].concat();
         let meter = [&artifact::TARGET[..], &artifact::METER].concat();
@@ -119,7 +121,9 @@ impl Tests {
                 .args(["clippy", "--locked"])
                 .args(packages)
                 .args(features);
-            self.step("clippy", sh::run(cargo.args(["--", "--deny", "warnings"])));
+            self.step("clippy", || {
+                sh::run(cargo.args(["--", "--deny", "warnings"]))
+            });
         }
         let documents: [(&[&str], &[&str]); 2] = [
             (&["--workspace"], &NATIVE_FEATURES),
@@ -132,13 +136,13 @@ impl Tests {
                 .args(["doc", "--locked", "--no-deps"])
                 .args(packages)
                 .args(features);
-            self.step("rustdoc", sh::run(&mut cargo));
+            self.step("rustdoc", || sh::run(&mut cargo));
         }
     }
 
     fn native(&mut self) {
         // The tests start it themselves.
-        self.step("redis-server", servers::redis().map(drop));
+        self.step("redis-server", || servers::redis().map(drop));
         let mut cargo = tools::cargo();
         cargo
             .args(["test", "--locked", "--no-fail-fast"])
@@ -156,26 +160,36 @@ impl Tests {
 
     /// Whether there is a `dist/` to test, even if too big a one.
     fn build(&mut self) -> bool {
-        let made = artifact::make();
-        let built = made.is_ok();
-        self.step("build", made);
+        let mut built = false;
+        self.step("build", || {
+            artifact::make()?;
+            built = true;
+            Ok(())
+        });
         if built {
-            self.step("size", size::check());
+            self.step("size", size::check);
         }
         built
     }
 
     /// Notes a part that has no tests to count.
-    fn step(&mut self, part: &str, done: Result) {
-        if let Err(error) = done {
+    fn step(&mut self, part: &str, run: impl FnOnce() -> Result) {
+        if let Err(error) = self.timed(part, run) {
             self.count.failed += 1;
             self.failure(part, &error.to_string());
         }
     }
 
+    fn timed<T>(&mut self, part: &str, run: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let done = run();
+        self.took.push((part.to_owned(), start.elapsed()));
+        done
+    }
+
     /// Runs and notes a part that has tests to count.
     fn note(&mut self, part: &str, run: impl FnOnce() -> Result<Outcome>) {
-        match run() {
+        match self.timed(part, run) {
             Ok(outcome) => {
                 self.count += outcome.count;
                 if let Some(failure) = outcome.failure() {
@@ -184,7 +198,10 @@ impl Tests {
                     self.failure(part, &failure);
                 }
             }
-            Err(error) => self.step(part, Err(error)),
+            Err(error) => {
+                self.count.failed += 1;
+                self.failure(part, &error.to_string());
+            }
         }
     }
 
@@ -194,6 +211,10 @@ impl Tests {
     }
 
     fn summary(&self) -> ExitCode {
+        println!("\nseconds  part");
+        for (part, took) in &self.took {
+            println!("{:7}  {part}", took.as_secs());
+        }
         println!();
         if !self.failures.is_empty() {
             println!("FAILED: {} (see above)", self.failures.join(", "));

@@ -2,36 +2,46 @@
 //!
 //! Runs `redis-server` from PATH, where Debian's package of that name puts it, or what `REDIS` names.
 
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use iteras_login::Counters;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
+use tokio::sync::{mpsc, watch};
 
 use crate::common::{self, Publisher, standin};
 
 struct Redis {
-    url: String,
+    port: u16,
+    /// Where the counters are written before each answer, so that they are there again after a crash.
+    folder: PathBuf,
     process: Child,
 }
 
 impl Redis {
     async fn start() -> Self {
         let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = free.local_addr().unwrap().port().to_string();
+        let port = free.local_addr().unwrap().port();
         drop(free);
+        let folder = std::env::temp_dir().join(format!("iteras-login-redis-{port}"));
+        std::fs::create_dir(&folder).unwrap();
+        let process = Self::run(port, &folder).await;
+        Self {
+            port,
+            folder,
+            process,
+        }
+    }
+
+    async fn run(port: u16, folder: &Path) -> Child {
         let mut process = Command::new(std::env::var_os("REDIS").unwrap_or("redis-server".into()))
-            .args([
-                "--port",
-                &port,
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--appendonly",
-                "no",
-            ])
+            .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
+            .args(["--save", "", "--appendonly", "yes"])
+            .args(["--appendfsync", "always", "--dir"])
+            .arg(folder)
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
@@ -40,17 +50,28 @@ impl Redis {
         while let Some(line) = lines.next_line().await.unwrap() {
             if line.contains("Ready to accept connections") {
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Self {
-                    url: format!("redis://127.0.0.1:{port}"),
-                    process,
-                };
+                return process;
             }
         }
         panic!("redis-server ended before it was ready");
     }
 
+    async fn start_again(&mut self) {
+        self.process = Self::run(self.port, &self.folder).await;
+    }
+
+    fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
     fn counters(&self) -> Counters {
-        Counters::in_redis(&self.url).unwrap()
+        Counters::in_redis(&self.url()).unwrap()
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -102,6 +123,100 @@ async fn tries_at_once_on_two_machines_find_room_for_ten() {
     assert_eq!(answers.iter().filter(|status| **status == 303).count(), 10);
 }
 
+/// Readers of four machines, each of whom guesses at an account of his own until `until` is true, and what they are told.
+fn guessers(
+    publishers: &[Publisher],
+    until: &watch::Receiver<bool>,
+) -> mpsc::UnboundedReceiver<(usize, Told)> {
+    let (tell, told) = mpsc::unbounded_channel();
+    for guesser in 0..GUESSERS {
+        let (publisher, until) = (
+            publishers[guesser % publishers.len()].clone(),
+            until.clone(),
+        );
+        let tell = tell.clone();
+        tokio::spawn(async move {
+            let form = format!("email=guess{guesser}@example.com&password=wrong");
+            let address = format!("198.51.100.{guesser}");
+            while !*until.borrow() {
+                let answer = publisher
+                    .post(&[("x-forwarded-for", &address)], &form)
+                    .await;
+                let what = match (answer.status, answer.header("location")) {
+                    (303, "/sign-in?login=wrong") => Told::Wrong,
+                    (303, "/sign-in?login=outage") => Told::Outage,
+                    (429, _) => Told::Wait,
+                    (status, location) => panic!("{status} {location}"),
+                };
+                tell.send((guesser, what)).unwrap();
+            }
+        });
+    }
+    told
+}
+
+const GUESSERS: usize = 24;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    Wrong,
+    Wait,
+    Outage,
+}
+
+/// Redis dies under load and comes back twice: nobody gets a password checked meanwhile, everybody is served afterwards,
+/// and no account was guessed at more often than its ten times.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outage_under_load_gives_no_free_tries() {
+    let (service, mut redis) = (standin().await, Redis::start().await);
+    let publishers: Vec<_> = (0..4)
+        .map(|_| {
+            Publisher::new(&service.origins().service, |log_in| {
+                let log_in = log_in.with_trusted_proxies(["127.0.0.1"]).unwrap();
+                log_in.with_counters(redis.counters())
+            })
+        })
+        .collect();
+    let (stop, until) = watch::channel(false);
+    let mut told = guessers(&publishers, &until);
+    let mut wrong = [0; GUESSERS];
+    // Reads answers until everybody was told so once more; wrong passwords are counted all along.
+    let mut everybody = async |expected: &[Told]| {
+        let mut left: HashSet<usize> = (0..GUESSERS).collect();
+        while !left.is_empty() {
+            let (guesser, what) = told.recv().await.unwrap();
+            wrong[guesser] += u32::from(what == Told::Wrong);
+            if expected.contains(&what) {
+                left.remove(&guesser);
+            }
+        }
+        wrong
+    };
+    everybody(&[Told::Wrong, Told::Wait]).await;
+    for _ in 0..2 {
+        redis.process.kill().await.unwrap();
+        let before = everybody(&[Told::Outage]).await;
+        // Whoever was told of the outage asks on, and is told again.
+        assert_eq!(
+            everybody(&[Told::Outage]).await,
+            before,
+            "a password was checked uncounted"
+        );
+        redis.start_again().await;
+        everybody(&[Told::Wrong, Told::Wait]).await;
+    }
+    let wrong = everybody(&[Told::Wait]).await;
+    stop.send(true).unwrap();
+    assert!(wrong.iter().all(|tries| *tries <= 10), "{wrong:?}");
+    for publisher in &publishers {
+        let answer = publisher.tries("anna@example.com", "lumen").await;
+        assert!(
+            answer.header("location").contains("iteraspreauth="),
+            "{answer:?}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn counters_are_bounded_and_those_at_their_limit_stay() {
     let (service, redis) = (standin().await, Redis::start().await);
@@ -130,7 +245,7 @@ async fn counters_are_bounded_and_those_at_their_limit_stay() {
         );
     }
     assert_eq!(ane().await, 429);
-    let mut connection = ::redis::Client::open(&*redis.url)
+    let mut connection = ::redis::Client::open(redis.url())
         .unwrap()
         .get_multiplexed_async_connection()
         .await
