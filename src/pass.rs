@@ -325,6 +325,15 @@ mod tests {
     }
 
     #[test]
+    fn a_pass_may_be_as_long_as_is_promised() {
+        let around = "sub|A|2026-02-01T00:00:00Z||/sha256:0";
+        let subscriber = "7".repeat(MAX_BYTES - around.len());
+        let longest = ["sub|A|2026-02-01T00:00:00Z|", &subscriber, "|/sha256:0"].concat();
+        assert_eq!(longest.len(), 4096);
+        assert_eq!(Pass::parse(&longest).unwrap().subscriber(), subscriber);
+    }
+
+    #[test]
     fn c2_more_fields_and_slashes_are_ignored_and_subscriber_and_ip_may_be_empty() {
         let pass = Pass::parse("sub|A|2026-02-01T00:00:00Z|||extra/field|x/sha999:0").unwrap();
         assert_eq!((pass.subscriber(), pass.ip()), ("", ""));
