@@ -55,9 +55,9 @@ export function pass({ level = "sub", wall = WALL, seconds = 86400, key = KEY, s
 
 export const withPass = (options) => `Cookie: iteraspass=${pass(options)}`;
 
-export function gift(path, seconds = 3600) {
+export function gift(path, seconds = 3600, host = HOST) {
   const expiry = inSeconds(seconds);
-  return `iterasgift=${expiry}.${hmac(GIFT_KEY, `gift2|${HOST}|${expiry}|${path}|`)}`;
+  return `iterasgift=${expiry}.${hmac(GIFT_KEY, `gift2|${host}|${expiry}|${path}|`)}`;
 }
 
 export function editor(seconds = 3600, host = HOST) {
