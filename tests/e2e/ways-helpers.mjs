@@ -46,12 +46,10 @@ const page = (text) => `<!doctype html><html lang="en"><head><meta charset="utf-
 /** The path as the laxest of common servers reads it. */
 function lax(target) {
   let path = target.split("?")[0];
-  for (let i = 0; i < 2; i++) {
-    try {
-      path = decodeURIComponent(path);
-    } catch {
-      break;
-    }
+  try {
+    path = decodeURIComponent(path);
+  } catch {
+    // It stays as it is.
   }
   path = path
     .replace(/\\/g, "/")
@@ -149,7 +147,7 @@ landing = "/subscribe"
 
 [teaser]
 gated = [".article-body"]
-characters = 40
+characters = 80
 
 [copied_passes]
 networks = 2

@@ -48,7 +48,6 @@ const TRICKS = [
     "/./articles/./1",
     "/x/../articles/1",
     "/x/%2e%2e/articles/1",
-    "/%2561rticles/1",
     "/articles;v=1/1",
     "/articles/1;v=1",
     "/articles/1%00.css",

@@ -97,8 +97,8 @@ export async function freePort() {
 }
 
 // Starts a program and waits for a line that `ready` makes something of.
-export async function start(t, program, args, ready, { env = {}, input } = {}) {
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
+export async function start(t, program, args, ready, { env = {}, input, cwd } = {}) {
+  const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
   child.stdin.end(input);
   const running = { child, lines: [], waiting: new Set(), said: () => running.lines.join("\n") };
   running.ended = new Promise((done) => child.once("close", (code) => done(code)));

@@ -530,8 +530,8 @@ async fn c91_the_layer_tells_of_copied_passes_and_opens_all_the_same() {
             format!("Cookie: {}", cookie(&pass)),
             format!("X-From: {from}"),
         );
-        let answer = send(&site, "GET /a", &[pass.as_bytes(), from.as_bytes()]);
-        assert_eq!(answer.await.status, 200);
+        let headers = [pass.as_bytes(), from.as_bytes()];
+        assert_eq!(send(&site, "GET /a", &headers).await.status, 200);
     };
     for from in ["192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8:0:9::1"] {
         read("31168", from).await;
