@@ -20,10 +20,7 @@ test("examples/search-engines: two commands, and what its README says of four re
   const [site, gate, ports] = [await freePort(), await freePort(), await freePort()];
   const file = join(folder(t), "gate.toml");
   const written = readFileSync(join(root, "examples/search-engines/gate.toml"), "utf8");
-  writeFileSync(
-    file,
-    written.replace("4801", site).replace("8086", gate).replace("8087", ports),
-  );
+  writeFileSync(file, written.replace("4801", site).replace("8086", gate).replace("8087", ports));
   const standin = words(two[0]);
   assert.deepEqual(standin.slice(0, 5), ["cargo", "run", "-p", "iteras-standin", "--"]);
   const free = ["--port", "0", "--control-port", "0", "--site-port", String(site), "--print-ready-json"];
@@ -31,7 +28,15 @@ test("examples/search-engines: two commands, and what its README says of four re
   await start(t, programs.standin, [...standin.slice(5), ...free], ready, { cwd: root });
   const [key, ...running] = words(two[1]);
   assert.equal(key, `ITERAS_PASS_KEY=${STANDIN_KEY}`);
-  assert.deepEqual(running, ["cargo", "run", "-p", "iteras-gate", "--", "--config", "examples/search-engines/gate.toml"]);
+  assert.deepEqual(running, [
+    "cargo",
+    "run",
+    "-p",
+    "iteras-gate",
+    "--",
+    "--config",
+    "examples/search-engines/gate.toml",
+  ]);
   const listening = (line) => (line.includes('"listening"') ? true : undefined);
   const env = { ITERAS_PASS_KEY: STANDIN_KEY };
   await start(t, programs.gate, ["--config", file], listening, { cwd: root, env });
@@ -59,7 +64,10 @@ test("examples/search-engines: two commands, and what its README says of four re
   assert.match(crawler.body, /"isAccessibleForFree":false/);
   assert.deepEqual(["x-robots-tag", "cache-control"].map(crawler.header), ["noarchive", "private, no-store"]);
   for (const result of ["spoofed", "range"]) {
-    assert.ok(metrics.body.includes(`iteras_gate_crawlers_total{agent="Googlebot",result="${result}"} 1\n`), metrics.body);
+    assert.ok(
+      metrics.body.includes(`iteras_gate_crawlers_total{agent="Googlebot",result="${result}"} 1\n`),
+      metrics.body,
+    );
   }
   const cookie = `Cookie: iteraspass=${pass({ key: STANDIN_KEY })}`;
   const subscriber = await ask(gate, { path: "/articles/1", host: "localhost", headers: [cookie] });
@@ -81,7 +89,14 @@ test("examples/wordpress: the file is sound, and says what its README says", () 
   assert.match(explained(options.at(-1)), /sound\n/);
   const at = (path) => explained(`http://www.pub.example${path}`);
   const asks = /n8fsoupukhv3/;
-  for (const path of ["/", "/about/us", "/?page_id=12", "/wp-login.php", "/wp-content/x.css", "/wp-json/ours/v1/contact"]) {
+  for (const path of [
+    "/",
+    "/about/us",
+    "/?page_id=12",
+    "/wp-login.php",
+    "/wp-content/x.css",
+    "/wp-json/ours/v1/contact",
+  ]) {
     assert.doesNotMatch(at(path), asks, path);
   }
   for (const path of [
