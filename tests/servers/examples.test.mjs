@@ -14,7 +14,7 @@ const REST = "The rest is for subscribers";
 // A command of a README, with what stands for it here, started in the checkout's folder.
 const words = (command) => command.match(/'[^']*'|\S+/g).map((word) => word.replace(/^'(.*)'$/, "$1"));
 
-test("examples/search-engines: two commands, and what its README says of four requests", async (t) => {
+test("examples/search-engines: two commands, and what its README says of four requests, C92 with structured data as the checker wants it", async (t) => {
   const [two, curls] = commands("examples/search-engines");
   assert.equal(two.length, 2);
   const [site, gate, ports] = [await freePort(), await freePort(), await freePort()];
@@ -63,6 +63,14 @@ test("examples/search-engines: two commands, and what its README says of four re
   assert.ok(crawler.body.includes(REST));
   assert.match(crawler.body, /"isAccessibleForFree":false/);
   assert.deepEqual(["x-robots-tag", "cache-control"].map(crawler.header), ["noarchive", "private, no-store"]);
+  // What the gate writes is what the checker wants to see.
+  for (const [name, { body }] of Object.entries({ reader, crawler })) {
+    const page = join(folder(t), `${name}.html`);
+    writeFileSync(page, body);
+    const { status, stdout } = spawnSync(programs.iteras, ["check-site", "--json", page], { encoding: "utf8" });
+    const [{ findings, advice }] = JSON.parse(stdout).sources;
+    assert.deepEqual([status, findings, advice], [0, [], []], name);
+  }
   for (const result of ["spoofed", "range"]) {
     assert.ok(
       metrics.body.includes(`iteras_gate_crawlers_total{agent="Googlebot",result="${result}"} 1\n`),
