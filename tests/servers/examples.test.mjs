@@ -14,7 +14,7 @@ const REST = "The rest is for subscribers";
 // A command of a README, with what stands for it here, started in the checkout's folder.
 const words = (command) => command.match(/'[^']*'|\S+/g).map((word) => word.replace(/^'(.*)'$/, "$1"));
 
-test("examples/search-engines: two commands, and what its README says of four requests, C92 with structured data as the checker wants it", async (t) => {
+test("C92 examples/search-engines: two commands, what its README says of four requests, structured data as the checker wants it", async (t) => {
   const [two, curls] = commands("examples/search-engines");
   assert.equal(two.length, 2);
   const [site, gate, ports] = [await freePort(), await freePort(), await freePort()];
