@@ -319,8 +319,7 @@ fn classes(selector: &str) -> Option<Vec<&str>> {
     };
     let (element, classes) = selector.split_once('.')?;
     let classes: Vec<&str> = classes.split('.').collect();
-    let is_plain =
-        (element.is_empty() || is_name(&element)) && classes.iter().all(|name| is_name(name));
+    let is_plain = (element.is_empty() || is_name(&element)) && classes.iter().all(is_name);
     is_plain.then_some(classes)
 }
 
