@@ -1,5 +1,5 @@
-// The 15 ways round a wall that everybody knows, each against the wall in the page, companion, and the gate with teasers:
-// what came of them is the table in SECURITY.md. `ITERAS_WAYS=write` before the run writes it there.
+// The 15 ways round a wall that everybody knows, each against the wall in the page, companion, and the gate with
+// teasers: what came of them is the table in SECURITY.md. `ITERAS_WAYS=write` before the run writes it there.
 import assert from "node:assert/strict";
 import { after } from "node:test";
 

@@ -1,5 +1,5 @@
-// The examples that are two commands each: as their READMEs have them, with cargo's programs as they were built, and ports
-// that are free. `examples/free-articles` needs a browser: tests/e2e/example-free-articles.test.mjs.
+// The examples that are two commands each: as their READMEs have them, with cargo's programs as they were built, and
+// ports that are free. `examples/free-articles` needs a browser: tests/e2e/example-free-articles.test.mjs.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ const REST = "The rest is for subscribers";
 // A command of a README, with what stands for it here, started in the checkout's folder.
 const words = (command) => command.match(/'[^']*'|\S+/g).map((word) => word.replace(/^'(.*)'$/, "$1"));
 
-test("C92 examples/search-engines: two commands, what its README says of four requests, structured data as the checker wants it", async (t) => {
+test("C92 examples/search-engines: what its README says of four requests, with sound structured data", async (t) => {
   const [two, curls] = commands("examples/search-engines");
   assert.equal(two.length, 2);
   const [site, gate, ports] = [await freePort(), await freePort(), await freePort()];

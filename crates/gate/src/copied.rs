@@ -1,4 +1,4 @@
-//! Passes that are copied: tells the publisher of subscribers whose pass is used in many networks, and shuts out nobody.
+//! Passes that are copied: tells of subscribers whose pass is used in many networks, and shuts out nobody.
 
 use std::collections::hash_map::RandomState;
 use std::fmt;
@@ -61,8 +61,8 @@ impl CopiedPasses {
         }))
     }
 
-    /// Tells `hook` of each subscriber whose pass is in more networks than allowed, once in 24 hours, and of each request
-    /// by a pass whose reader's address can't be told. Nothing about the request depends on it.
+    /// Tells `hook` of each subscriber whose pass is in more networks than allowed, once in 24 hours, and of each
+    /// request by a pass whose reader's address can't be told. Nothing about the request depends on it.
     ///
     /// # Panics
     ///

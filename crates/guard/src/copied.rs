@@ -15,8 +15,8 @@
 //!
 //! A network is an IPv4 /24 or an IPv6 /48. Neither addresses nor subscribers are kept: what is kept of them is the
 //! beginning of an HMAC with a key that is drawn when counting begins, the network's of both, so that nobody can tell
-//! from it who was where, nor whether two were in the same place. Only verified passes may be shown to it: then whoever has none
-//! can't fill it. It decides nothing about a request.
+//! from it who was where, nor whether two were in the same place. Only verified passes may be shown to it: then whoever
+//! has none can't fill it. It decides nothing about a request.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -83,8 +83,8 @@ pub(super) fn check(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// What a walled page that search engines may see lacks, with the line of its wall. No finding: a publisher may not want
-/// to be found.
+/// What a walled page that search engines may see lacks, with the line of its wall. No finding: a publisher may not
+/// want to be found.
 pub(crate) fn advice(facts: &Facts<'_>) -> Option<(u64, &'static str)> {
     let line = wall(facts)?;
     let is_labelled = facts
@@ -93,8 +93,8 @@ pub(crate) fn advice(facts: &Facts<'_>) -> Option<(u64, &'static str)> {
         .any(|element| is_label(element) && element.text.contains(FREE));
     (!is_labelled && !is_hidden(facts)).then_some((
         line,
-        "nothing tells search engines that the article is not free: JSON-LD with `isAccessibleForFree: false`, if they are \
-         to find it (docs/guides/search-engines.md)",
+        "nothing tells search engines that the article is not free: JSON-LD with `isAccessibleForFree: false`, if \
+         they are to find it",
     ))
 }
 
