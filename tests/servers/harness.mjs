@@ -55,9 +55,9 @@ export function pass({ level = "sub", wall = WALL, seconds = 86400, key = KEY, s
 
 export const withPass = (options) => `Cookie: iteraspass=${pass(options)}`;
 
-export function gift(path, seconds = 3600) {
+export function gift(path, seconds = 3600, host = HOST) {
   const expiry = inSeconds(seconds);
-  return `iterasgift=${expiry}.${hmac(GIFT_KEY, `gift2|${HOST}|${expiry}|${path}|`)}`;
+  return `iterasgift=${expiry}.${hmac(GIFT_KEY, `gift2|${host}|${expiry}|${path}|`)}`;
 }
 
 export function editor(seconds = 3600, host = HOST) {
@@ -97,8 +97,8 @@ export async function freePort() {
 }
 
 // Starts a program and waits for a line that `ready` makes something of.
-export async function start(t, program, args, ready, { env = {}, input } = {}) {
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
+export async function start(t, program, args, ready, { env = {}, input, cwd } = {}) {
+  const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
   child.stdin.end(input);
   const running = { child, lines: [], waiting: new Set(), said: () => running.lines.join("\n") };
   running.ended = new Promise((done) => child.once("close", (code) => done(code)));

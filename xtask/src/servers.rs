@@ -66,14 +66,20 @@ pub(crate) fn wordpress() -> Result<Command> {
     };
     let [php, database] =
         found.ok_or("apt installed WordPress, which is not where it should be")?;
-    sh::run(tools::cargo().args(["build", "--locked", "--bins", "--package", "iteras-gate"]))?;
+    let gate = gate()?;
     let mut node = Command::new("node");
     node.current_dir(root())
         .env("WORDPRESS", site)
         .env("PHP", php)
         .env("MARIADB", database)
-        .env("ITERAS_GATE", program("debug", "iteras-gate"));
+        .env("ITERAS_GATE", gate);
     Ok(node)
+}
+
+/// The gate's program, built.
+pub(crate) fn gate() -> Result<PathBuf> {
+    sh::run(tools::cargo().args(["build", "--locked", "--bins", "--package", "iteras-gate"]))?;
+    Ok(program("debug", "iteras-gate"))
 }
 
 /// nginx, installed where it is missing.

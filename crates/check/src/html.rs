@@ -22,7 +22,17 @@ pub(crate) struct Element {
     pub(crate) text: String,
     /// Characters, blanks apart, that stand in paragraphs before it.
     pub(crate) content_before: usize,
+    /// The index of the element that it stands in, as far as tags alone tell.
+    pub(crate) parent: Option<usize>,
 }
+
+/// Elements within each other that are told apart: every end tag looks through them.
+const DEEPEST: usize = 512;
+/// Elements that have no content.
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
+];
 
 impl Element {
     /// The value of an attribute; `name` in lower case.
@@ -53,6 +63,8 @@ pub(crate) fn elements(page: &str) -> Vec<Element> {
 #[derive(Default)]
 struct Sink {
     elements: RefCell<Vec<Element>>,
+    /// Indices of those whose end is still to come.
+    open: RefCell<Vec<usize>>,
     in_script: Cell<bool>,
     in_paragraph: Cell<bool>,
     content: Cell<usize>,
@@ -76,6 +88,8 @@ impl Sink {
     fn start(&self, tag: &Tag, line: u64) -> TokenSinkResult<()> {
         let name = tag.name.to_string();
         let attributes = tag.attrs.iter();
+        let index = self.elements.borrow().len();
+        let parent = self.open.borrow().last().copied();
         self.elements.borrow_mut().push(Element {
             attributes: attributes
                 .map(|one| (one.name.local.to_string(), one.value.to_string()))
@@ -83,8 +97,12 @@ impl Sink {
             line,
             text: String::new(),
             content_before: self.content.get(),
+            parent,
             name: name.clone(),
         });
+        if !VOID.contains(&name.as_str()) && self.open.borrow().len() < DEEPEST {
+            self.open.borrow_mut().push(index);
+        }
         match name.as_str() {
             "p" => self.in_paragraph.set(true),
             "div" | "section" | "article" | "ul" | "ol" | "table" | "form" => {
@@ -108,6 +126,11 @@ impl Sink {
     }
 
     fn end(&self, name: &str) {
+        let elements = self.elements.borrow();
+        let mut open = self.open.borrow_mut();
+        if let Some(at) = open.iter().rposition(|index| elements[*index].name == name) {
+            open.truncate(at);
+        }
         match name {
             "script" => self.in_script.set(false),
             "p" | "div" | "section" | "article" | "main" => self.in_paragraph.set(false),
@@ -148,5 +171,16 @@ mod tests {
             ("if (a<b) '<p>';\n", 4)
         );
         assert_eq!(read[5].attribute("href"), Some("x&y"));
+    }
+
+    #[test]
+    fn elements_know_what_they_stand_in() {
+        let read = elements("<div><p>a<br><b>c</b></p><img></div><p></div><i>");
+        let parents: Vec<Option<usize>> = read.iter().map(|element| element.parent).collect();
+        // div, p, br, b, img, p, i
+        assert_eq!(
+            parents,
+            [None, Some(0), Some(1), Some(1), Some(0), None, Some(5)]
+        );
     }
 }

@@ -111,6 +111,21 @@ kinds! {
     DROPS_PARAMETERS "drops_parameters",
         "mark the link with `data-iteras-carry`, and ours carries the parameters; else readers don't come back",
         "mark the link with `data-iteras-carry`, and the parameters are carried; else readers don't come back";
+    STRUCTURED_INVALID "structured_invalid",
+        "search engines read nothing of it, and may take the wall for cloaking",
+        "search engines read nothing of it, and may take the wall for cloaking";
+    STRUCTURED_FREE "structured_free",
+        "search engines see a wall before what should be free, and may take it for cloaking: `isAccessibleForFree: false`",
+        "search engines see a wall before what should be free, and may take it for cloaking: `isAccessibleForFree: false`";
+    STRUCTURED_TYPE "structured_type",
+        "search engines don't read the mark there",
+        "search engines don't read the mark there";
+    STRUCTURED_SELECTOR "structured_selector",
+        "search engines don't learn which part of the page is not free",
+        "search engines don't learn which part of the page is not free";
+    STRUCTURED_ELSEWHERE "structured_elsewhere",
+        "search engines learn of another part of the page than the one that is not free",
+        "search engines learn of another part of the page than the one that is not free";
     KEY_IN_PAGE "key_in_page",
         "everybody can read the key and call the service with it: take it out and have it replaced",
         "everybody can read the key and call the service with it: take it out and have it replaced";

@@ -64,7 +64,7 @@ impl<'a> Report<'a> {
         lines.join("\n")
     }
 
-    /// For programs: `{ sources: [{ name, scripts, calls, findings }], findings, unread }`. `unread` has a sentence for
+    /// For programs: `{ sources: [{ name, scripts, calls, findings, advice }], findings, unread }`. `unread` has a sentence for
     /// each place that could not be read.
     #[must_use]
     pub fn json(&self, unread: &[String]) -> Value {
@@ -101,6 +101,9 @@ fn block(lines: &mut Vec<String>, facts: &Facts<'_>, findings: &[Finding]) {
         ));
         let (companion, replacement) = outcome_of_call(call);
         fates(lines, companion, replacement);
+    }
+    if let Some((line, what)) = rules::structured::advice(facts) {
+        lines.push(format!("  {line:>5}  advice       {what}"));
     }
     for finding in findings {
         lines.push(format!(
@@ -145,11 +148,17 @@ fn of_source(facts: &Facts<'_>, findings: &[Finding]) -> Value {
             "companion": finding.kind.companion, "replacement": finding.kind.replacement,
         })
     });
+    let advice = rules::structured::advice(facts);
+    let advice: Vec<Value> = advice
+        .iter()
+        .map(|(line, what)| json!({ "line": line, "what": what }))
+        .collect();
     json!({
         "name": facts.source.name,
         "scripts": scripts.collect::<Vec<_>>(),
         "calls": calls.collect::<Vec<_>>(),
         "findings": findings.collect::<Vec<_>>(),
+        "advice": advice,
     })
 }
 

@@ -64,6 +64,48 @@ fn pages_have_the_findings_of_their_case() {
 }
 
 #[test]
+fn c92_a_wall_that_search_engines_are_not_told_of_is_advice_and_no_finding() {
+    const WALL: &str = "<script src=https://app.iteras.dk/static/api/iteras.js></script>\n\
+                        <script>Iteras.wall({ paywallid: 'a', access: 'sub', redirect: '/x' })</script>";
+    const NONE: &str = "<meta name=robots content='NoIndex, nofollow'>";
+    const LABEL: &str = "<script type=application/ld+json>{\"@type\":\"Article\",\
+                         \"isAccessibleForFree\":false}</script>";
+    for (text, line) in [
+        (WALL.to_owned(), Some(2)),
+        (format!("{WALL}{LABEL}"), None),
+        (format!("{NONE}{WALL}"), None),
+        (LABEL.to_owned(), None),
+        (String::new(), None),
+    ] {
+        let pages = [page(&text)];
+        let report = Report::of(&pages, &[]);
+        assert_eq!(report.findings(), 0, "{text}");
+        let said = report.json(&[]);
+        assert_eq!(
+            said["sources"][0]["advice"][0]["line"],
+            json!(line),
+            "{text}"
+        );
+        assert_eq!(report.text().contains("advice"), line.is_some());
+    }
+}
+
+#[test]
+fn c92_a_page_that_is_deep_or_names_many_parts_is_judged_in_time() {
+    let deep = ["<div class=a>".repeat(5_000), "</p>".repeat(5_000)].concat();
+    let part = r#"{"@type":"WebPageElement","isAccessibleForFree":false,"cssSelector":".a,.b"}"#;
+    let parts = vec![part; 5_000].join(",");
+    let label = format!(
+        "<script type=application/ld+json>{{\"@type\":\"Article\",\"isAccessibleForFree\":false,\
+         \"hasPart\":[{parts}]}}</script>"
+    );
+    let pages = [page(&format!(
+        "{label}{deep}<p class=iteras-content-truncated>"
+    ))];
+    assert_eq!(Report::of(&pages, &[]).findings(), 50);
+}
+
+#[test]
 fn measured_frames_are_cut_as_their_case_says() {
     let cases = cases("cut");
     let cut = cases.iter().filter(|case| case["findings"] != json!([]));

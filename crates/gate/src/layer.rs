@@ -42,10 +42,10 @@ pub(crate) struct Settings {
     pub(crate) teaser: Option<crate::Teaser>,
     #[cfg(feature = "crawlers")]
     pub(crate) crawlers: Option<(crate::Crawlers, Box<AddressOf>)>,
+    pub(crate) copied: Option<(crate::CopiedPasses, Box<AddressOf>)>,
 }
 
 /// The address of a request's reader; none where that can't be told.
-#[cfg(feature = "crawlers")]
 type AddressOf = dyn Fn(&Asked<'_>) -> Option<std::net::IpAddr> + Send + Sync;
 
 impl GateLayer {
@@ -63,6 +63,7 @@ impl GateLayer {
                 teaser: None,
                 #[cfg(feature = "crawlers")]
                 crawlers: None,
+                copied: None,
             }),
         }
     }
@@ -88,6 +89,16 @@ impl GateLayer {
         address_of: impl Fn(&Asked<'_>) -> Option<std::net::IpAddr> + Send + Sync + 'static,
     ) -> Self {
         self.with(|settings| settings.crawlers = Some((crawlers, Box::new(address_of))))
+    }
+
+    /// Counts in how many networks each subscriber's pass is used; `address_of` as for
+    /// [search engines](Self::with_crawlers). It tells and never shuts out. Default: nothing is counted.
+    pub fn with_copied_passes(
+        self,
+        copied: crate::CopiedPasses,
+        address_of: impl Fn(&Asked<'_>) -> Option<std::net::IpAddr> + Send + Sync + 'static,
+    ) -> Self {
+        self.with(|settings| settings.copied = Some((copied, Box::new(address_of))))
     }
 
     /// Tells `observer` every verdict with its exact reason, for logs and metrics. It must not write

@@ -44,6 +44,7 @@
 
 mod asked;
 mod body;
+mod copied;
 #[cfg(feature = "crawlers")]
 mod crawlers;
 #[cfg(feature = "axum")]
@@ -62,6 +63,7 @@ mod teaser;
 
 pub use asked::{Asked, SeenForm};
 pub use body::{Body, BoxError, text_body};
+pub use copied::{Copied, CopiedPasses};
 #[cfg(feature = "crawlers")]
 pub use crawlers::{Checked, Crawlers};
 #[cfg(feature = "axum")]
@@ -78,6 +80,8 @@ pub use teaser::Teaser;
 pub use iteras::timestamp::Timestamp;
 pub use iteras::{Access, Reason};
 pub use iteras_guard::config_error::ConfigError;
+/// The number of networks in which a subscriber's pass may be seen.
+pub use iteras_guard::copied::Networks;
 /// A search engine, the list of those that are let in, and its addresses and domains.
 pub use iteras_guard::crawlers::{Crawler, Crawlers as CrawlerList, Domain, Ranges};
 /// The key of editors' cookies.

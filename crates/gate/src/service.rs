@@ -146,6 +146,9 @@ impl Settings {
         if let Some(observer) = &self.observer {
             observer(asked, &plan.verdict);
         }
+        if let Some((copied, address_of)) = &self.copied {
+            copied.see(&plan.verdict, || address_of(asked));
+        }
     }
 
     /// What is asked about a request that says it is a search engine's, where one would be let in.

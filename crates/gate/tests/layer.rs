@@ -507,3 +507,39 @@ async fn f29_ten_thousand_requests_share_nothing() {
         done.unwrap();
     }
 }
+
+#[tokio::test]
+async fn c91_the_layer_tells_of_copied_passes_and_opens_all_the_same() {
+    let told: Arc<Mutex<Vec<String>>> = Arc::default();
+    let hook = told.clone();
+    let copied = CopiedPasses::new(Networks::new(2).unwrap()).on_copied(move |copied| {
+        let (subscriber, networks) = (copied.subscriber(), copied.networks());
+        assert_eq!(copied.keyed_hash().is_some(), networks.is_some());
+        let line = format!("{subscriber} {networks:?}");
+        hook.lock().unwrap().push(line);
+    });
+    assert_eq!(format!("{copied:?}"), "CopiedPasses(2)");
+    let layer = GateLayer::new(gate(), wall()).with_copied_passes(copied, |asked| {
+        // The address is the test's own word.
+        asked.headers.get("x-from")?.to_str().ok()?.parse().ok()
+    });
+    let site = serve(router(layer)).await;
+    let read = async |subscriber: &str, from: &str| {
+        let pass = sign(&format!("sub|{WALL}|2026-02-01T00:00:00Z|{subscriber}|"));
+        let (pass, from) = (
+            format!("Cookie: {}", cookie(&pass)),
+            format!("X-From: {from}"),
+        );
+        let headers = [pass.as_bytes(), from.as_bytes()];
+        assert_eq!(send(&site, "GET /a", &headers).await.status, 200);
+    };
+    for from in ["192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8:0:9::1"] {
+        read("31168", from).await;
+    }
+    read("31169", "198.51.100.1").await;
+    assert!(told.lock().unwrap().is_empty());
+    for from in ["198.51.100.1", "203.0.113.1", "nowhere"] {
+        read("31168", from).await;
+    }
+    assert_eq!(*told.lock().unwrap(), ["31168 Some(3)", "31168 None"]);
+}

@@ -12,10 +12,10 @@
 //!
 //! In reading order: [`keys`] and [`signature`] say whether a pass is genuine, [`cookies`] finds it in headers of any
 //! kind, [`issue`] makes one and [`reissue`] sends one back; [`gift`], [`editor`], [`meter`] and [`crawlers`] open
-//! pages without one; [`rules`] say what a request has to satisfy, by [`paths`], [`patterns`] and [`parameters`];
-//! [`peers`] and [`headers`] read requests and write answers, [`landing`] says where those are sent who are denied,
-//! [`page`] which pages can be rewritten; [`plan`] puts all that together into what a gate does about a request;
-//! [`login`] is the other end of a publisher's own log-in form.
+//! pages without one, and [`copied`] counts where a pass is used; [`rules`] say what a request has to satisfy, by
+//! [`paths`], [`patterns`] and [`parameters`]; [`peers`] and [`headers`] read requests and write answers, [`landing`]
+//! says where those are sent who are denied, [`page`] which pages can be rewritten; [`plan`] puts all that together into
+//! what a gate does about a request; [`login`] is the other end of a publisher's own log-in form.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -47,6 +47,7 @@ pub mod paths;
 pub mod patterns;
 mod scripts;
 
+pub mod copied;
 pub mod crawlers;
 
 pub mod headers;

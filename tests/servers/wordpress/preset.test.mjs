@@ -1,39 +1,33 @@
 // The preset `wordpress` in front of a real WordPress: by no address does a walled article's text come out without a
 // pass, and what a site needs stays open.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
-import { ask, HOST, keyFolder, startGate, WALL, withPass } from "../harness.mjs";
+import { ask, HOST, keyFolder, root, startGate, WALL, withPass } from "../harness.mjs";
 import { CHIEF, startWordPress } from "./site.mjs";
 
 const CANARY = "CANARY";
 const FORM = "Content-Type: application/x-www-form-urlencoded";
 
-const config = (keys, { port, landing }) => `
-mode = "proxy"
-listen = "127.0.0.1:0"
-origin = "http://127.0.0.1:${port}"
-admin = "127.0.0.1:0"
-denied = { landing = "/?page_id=${landing}" }
-
-[[keys]]
-id = "2026"
-file = "${keys}/pass-key"
-
-[editors]
-file = "${keys}/editor-key"
-
-[[sites]]
-hosts = ["${HOST}"]
-default = "protected"
-preset = ["basics", "wordpress"]
-paywalls = ["${WALL}"]
-rules = [
-    { path = "/", open = true },
-    { path = "/about/*", open = true },
-    { path = "/wp-sitemap*.xml", open = true },
-    { path = "/wp-cron.php", open = true },
-]
-`;
+// examples/wordpress, with the places of this machine in it.
+function config(keys, { port, landing }) {
+  let text = readFileSync(join(root, "examples/wordpress/gate.toml"), "utf8");
+  for (const [written, here] of [
+    ["127.0.0.1:8086", "127.0.0.1:0"],
+    ["127.0.0.1:8080", `127.0.0.1:${port}`],
+    ["127.0.0.1:8087", "127.0.0.1:0"],
+    ["page_id=12", `page_id=${landing}`],
+    ["www.pub.example", HOST],
+    ['env = "ITERAS_PASS_KEY"', `file = "${keys}/pass-key"`],
+    ['env = "ITERAS_EDITOR_KEY"', `file = "${keys}/editor-key"`],
+    ["n8fsoupukhv3", WALL],
+  ]) {
+    assert.equal(text.split(written).length, 2, `the example has ${written} once`);
+    text = text.replace(written, here);
+  }
+  return text;
+}
 
 const get = (path, ...headers) => ({ path, headers });
 const post = (path, body, ...headers) => ({

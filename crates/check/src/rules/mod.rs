@@ -6,6 +6,7 @@ pub(crate) mod cut;
 mod links;
 mod page;
 mod policy;
+pub(crate) mod structured;
 
 use crate::facts::Facts;
 use crate::kinds::Kind;
@@ -38,6 +39,7 @@ pub(crate) fn findings(
         if facts.source.form == Form::Page {
             policy::check(facts, &mut findings);
             links::check(facts, &site, &mut findings);
+            structured::check(facts, &mut findings);
         }
         findings
     };

@@ -91,6 +91,10 @@ pub(super) async fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Respon
             plan = plan.for_crawler();
         }
     }
+    if let Some(copied) = &state.copied {
+        let reader = || crawlers::reader(&parts.headers, peer, &state.peers, state.forwarded);
+        copied.see(&plan.verdict, reader);
+    }
     state.metrics.judged(&plan.verdict);
     log::judged(&asked, &plan.verdict);
     if let (Err(denial), Some(reject)) = (&plan.verdict, &state.handed_on) {

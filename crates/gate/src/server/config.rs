@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::crawlers;
 use super::presets::Presets;
 use super::warnings::warnings;
+use super::{copied, crawlers};
 use crate::ConfigError;
 
 /// The whole file, as written; what it means is found out when a [`State`](super::State) is made of it.
@@ -41,6 +41,7 @@ pub struct Config {
     #[serde(default)]
     pub(super) crawlers: Vec<crawlers::Entry>,
     pub(super) dns: Option<Vec<SocketAddr>>,
+    pub(super) copied_passes: Option<copied::Written>,
     #[serde(default)]
     pub(super) sites: Vec<Site>,
     #[serde(default)]
@@ -323,7 +324,7 @@ mod tests {
         refused("[[sites]]\nhosts = []", "line 3: missing field `default`");
         refused(
             "leway = 1",
-            "line 3: unknown field `leway`, expected one of `mode`, `listen`, `admin`, `trusted_peers`, `forwarded_headers`, `origin`, `form_limit`, `origin_timeout`, `clients`, `leeway`, `allow_sha1`, `log`, `keys`, `gifts`, `editors`, `crawlers`, `dns`, `sites`, `denied`, `teaser`, `reissue`",
+            "line 3: unknown field `leway`, expected one of `mode`, `listen`, `admin`, `trusted_peers`, `forwarded_headers`, `origin`, `form_limit`, `origin_timeout`, `clients`, `leeway`, `allow_sha1`, `log`, `keys`, `gifts`, `editors`, `crawlers`, `dns`, `copied_passes`, `sites`, `denied`, `teaser`, `reissue`",
         );
         refused(
             "[[keys]]\nid = \"a\"\nkey = \"secret\"",

@@ -4,17 +4,22 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::{Doubt, Verdict};
+use crate::{CopiedPasses, Doubt, Networks, Verdict};
 
 /// The counters of one process; clones count together. They live through reloads.
 #[derive(Clone, Debug, Default)]
 pub struct Metrics(Arc<Mutex<Counters>>);
+
+/// The settings by which networks are counted.
+type Counting = (Networks, bool);
 
 #[derive(Debug, Default)]
 struct Counters {
     judged: BTreeMap<(&'static str, &'static str), u64>,
     old_keys: BTreeMap<String, u64>,
     crawlers: BTreeMap<(String, &'static str), u64>,
+    copied: BTreeMap<&'static str, u64>,
+    counting: Option<(Counting, CopiedPasses)>,
     failed: BTreeMap<&'static str, u64>,
     reloads: BTreeMap<&'static str, u64>,
 }
@@ -38,6 +43,28 @@ impl Metrics {
     pub(super) fn crawler(&self, agent: &str, result: &'static str) {
         let labels = (agent.to_owned(), result);
         self.count(|counters| *counters.crawlers.entry(labels).or_default() += 1);
+    }
+
+    /// Passes that are used in many networks, once a day for each subscriber, and those of which that can't be told.
+    pub(super) fn copied(&self, what: &'static str) {
+        self.count(|counters| *counters.copied.entry(what).or_default() += 1);
+    }
+
+    /// What counts networks by these settings: as long as they stay, the same through reloads.
+    pub(super) fn counting(
+        &self,
+        settings: Counting,
+        make: impl FnOnce() -> CopiedPasses,
+    ) -> CopiedPasses {
+        let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &counters.counting {
+            Some((kept, copied)) if *kept == settings => copied.clone(),
+            _ => {
+                let copied = make();
+                counters.counting = Some((settings, copied.clone()));
+                copied
+            }
+        }
     }
 
     /// Requests answered 503, by what failed.
@@ -89,6 +116,13 @@ impl Metrics {
             "iteras_gate_crawlers_total",
             "Requests that name a search engine, by how its address was checked.",
             crawlers.collect(),
+        );
+        let copied = counters.copied.iter();
+        let copied = copied.map(|(what, count)| (format!("result=\"{what}\""), *count));
+        family(
+            "iteras_gate_copied_passes_total",
+            "Subscribers whose pass is used in many networks, once a day each; passes whose network can't be told.",
+            copied.collect(),
         );
         let failed = counters
             .failed

@@ -25,6 +25,7 @@ mod auth;
 mod build;
 mod config;
 mod connections;
+mod copied;
 mod crawlers;
 mod explain;
 mod forms;

@@ -8,8 +8,10 @@ use axum::extract::ConnectInfo;
 use super::config::{Clients, Config, Forwarded, Mode};
 use super::metrics::Metrics;
 use super::proxy::Proxy;
-use super::{build, crawlers, log, sites};
-use crate::{ConfigError, Crawlers, Gate, GateLayer, GateService, LandingPage, Rules};
+use super::{build, copied, crawlers, log, sites};
+use crate::{
+    Asked, ConfigError, CopiedPasses, Crawlers, Gate, GateLayer, GateService, LandingPage, Rules,
+};
 use iteras_guard::config_error::shown;
 use iteras_guard::peers::Peers;
 use tower_layer::Layer;
@@ -26,6 +28,8 @@ pub struct State {
     pub(super) form_limit: usize,
     /// Only with forward-auth: search engines that are let in.
     pub(super) crawlers: Option<Crawlers>,
+    /// Only with forward-auth: counts where passes are used.
+    pub(super) copied: Option<CopiedPasses>,
     /// Only with forward-auth: what the asking server is told about it.
     pub(super) landing: Option<LandingPage>,
     /// Only with forward-auth whose answers are handed on: what readers get who are denied.
@@ -50,6 +54,7 @@ impl State {
         let landing = build::landing(config, &page)?;
         let teaser = build::teaser(config)?;
         let mut crawlers = crawlers::crawlers(config, &metrics)?;
+        let mut copied = copied::copied(config, &metrics)?;
         refuse_redirect_in_vain(config)?;
         let proxy = match config.mode {
             Mode::ForwardAuth => {
@@ -79,12 +84,16 @@ impl State {
                     let peer = asked.extensions.get::<ConnectInfo<SocketAddr>>();
                     peer.is_some_and(|peer| proxies.hold(peer.0.ip()))
                 });
+                let proxies = peers.clone();
+                let reader = move |asked: &Asked<'_>| {
+                    let peer = crawlers::connection(asked.extensions.get())?;
+                    crawlers::reader(asked.headers, peer, &proxies, Forwarded::XForwarded)
+                };
                 if let Some(crawlers) = crawlers.take() {
-                    let proxies = peers.clone();
-                    layer = layer.with_crawlers(crawlers, move |asked| {
-                        let peer = crawlers::connection(asked.extensions.get())?;
-                        crawlers::reader(asked.headers, peer, &proxies, Forwarded::XForwarded)
-                    });
+                    layer = layer.with_crawlers(crawlers, reader.clone());
+                }
+                if let Some(copied) = copied.take() {
+                    layer = layer.with_copied_passes(copied, reader);
                 }
                 let counted = metrics.clone();
                 layer = layer.on_verdict(move |asked, verdict| {
@@ -113,6 +122,7 @@ impl State {
             clients: config.clients,
             form_limit: config.form_limit,
             crawlers,
+            copied,
             handed_on: landing.clone().filter(|_| config.denied.redirect),
             landing,
             proxy,

@@ -5,7 +5,7 @@ use std::path::Path;
 use iteras_guard::rules::Request;
 
 use super::config::{Config, Mode, Rule};
-use super::{crawlers, sites};
+use super::{copied, crawlers, sites};
 use crate::{Demand, keys};
 
 /// Each a sentence that begins with the setting's name, as errors do.
@@ -16,6 +16,7 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     }
     all.extend(shut_landing(config));
     all.extend(crawlers::warning(config));
+    all.extend(copied::warning(config));
     all
 }
 

@@ -11,6 +11,7 @@ mod program;
 
 mod check;
 mod connections;
+mod copied;
 mod crawlers;
 mod explain;
 mod forms;
