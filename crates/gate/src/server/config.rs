@@ -347,6 +347,17 @@ mod tests {
         assert_eq!((config.mode, config.crawlers.len()), (Mode::Proxy, 3));
     }
 
+    #[test]
+    fn the_guide_to_free_articles_shows_a_configuration_that_is_read() {
+        let guide = include_str!("../../../../docs/guides/free-articles.md");
+        let (_, toml) = guide.split_once("```toml\n").unwrap();
+        let config = [START, toml.split_once("```").unwrap().0].concat();
+        let config = Config::parse(&config).unwrap();
+        let meter = config.meter.unwrap();
+        assert_eq!((meter.free, meter.days), (3, 30));
+        assert!(config.sites[0].rules[1].meter && !config.sites[0].rules[0].meter);
+    }
+
     #[track_caller]
     fn refused(more: &str, message: &str) {
         assert_eq!(
