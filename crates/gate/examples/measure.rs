@@ -15,7 +15,9 @@ use std::time::Instant;
 use http::{Request, Response};
 use http_body_util::Full;
 use iteras::IdList;
-use iteras_gate::{Asked, Gate, GateLayer, Keys, Limits, Meter, MeterKey, Requirement, Timestamp};
+use iteras_gate::{
+    Asked, Gate, GateLayer, Keys, Meter, MeterKey, MeterLimits, Requirement, Timestamp,
+};
 use iteras_guard::signature::{Algorithms, PassKey, PassKeys};
 use ring::hmac;
 use serde_json::json;
@@ -138,7 +140,7 @@ fn main() {
     };
     let metered = wall.clone().with_meter();
     let meter_key = || MeterKey::new("a key that is for meters only").unwrap();
-    let limits = Limits::new(3, 30).unwrap();
+    let limits = MeterLimits::new(3, 30).unwrap();
     let with_meter = gate().with_meter(Meter::new(meter_key(), limits)).unwrap();
     let visit = |value: &str, path| {
         let counted = meter_key().count(value, "pub.example", path, "", limits, NOW);

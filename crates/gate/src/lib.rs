@@ -77,7 +77,7 @@ pub use service::GateService;
 pub use teaser::Teaser;
 
 /// Free pages: the key of the cookie that counts them, how many there are, and how many were used.
-pub use iteras::meter::Limits;
+pub use iteras::meter::Limits as MeterLimits;
 pub use iteras::timestamp::Timestamp;
 pub use iteras::{Access, Reason};
 pub use iteras_guard::config_error::ConfigError;

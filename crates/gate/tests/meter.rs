@@ -34,7 +34,7 @@ fn clock() -> Timestamp {
 fn meter(limits: &str) -> Meter {
     Meter::new(
         MeterKey::new(METER_KEY).unwrap(),
-        Limits::parse(limits).unwrap(),
+        MeterLimits::parse(limits).unwrap(),
     )
 }
 
@@ -406,7 +406,7 @@ async fn the_cookie_is_secure_where_a_proxy_of_ours_says_https() {
 #[test]
 fn c19_the_key_is_none_that_does_something_else() {
     let refused = |gate: Gate, key: &str| {
-        let meter = Meter::new(MeterKey::new(key).unwrap(), Limits::new(1, 1).unwrap());
+        let meter = Meter::new(MeterKey::new(key).unwrap(), MeterLimits::new(1, 1).unwrap());
         gate.with_meter(meter).unwrap_err().to_string()
     };
     let of = |other| format!("meter: the same key as {other}; every purpose has its own");

@@ -10,8 +10,8 @@ use super::config::{Config, Source};
 use super::metrics::Metrics;
 use super::secrets::{Secrets, text};
 use crate::{
-    ConfigError, Gate, Keys, LandingPage, Limits, Meter, MeterKey, Reissue, StatusPage, Teaser,
-    keys,
+    ConfigError, Gate, Keys, LandingPage, Meter, MeterKey, MeterLimits, Reissue, StatusPage,
+    Teaser, keys,
 };
 
 const DAY: u32 = 86_400;
@@ -105,10 +105,10 @@ fn meter(config: &Config, secrets: &mut Secrets) -> Result<Option<Meter>, Config
         }
         Some(written) => written,
     };
-    let limits = Limits::new(written.free, written.days).ok_or_else(|| {
-        let (name, most, came) = match Limits::new(written.free, 1) {
-            Some(_) => ("days", Limits::MOST_DAYS, written.days),
-            None => ("free", Limits::MOST_FREE, written.free),
+    let limits = MeterLimits::new(written.free, written.days).ok_or_else(|| {
+        let (name, most, came) = match MeterLimits::new(written.free, 1) {
+            Some(_) => ("days", MeterLimits::MOST_DAYS, written.days),
+            None => ("free", MeterLimits::MOST_FREE, written.free),
         };
         let problem = format!("expected 1 to {most}, got {came}");
         ConfigError::new(format!("meter.{name}"), problem)
