@@ -198,7 +198,10 @@ test("C79 free pages: so many and no more, none ahead, and no cookie of another 
     denied(await ask("/article/1", cookies, { method: "HEAD" }), 200, "nopass");
     const elsewhere = await ask("/article/1", cookies, { host: "other.example" });
     assert.equal(elsewhere.headers["x-iteras-meter"], "1/2");
-    const forged = await ask("/article", cookies.replace(/.$/, (last) => (last == "0" ? "1" : "0")));
+    const forged = await ask(
+      "/article",
+      cookies.replace(/.$/, (last) => (last == "0" ? "1" : "0")),
+    );
     assert.equal(forged.headers["x-iteras-meter"], "1/2");
     assert.equal((await ask("/open", cookies)).headers["x-iteras-meter"], undefined);
     const paid = await ask("/article", `${cookies}; ${cookie(PASS)}`);

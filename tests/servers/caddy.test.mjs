@@ -23,7 +23,9 @@ test("Caddy: free pages, and no page more", async (t) => {
     assert.ok(!("x-iteras-set-cookie" in headers));
     await ask(port, { path: "/articles/1", headers: ["Sec-Fetch-Dest: document", 'If-None-Match: "1"'] });
     const seen = origin.requests.at(-1).headers;
-    const told = ["x-iteras-verdict", "x-iteras-meter", "x-iteras-set-cookie", "if-none-match"].map((name) => seen[name]);
+    const told = ["x-iteras-verdict", "x-iteras-meter", "x-iteras-set-cookie", "if-none-match"].map(
+      (name) => seen[name],
+    );
     assert.deepEqual(told, ["meter", "1/2", undefined, undefined]);
   });
 });

@@ -376,8 +376,7 @@ export async function givesSoManyAway(port, site, { marks, told: isTold = true, 
 
 // Readers in many tabs at once: each page opens or is shut, and nobody who has free pages left is shut out.
 export async function tabsAtOnce(port) {
-  const read = (path, cookies) =>
-    ask(port, { path, headers: [document, ...(cookies ? [`Cookie: ${cookies}`] : [])] });
+  const read = (path, cookies) => ask(port, { path, headers: [document, ...(cookies ? [`Cookie: ${cookies}`] : [])] });
   const tabs = await Promise.all([1, 2, 3, 4, 5].map((page) => read(`/articles/tab-${page}`)));
   for (const tab of tabs) assert.ok(tab.body.includes(ARTICLE));
   // The browser keeps the cookie of the last answer; there is one page left by that.

@@ -151,7 +151,10 @@ export async function startGate(t, config, { keys = keyFolder(t) } = {}) {
   return Object.assign(gate, { file, ...gate.told });
 }
 
-export function keyFolder(t, names = { "pass-key": KEY, "gift-key": GIFT_KEY, "editor-key": EDITOR_KEY, "meter-key": METER_KEY }) {
+export function keyFolder(
+  t,
+  names = { "pass-key": KEY, "gift-key": GIFT_KEY, "editor-key": EDITOR_KEY, "meter-key": METER_KEY },
+) {
   const path = folder(t);
   for (const [name, key] of Object.entries(names)) writeFileSync(join(path, name), `${key}\n`);
   return path;
