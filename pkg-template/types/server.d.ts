@@ -188,10 +188,7 @@ export interface GateOptions {
    * `handle` only: puts `<meta name="iteras-gate" content="open">` into a page that something else than a pass opened;
    * `element` is the one for a page of the meter, with `data-used` and `data-free`.
    */
-  mark?:
-    | ((response: FetchResponse, element?: string) => FetchResponse | Promise<FetchResponse>)
-    | null
-    | undefined;
+  mark?: ((response: FetchResponse, element?: string) => FetchResponse | Promise<FetchResponse>) | null | undefined;
   /** Told the id of the key for each pass that another key than the first one made: while it is, that key can't go. */
   onOldKey?: ((keyId: string) => void) | null | undefined;
 }
