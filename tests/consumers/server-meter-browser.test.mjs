@@ -34,7 +34,7 @@ const article = (path) => `<!doctype html><title>${path}</title>
 ${SCRIPTS.map((name) => `<script src="/${name}"></script>`).join("")}
 <p id="text">whole article ${path}</p>
 <script>
-  window.verdict = Iteras.wall({ paywallid: "${WALL}", meter: "1/30", unauthorized: () => (window.closed = true) });
+  window.verdict = Iteras.wall({ paywallid: "${WALL}", meter: "1/30", unauthorized: () => (window.isShut = true) });
 </script>`;
 
 function answer(request) {
@@ -95,12 +95,12 @@ const shows = (page) =>
     return {
       whole: document.body.innerText.includes("whole article"),
       used: dataset.used ?? null,
-      closed: window.closed ?? false,
+      isShut: window.isShut ?? false,
       stored: localStorage.getItem("iteras.meter"),
       cookie: document.cookie,
     };
   });
-const OPEN = { whole: true, closed: false, stored: null, cookie: "" };
+const OPEN = { whole: true, isShut: false, stored: null, cookie: "" };
 
 test("two pages open, a third is shut, and going back opens what was opened", async () => {
   const page = await reader();
@@ -111,7 +111,7 @@ test("two pages open, a third is shut, and going back opens what was opened", as
   await page.goto(`${origin}/articles/2`);
   assert.deepEqual(await shows(page), { ...OPEN, used: "2" });
   await page.goto(`${origin}/articles/3`);
-  assert.deepEqual(await shows(page), { ...OPEN, whole: false, used: null, closed: true });
+  assert.deepEqual(await shows(page), { ...OPEN, whole: false, used: null, isShut: true });
   await page.goBack();
   assert.deepEqual(await shows(page), { ...OPEN, used: "2" });
   await page.goForward();
