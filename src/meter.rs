@@ -99,11 +99,8 @@ pub fn count<Page: PartialEq>(
     limits: Limits,
     now: u32,
 ) -> Counted<Page> {
-    let length = limits.days * 86_400;
     let mut seen = seen
-        .filter(|seen| {
-            seen.start <= now.saturating_add(AHEAD) && now < seen.start.saturating_add(length)
-        })
+        .filter(|seen| seen.counts_at(limits, now))
         .unwrap_or(Seen {
             start: now,
             pages: Vec::new(),
@@ -117,8 +114,20 @@ pub fn count<Page: PartialEq>(
         opens: was_counted || is_new,
         is_new,
         used: limits.free.min(seen.pages.len() as u32),
-        until: seen.start.saturating_add(length),
+        until: seen.until(limits),
         seen,
+    }
+}
+
+impl<Page> Seen<Page> {
+    /// The time at which counting begins anew.
+    pub fn until(&self, limits: Limits) -> u32 {
+        self.start.saturating_add(limits.days * 86_400)
+    }
+
+    /// True for a state that is not from the future, and whose days are not over.
+    pub fn counts_at(&self, limits: Limits, now: u32) -> bool {
+        self.start <= now.saturating_add(AHEAD) && now < self.until(limits)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Signed passes, gift links and editors' cookies, changed.
+//! Signed passes, gift links, editors' cookies and those of free pages, changed.
 #![no_main]
 
 #[allow(dead_code, reason = "other targets call the rest")]

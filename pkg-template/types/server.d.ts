@@ -89,6 +89,18 @@ export interface GateRule {
   paywallid?: string | readonly string[] | null | undefined;
   /** Another level than the gate's. */
   access?: GateAccess | null | undefined;
+  /** True for pages that may be among the free ones of the gate's `meter`. Default: false. */
+  meter?: boolean | null | undefined;
+}
+
+/** Free pages: so many different ones in so many days, counted in a signed cookie `iterasmeter`. */
+export interface GateMeter {
+  /** The key of the cookie, another one than any other. At least 16 bytes, without white space at the ends. */
+  key: string;
+  /** How many different pages open without a pass: 1 to 50. */
+  free: number;
+  /** In how many days from the first one: 1 to 366. */
+  days: number;
 }
 
 /** The option `teaser` of a gate. */
@@ -148,6 +160,11 @@ export interface GateOptions {
   /** The key of editors' cookies (`iteraseditor`), another one than any other. Absent: they open nothing. */
   editors?: string | null | undefined;
   /**
+   * Free pages for readers without a pass, under rules with `meter: true`; without rules, on every page of the gate. Only a
+   * `GET` by which a reader opens a page counts and opens. Absent: none.
+   */
+  meter?: GateMeter | null | undefined;
+  /**
    * Search engines that see pages whole: those whose user agent has this word and whose address, `peer` of `handle` and
    * `expressGate`, is in their published ranges. Absent: none.
    */
@@ -167,8 +184,11 @@ export interface GateOptions {
    * `label` puts into a page that a search engine gets what says that it is not free.
    */
   teaser?: GateTeaser | null | undefined;
-  /** `handle` only: puts `<meta name="iteras-gate" content="open">` into a page that a gift link opened. */
-  mark?: ((response: FetchResponse) => FetchResponse | Promise<FetchResponse>) | null | undefined;
+  /**
+   * `handle` only: puts `<meta name="iteras-gate" content="open">` into a page that something else than a pass opened;
+   * `element` is the one for a page of the meter, with `data-used` and `data-free`.
+   */
+  mark?: ((response: FetchResponse, element?: string) => FetchResponse | Promise<FetchResponse>) | null | undefined;
   /** Told the id of the key for each pass that another key than the first one made: while it is, that key can't go. */
   onOldKey?: ((keyId: string) => void) | null | undefined;
 }
@@ -217,7 +237,7 @@ export interface HandleOptions {
 export function createGate(options: GateOptions): Gate;
 
 /** The option `mark` of a gate. */
-export function mark(response: FetchResponse): FetchResponse;
+export function mark(response: FetchResponse, element?: string): FetchResponse;
 
 /**
  * The path of a request in the one form that protecting rules compare: slashes collapsed, `;…` cut, in NFC and lower
@@ -261,7 +281,8 @@ export interface ExpressGateOptions<Request = any, Response = any> {
 
 /**
  * Middleware of Express, Connect and whatever else is called `(req, res, next)`. Handlers behind it find the verdict in
- * `req.iteras`, and in `X-Iteras-Verdict` whether a pass (`pass`) or a gift link (`gift`) opened the page.
+ * `req.iteras`, and in `X-Iteras-Verdict` whether a pass (`pass`), a gift link (`gift`) or the meter (`meter`) opened the
+ * page.
  */
 export function expressGate(
   gate: Gate,

@@ -61,6 +61,11 @@ for (const [name, [path, flags]] of Object.entries(RUNTIMES)) {
         [302, "private, no-store", "Cookie", "/subscribe?iterasnext=%2Fa%3Fb%3D1&iterasaccess=sub", "expired"],
         [302, "private, no-store", "Cookie", "/subscribe?iterasnext=%2Fa%3Fb%3D1&iterasaccess=sub", "invalid"],
       ],
+      pages: [
+        [200, "1/1", "iterasmeter; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure"],
+        [401, "1/1", null],
+        [200, "1/1", null],
+      ],
       refused: ["bad_option", "createGate: keys: no signing key, so no pass could be checked"],
     });
   });

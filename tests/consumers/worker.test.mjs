@@ -162,6 +162,55 @@ test("a gift link opens its page, marked, and no other", async () => {
   denied(await worker.ask(`/article/1?iterasgift=${token}`, { host: "other.example" }), 200, "nopass");
 });
 
+test("C79 free pages: so many and no more, none ahead, and no cookie of another host's", async () => {
+  const METER_KEY = "a key that is for meters only";
+  const metered = await startWorker(folder, "src/index.js", settings({ METER: "2/30", METER_KEY }));
+  try {
+    const reader = { "sec-fetch-dest": "document", "x-iteras-meter": "0/99", "if-none-match": '"1"' };
+    const ask = (path, cookies, more) =>
+      metered.ask(path, { headers: { ...reader, ...(cookies && { cookie: cookies }) }, ...more });
+    const kept = ({ headers }) => headers["set-cookie"]?.map((line) => line.split("; ")[0]).join();
+    let cookies;
+    for (const [used, path] of [
+      [1, "/article/1"],
+      [2, "/magazine/2"],
+    ]) {
+      const answer = await ask(path, cookies);
+      neverStored(answer);
+      const element = `<meta name="iteras-gate" content="open" data-used="${used}" data-free="2">`;
+      assert.equal(answer.body, ARTICLE.replace("<html>", `${element}<html>`));
+      assert.equal(answer.headers["x-iteras-meter"], `${used}/2`);
+      assert.match(answer.headers["set-cookie"][0], /; Path=\/; Max-Age=25\d{5}; HttpOnly; SameSite=Lax$/);
+      assert.deepEqual(ours(lastAsked()), { "x-iteras-verdict": "meter", "x-iteras-meter": `${used}/2` });
+      assert.equal(lastAsked().headers["if-none-match"], undefined);
+      cookies = kept(answer);
+    }
+    const third = await ask("/article", cookies);
+    denied(third, 200, "nopass");
+    assert.deepEqual([third.headers["x-iteras-meter"], kept(third)], ["2/2", undefined]);
+    const again = await ask("/article/1", cookies);
+    assert.ok(again.body.includes("whole article"));
+    assert.equal(kept(again), undefined);
+    const before = origin.asked.length;
+    const ahead = { headers: { ...reader, cookie: cookies, "sec-purpose": "prefetch;prerender" } };
+    denied(await metered.ask("/article/1", ahead), 401, "nopass");
+    assert.equal(origin.asked.length, before, "no teaser of what is fetched ahead");
+    denied(await ask("/article/1", cookies, { method: "HEAD" }), 200, "nopass");
+    const elsewhere = await ask("/article/1", cookies, { host: "other.example" });
+    assert.equal(elsewhere.headers["x-iteras-meter"], "1/2");
+    const forged = await ask(
+      "/article",
+      cookies.replace(/.$/, (last) => (last == "0" ? "1" : "0")),
+    );
+    assert.equal(forged.headers["x-iteras-meter"], "1/2");
+    assert.equal((await ask("/open", cookies)).headers["x-iteras-meter"], undefined);
+    const paid = await ask("/article", `${cookies}; ${cookie(PASS)}`);
+    assert.deepEqual([paid.body, kept(paid)], [ARTICLE, undefined]);
+  } finally {
+    await metered.close();
+  }
+});
+
 test("open pages come as they are, less what a client sent in the gate's name", async () => {
   const answer = await worker.ask("/open", { headers: { "x-iteras-verdict": "pass", x_iteras_level: "sub" } });
   assert.deepEqual(
@@ -203,6 +252,8 @@ test("without its settings the Worker is closed, and its log names the setting",
     [{ PAYWALL_ID: undefined }, /the gate is closed: PAYWALL_ID: is not set/],
     [{ GATED: "a[" }, /the gate is closed: teaser: gated: /],
     [{ ORIGIN: undefined }, /the gate is closed: ORIGIN: is not set/],
+    [{ METER: "3/30" }, /the gate is closed: METER_KEY: is not set/],
+    [{ METER: "3", METER_KEY: "a key that is for meters only" }, /the gate is closed: createGate: meter\.days: /],
   ];
   const asked = origin.asked.length;
   for (const [changes, line] of cases) {

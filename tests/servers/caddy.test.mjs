@@ -1,17 +1,37 @@
 // examples/caddy, in front of a real origin with a real gate.
+import assert from "node:assert/strict";
 import test from "node:test";
 import * as checks from "./checks.mjs";
-import { fill, freePort, HOST, keyFolder, startCaddy, startGate, startOrigin, WALL } from "./harness.mjs";
+import { ask, fill, freePort, HOST, keyFolder, startCaddy, startGate, startOrigin, WALL } from "./harness.mjs";
 
-test("Caddy: what the recipe promises", async (t) => {
+async function world(t, change = (config) => config) {
   const [origin, port, gatePort, keys] = [await startOrigin(t), await freePort(), await freePort(), keyFolder(t)];
   const GATE = `127.0.0.1:${gatePort}`;
-  const gate = await startGate(
-    t,
-    fill("examples/caddy/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys }) + checks.crawlers(keys),
-    { keys },
-  );
+  const config = fill("examples/caddy/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys });
+  const gate = await startGate(t, change(config, keys) + checks.crawlers(keys), { keys });
   await startCaddy(t, { ITERAS_SITE: `http://:${port}`, ITERAS_GATE: GATE, ITERAS_ORIGIN: `127.0.0.1:${origin.port}` });
+  return { origin, port, gate };
+}
+
+test("Caddy: free pages, and no page more", async (t) => {
+  const { origin, port } = await world(t, checks.withMeter);
+  await t.test("C79 so many are given away", () => checks.givesSoManyAway(port, origin, { marks: false }));
+  await t.test("C79 many tabs at once", () => checks.tabsAtOnce(port));
+  await t.test("C30 nothing forged arrives", () => checks.nothingForgedArrives(port, origin));
+  await t.test("the origin can write the mark", async () => {
+    const { headers } = origin.requests.at(-1);
+    assert.ok(!("x-iteras-set-cookie" in headers));
+    await ask(port, { path: "/articles/1", headers: ["Sec-Fetch-Dest: document", 'If-None-Match: "1"'] });
+    const seen = origin.requests.at(-1).headers;
+    const told = ["x-iteras-verdict", "x-iteras-meter", "x-iteras-set-cookie", "if-none-match"].map(
+      (name) => seen[name],
+    );
+    assert.deepEqual(told, ["meter", "1/2", undefined, undefined]);
+  });
+});
+
+test("Caddy: what the recipe promises", async (t) => {
+  const { origin, port, gate } = await world(t);
   await t.test("C27 a pass opens, an open page stays the origin's own", () => checks.allows(port, origin));
   await t.test("C27 denied readers get the landing page or a short one", () => checks.denies(port, origin));
   await t.test("C26 every method is judged", () => checks.everyMethodIsJudged(port, origin));

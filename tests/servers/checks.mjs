@@ -154,6 +154,8 @@ const FORGED = [
   "X-Forwarded_Host: evil.example",
   "X_Original_URL: /evil",
   "X-Iteras-Foo: evil",
+  "X-Iteras-Meter: evil",
+  "X-Iteras-Set-Cookie: evil=1",
 ];
 
 // C30: each by itself, since a server may refuse one and delete another.
@@ -288,6 +290,101 @@ export async function opensOtherwise(port, site, { marks }) {
   assert.deepEqual(told(site), { "x-iteras-verdict": "editor" });
   isDenied(await ask(port, { path: PAGE, headers: [editor(-1), image] }), 401, "nopass");
   isDenied(await ask(port, { path: PAGE, headers: [editor(60, "other.example"), image] }), 401, "nopass");
+}
+
+/** A recipe's configuration of the gate with two of its articles given away. */
+export function withMeter(config, keys) {
+  const rule = '{ path = "/articles/*" },';
+  if (!config.includes(rule)) throw new Error("the recipe has another rule");
+  const meter = `meter = { file = ${JSON.stringify(join(keys, "meter-key"))}, free = 2, days = 30 }\n`;
+  return meter + config.replace(rule, '{ path = "/articles/*", meter = true },');
+}
+
+const meterCookie = (answer) => {
+  const lines = answer.headers.filter(([name, value]) => name == "set-cookie" && value.startsWith("iterasmeter="));
+  assert.ok(lines.length < 2, "one cookie");
+  return lines[0]?.[1];
+};
+const kept = (answer) => meterCookie(answer).split("; ")[0];
+
+// C79: free pages, and no page more. `marks`: as above; `told`: whether the server tells readers how many were used;
+// `counts`: whether it leaves the cookie out of errors.
+export async function givesSoManyAway(port, site, { marks, told: isTold = true, counts = true }) {
+  const read = (path, cookies, more = []) =>
+    ask(port, { path, headers: [document, ...(cookies ? [`Cookie: a=1; ${cookies}`] : []), ...more] });
+  const isShut = (answer, told) => {
+    isDenied(answer, 302, "nopass");
+    assert.equal(answer.header("x-iteras-meter"), told);
+  };
+  const first = await read(PAGE, "", ["X-Iteras-Meter: 0/99", "Accept-Encoding: gzip", 'If-None-Match: "1"']);
+  assert.equal(first.status, 200);
+  assert.ok(first.body.includes(ARTICLE));
+  assert.equal(first.body.includes('<meta name="iteras-gate" content="open" data-used="1" data-free="2">'), marks);
+  assert.match(meterCookie(first), /; Path=\/; Max-Age=25\d{5}; HttpOnly; SameSite=Lax$/);
+  const names = ["cache-control", "expires", "surrogate-control", "cdn-cache-control"];
+  assert.deepEqual(names.map(first.header), ["private, no-store", "", "", ""]);
+  assert.match(first.header("vary"), /cookie/i);
+  assert.equal(first.header("x-iteras-meter"), isTold ? "1/2" : "");
+  const cookies = kept(await read("/articles/2", kept(first)));
+  isShut(await read("/articles/3", cookies), "2/2");
+  isShut(await read("/articles/1?id=3", cookies), "2/2");
+  const back = await read(PAGE, cookies);
+  assert.deepEqual([back.status, back.body.includes(ARTICLE), meterCookie(back)], [200, true, undefined]);
+
+  // What is not opened by a reader is not counted, and one that is fetched ahead is dropped by the browser.
+  const before = site.requests.length;
+  for (const purpose of ["Sec-Purpose: prefetch", "Sec-Purpose: prefetch;prerender", "Purpose: prefetch"]) {
+    const early = await read(PAGE, cookies, [purpose]);
+    assert.ok(early.status >= 400 && !early.body.includes("first"), `${purpose}: ${early.status}`);
+    assert.equal(early.header("cache-control"), "private, no-store");
+  }
+  isDenied(await ask(port, { path: "/articles/9", headers: [image, `Cookie: ${cookies}`] }), 401, "nopass");
+  assert.equal(site.requests.length, before, "the origin was asked");
+  for (const [method, headers] of [
+    ["HEAD", [document]],
+    ["POST", [document, "Content-Length: 0"]],
+    ["GET", ["Sec-Fetch-Dest: iframe"]],
+    ["GET", ["Sec-Fetch-Dest: empty", "Accept: text/html"]],
+  ]) {
+    const answer = await ask(port, { method, path: "/articles/9", headers });
+    assert.ok(!answer.body.includes(ARTICLE) && meterCookie(answer) === undefined, method);
+  }
+
+  // Forged, of another host, too long: none. Put back: as it stands. Twice: that of the most pages.
+  const last = cookies.at(-1) == "0" ? "1" : "0";
+  for (const none of [cookies.slice(0, -1) + last, `iterasmeter=${"0".repeat(4097)}`, "iterasmeter="]) {
+    assert.equal((await read("/articles/3", none)).status, 200, none.slice(0, 40));
+  }
+  assert.equal((await read("/articles/3", kept(first))).status, 200, "put back");
+  isShut(await read("/articles/3", `${kept(first)}; ${cookies}`), "2/2");
+  isShut(await read("/articles/3", `${cookies}; ${kept(first)}`), "2/2");
+
+  // A pass is asked first.
+  const paid = await ask(port, { path: "/articles/3", headers: [document, `${withPass()}; ${cookies}`] });
+  assert.deepEqual([paid.status, paid.body.includes(ARTICLE), meterCookie(paid)], [200, true, undefined]);
+  assert.equal(told(site)["x-iteras-meter"], undefined);
+  const seen = await read("/articles/4", "", ["X-Iteras-Meter: 0/99"]);
+  assert.equal(seen.status, 200);
+
+  // What was not sent is not counted.
+  if (!counts) return;
+  for (const status of [301, 304, 404, 500]) {
+    const answer = await read(`/articles/status-${status}`, "");
+    assert.equal(meterCookie(answer), undefined, `${status}`);
+  }
+}
+
+// Readers in many tabs at once: each page opens or is shut, and nobody who has free pages left is shut out.
+export async function tabsAtOnce(port) {
+  const read = (path, cookies) => ask(port, { path, headers: [document, ...(cookies ? [`Cookie: ${cookies}`] : [])] });
+  const tabs = await Promise.all([1, 2, 3, 4, 5].map((page) => read(`/articles/tab-${page}`)));
+  for (const tab of tabs) assert.ok(tab.body.includes(ARTICLE));
+  // The browser keeps the cookie of the last answer; there is one page left by that.
+  const cookies = kept(tabs.at(-1));
+  const next = await read("/articles/tab-6", cookies);
+  assert.ok(next.body.includes(ARTICLE));
+  const shut = await read("/articles/tab-7", kept(next));
+  assert.ok(!shut.body.includes(ARTICLE));
 }
 
 export async function failsClosed(port, site) {

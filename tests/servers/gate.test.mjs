@@ -165,6 +165,27 @@ test("as a reverse proxy it keeps the same promises", async (t) => {
   await checks.opensOtherwise(gate.port, origin, { marks: true });
 });
 
+test("C79 as a reverse proxy it gives so many pages away, and no more", async (t) => {
+  const keys = keyFolder(t);
+  const origin = await startOrigin(t);
+  const gate = await startGate(t, checks.withMeter(asProxy(keys, origin), keys), { keys });
+  await checks.givesSoManyAway(gate.port, origin, { marks: true });
+  await checks.tabsAtOnce(gate.port);
+  const { body } = await ask(gate.admin, { path: "/metrics" });
+  assert.match(body, /^iteras_gate_judgements_total\{verdict="meter",reason=""\} \d+$/m);
+  const read = (...headers) =>
+    ask(gate.port, { path: "/articles/1", headers: ["Sec-Fetch-Dest: document", ...headers] });
+  const old = `Cookie: ${(await read()).header("set-cookie").split("; ")[0]}`;
+  assert.equal((await read(old)).header("set-cookie"), "");
+  // Another key: what was counted by the old one is none, and nobody is shut out.
+  writeFileSync(join(keys, "meter-key"), "another key that is for meters\n");
+  const reloaded = gate.next((line) => (line.includes("reloaded") ? true : undefined));
+  gate.child.kill("SIGHUP");
+  await reloaded;
+  const anew = await read(old);
+  assert.deepEqual([anew.status, anew.header("x-iteras-meter")], [200, "1/2"]);
+});
+
 test("editors: forward-auth says who came in, and logs nothing of it", async (t) => {
   const keys = keyFolder(t);
   const gate = await startGate(t, `log = "trace"\n${forNginx(keys)}`, { keys });

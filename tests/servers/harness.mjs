@@ -40,6 +40,7 @@ export const KEY = "j8kau2v3lzp0n12ilw1d0hurr6059gyo";
 export const OLD_KEY = "old0123456789abcdefghijklmnopqrs";
 export const GIFT_KEY = "gift0123456789abcdefghijklmnopqr";
 export const EDITOR_KEY = "edit0123456789abcdefghijklmnopqr";
+export const METER_KEY = "mete0123456789abcdefghijklmnopqr";
 export const WALL = "n8fsoupukhv3";
 export const HOST = "pub.example";
 export const ARTICLE = "the rest is for subscribers";
@@ -150,7 +151,10 @@ export async function startGate(t, config, { keys = keyFolder(t) } = {}) {
   return Object.assign(gate, { file, ...gate.told });
 }
 
-export function keyFolder(t, names = { "pass-key": KEY, "gift-key": GIFT_KEY, "editor-key": EDITOR_KEY }) {
+export function keyFolder(
+  t,
+  names = { "pass-key": KEY, "gift-key": GIFT_KEY, "editor-key": EDITOR_KEY, "meter-key": METER_KEY },
+) {
   const path = folder(t);
   for (const [name, key] of Object.entries(names)) writeFileSync(join(path, name), `${key}\n`);
   return path;
@@ -227,6 +231,12 @@ export async function startOrigin(t, answer = defaultAnswer) {
 }
 
 function defaultAnswer(request, response) {
+  const [, status] = /\/status-(\d{3})/.exec(request.url) ?? [];
+  if (status) response.writeHead(Number(status), { Location: "/" }).end();
+  else article(response);
+}
+
+function article(response) {
   response.setHeader("Content-Type", "text/html; charset=utf-8");
   response.setHeader("Cache-Control", "public, max-age=600");
   response.setHeader("Expires", "Thu, 01 Dec 2099 16:00:00 GMT");

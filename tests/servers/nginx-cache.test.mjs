@@ -1,6 +1,7 @@
 // examples/nginx-cache: a page is kept once as teaser and once in full, and nobody gets what is not theirs.
 import assert from "node:assert/strict";
 import test from "node:test";
+import * as checks from "./checks.mjs";
 import {
   ARTICLE,
   ask,
@@ -31,7 +32,7 @@ function variants(request, response) {
   );
 }
 
-async function world(t, answer = variants) {
+async function world(t, answer = variants, change = (config) => config, uncomment = (site) => site) {
   const [origin, listen, gatePort, keys] = [
     await startOrigin(t, answer),
     await freePort(),
@@ -40,16 +41,18 @@ async function world(t, answer = variants) {
   ];
   const GATE = `127.0.0.1:${gatePort}`;
   const config = fill("examples/nginx/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys });
-  const gate = await startGate(t, config, { keys });
+  const gate = await startGate(t, change(config, keys), { keys });
   await startNginx(
     t,
-    fill("examples/nginx-cache/site.conf", {
-      LISTEN: `127.0.0.1:${listen}`,
-      SERVER_NAME: HOST,
-      GATE,
-      ORIGIN: `127.0.0.1:${origin.port}`,
-      CACHE: `${folder(t)}/cache`,
-    }),
+    uncomment(
+      fill("examples/nginx-cache/site.conf", {
+        LISTEN: `127.0.0.1:${listen}`,
+        SERVER_NAME: HOST,
+        GATE,
+        ORIGIN: `127.0.0.1:${origin.port}`,
+        CACHE: `${folder(t)}/cache`,
+      }),
+    ),
   );
   return { port: listen, origin, gate };
 }
@@ -173,4 +176,45 @@ test("nginx-cache: what is kept stays shut without the gate", async (t) => {
     const answer = await ask(port, { path: "/articles/1", headers });
     assert.deepEqual([answer.status, answer.body.includes("first")], [503, false]);
   }
+});
+
+test("nginx-cache: free pages, and no page more; nothing of one reader's is kept for another", async (t) => {
+  // As README.md says: validators are hidden where there is a meter.
+  const hidden = (site) => site.replace(/# (?=proxy_hide_header (ETag|Last-Modified);)/g, "");
+  const { port, origin } = await world(t, variants, checks.withMeter, hidden);
+  const document = "Sec-Fetch-Dest: document";
+  const shut = (answer, told) => {
+    assert.deepEqual([answer.status, answer.body.includes(ARTICLE)], [200, false]);
+    assert.deepEqual(["x-iteras-reason", "x-iteras-meter"].map(answer.header), ["nopass", told]);
+    assert.equal(answer.header("set-cookie"), "");
+  };
+  await t.test("C79 so many are given away", async () => {
+    const read = (path, ...headers) => ask(port, { path, headers: [document, ...headers] });
+    const cookie = (answer) => `Cookie: ${answer.header("set-cookie").split("; ")[0]}`;
+    const first = await read("/articles/1");
+    assert.ok(first.body.includes('content="open" data-used="1" data-free="2">') && first.body.includes(ARTICLE));
+    assert.equal(first.header("cache-control"), "private, no-store");
+    const second = await read("/articles/2", cookie(first));
+    assert.equal(second.header("x-iteras-meter"), "2/2");
+    shut(await read("/articles/3", cookie(second)), "2/2");
+    // All variants are kept by now: each reader gets the right one, with a cookie of his own or none.
+    const asked = origin.requests.length;
+    const other = await read("/articles/1");
+    assert.ok(other.header("set-cookie").startsWith("iterasmeter=") && other.body.includes('data-used="1"'));
+    const paid = await read("/articles/1", withPass());
+    assert.deepEqual([paid.header("set-cookie"), paid.header("x-iteras-meter")], ["", ""]);
+    assert.ok(paid.body.includes(ARTICLE) && !paid.body.includes("iteras-gate"));
+    shut(await read("/articles/3", cookie(second)), "2/2");
+    assert.equal(origin.requests.length, asked, "all of it was kept");
+    for (const purpose of ["Sec-Purpose: prefetch", "Sec-Purpose: prefetch;prerender"]) {
+      const ahead = await read("/articles/1", cookie(second), purpose);
+      assert.deepEqual([ahead.status, ahead.header("x-iteras-meter"), ahead.header("set-cookie")], [401, "ahead", ""]);
+      assert.ok(!ahead.body.includes("first"));
+    }
+  });
+  await t.test("a reader who kept the page while a pass opened it gets it anew, marked", async () => {
+    const etag = (await ask(port, { path: "/articles/1", headers: [document, withPass()] })).header("etag");
+    const answer = await ask(port, { path: "/articles/1", headers: [document, `If-None-Match: ${etag || '"full"'}`] });
+    assert.deepEqual([answer.status, answer.body.includes('data-used="1"')], [200, true]);
+  });
 });

@@ -15,14 +15,13 @@ import {
   withPass,
 } from "./harness.mjs";
 
-async function world(t, more = "") {
+async function world(t, change = (config) => config) {
   const [origin, listen, gatePort] = [await startOrigin(t), await freePort(), await freePort()];
   const keys = keyFolder(t);
   const GATE = `127.0.0.1:${gatePort}`;
   const gate = await startGate(
     t,
-    fill("examples/nginx/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys }) +
-      more +
+    change(fill("examples/nginx/gate.toml", { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys }), keys) +
       checks.crawlers(keys),
     { keys },
   );
@@ -71,7 +70,7 @@ test("nginx: what the recipe promises", async (t) => {
 });
 
 test("nginx: the pass comes back once a day where that is configured", async (t) => {
-  const { port } = await world(t, "\n[reissue]\n");
+  const { port } = await world(t, (config) => `${config}\n[reissue]\n`);
   const cookie = withPass();
   const answer = await ask(port, { path: "/articles/1", headers: [cookie, "Sec-Fetch-Dest: document"] });
   const value = cookie.slice("Cookie: iteraspass=".length);
@@ -87,6 +86,24 @@ test("nginx: the pass comes back once a day where that is configured", async (t)
     headers: [`${cookie}; iteraskept=1`, "Sec-Fetch-Dest: document"],
   });
   assert.equal(again.header("set-cookie"), "");
+});
+
+test("nginx: free pages, and no page more", async (t) => {
+  const { port, origin } = await world(t, checks.withMeter);
+  await t.test("C79 so many are given away", () => checks.givesSoManyAway(port, origin, { marks: true }));
+  await t.test("C79 many tabs at once", () => checks.tabsAtOnce(port));
+  await t.test("C30 nothing forged arrives", () => checks.nothingForgedArrives(port, origin));
+});
+
+test("nginx: free pages beside passes that come back", async (t) => {
+  const { port } = await world(t, (config, keys) => `${checks.withMeter(config, keys)}\n[reissue]\n`);
+  const read = async (...headers) => {
+    const answer = await ask(port, { path: "/articles/1", headers: ["Sec-Fetch-Dest: document", ...headers] });
+    const cookies = answer.headers.filter(([name]) => name == "set-cookie");
+    return cookies.map(([, line]) => line.split("=")[0]);
+  };
+  assert.deepEqual(await read(withPass()), ["iteraspass", "iteraskept"]);
+  assert.deepEqual(await read(), ["iterasmeter"]);
 });
 
 test("nginx: an origin that is stricter stays so", async (t) => {

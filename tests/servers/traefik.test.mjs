@@ -20,15 +20,38 @@ import {
 
 const image = "Sec-Fetch-Dest: image";
 
-test("Traefik: what the recipe promises", async (t) => {
+async function world(t, change = (config) => config, more = (dynamic) => dynamic) {
   const [origin, port, gatePort, keys] = [await startOrigin(t), await freePort(), await freePort(), keyFolder(t)];
   const GATE = `127.0.0.1:${gatePort}`;
   const names = { GATE, SERVER_NAME: HOST, PAYWALL: WALL, KEYS: keys };
-  const config = fill("examples/traefik/gate.toml", names) + checks.crawlers(keys);
+  const config = change(fill("examples/traefik/gate.toml", names), keys) + checks.crawlers(keys);
   const gate = await startGate(t, config, { keys });
   const dynamic = { SERVER_NAME: HOST, GATE, ORIGIN: `127.0.0.1:${origin.port}` };
-  await startTraefik(t, port, fill("examples/traefik/dynamic.yml", dynamic));
+  await startTraefik(t, port, more(fill("examples/traefik/dynamic.yml", dynamic)));
   await settled(port);
+  return { origin, port, gate };
+}
+
+test("Traefik: free pages, and no page more", async (t) => {
+  // As README.md says.
+  const usual = "[iteras-forged, iteras-gate, iteras-cache]";
+  const more = (dynamic) => dynamic.replace(usual, usual.replace("gate", "gate, iteras-meter"));
+  const { origin, port } = await world(t, checks.withMeter, more);
+  await t.test("C79 so many are given away", () =>
+    checks.givesSoManyAway(port, origin, { marks: false, told: false, counts: false }),
+  );
+  await t.test("C79 many tabs at once", () => checks.tabsAtOnce(port));
+  await t.test("C30 nothing forged arrives", () => checks.nothingForgedArrives(port, origin));
+  await t.test("the origin can write the mark", async () => {
+    await ask(port, { path: "/articles/1", headers: ["Sec-Fetch-Dest: document", 'If-None-Match: "1"'] });
+    const seen = origin.requests.at(-1).headers;
+    const told = ["x-iteras-verdict", "x-iteras-meter", "if-none-match"].map((name) => seen[name]);
+    assert.deepEqual(told, ["meter", "1/2", undefined]);
+  });
+});
+
+test("Traefik: what the recipe promises", async (t) => {
+  const { origin, port, gate } = await world(t);
 
   await t.test("C27 a pass opens, and every use is checked again", async () => {
     const read = await ask(port, { path: "/articles/1", headers: [withPass()] });

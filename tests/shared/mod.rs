@@ -23,6 +23,9 @@ pub(crate) const HEADER_CHANGES: &str = include_str!("../vectors/header_cases.js
 /// Landing pages of `landing_cases.json`.
 pub(crate) const LANDINGS: &str = include_str!("../vectors/landing_cases.json");
 
+/// Visits at a gate with a meter, of `gate_meter_cases.json`.
+pub(crate) const GATE_METERS: &str = include_str!("../vectors/gate_meter_cases.json");
+
 /// The log-ins of `login_cases.json`.
 pub(crate) const LOGINS: &str = include_str!("../vectors/login_cases.json");
 

@@ -24,6 +24,10 @@ createGate({ keys, paywallid: "a", default: "open", preset: ["drupal"] });
 createGate({ keys, paywallid: "a", crawlers: [{ agent: "Googlebot", domains: ["googlebot.com"] }] });
 // @ts-expect-error a list as it is published
 createGate({ keys, paywallid: "a", crawlers: [{ agent: "Googlebot", ranges: ["192.0.2.0/24"] }] });
+// @ts-expect-error a meter has a key of its own
+createGate({ keys, paywallid: "a", meter: { free: 3, days: 30 } });
+// @ts-expect-error limits are numbers
+createGate({ keys, paywallid: "a", meter: { key: "b", free: "3", days: 30 } });
 // @ts-expect-error an address is a text
 gate.handle(new Request("https://pub.example/"), fetch, { peer: 1 });
 // @ts-expect-error seconds are a number

@@ -1,5 +1,5 @@
 // Must compile: gates in front of servers.
-import { createGate, expressGate } from "iteras/server";
+import { createGate, expressGate, mark } from "iteras/server";
 import type {
   AdmittedVerdict,
   Algorithm,
@@ -8,6 +8,7 @@ import type {
   Gate,
   GateAccess,
   GateCrawler,
+  GateMeter,
   GateOptions,
   GatePreset,
   GateReason,
@@ -31,6 +32,7 @@ const crawlers: GateCrawler[] = [
   { agent: "Googlebot", ranges },
   { agent: "bingbot", ranges: [ranges, ranges] },
 ];
+const meter: GateMeter = { key: "a key that is for meters only", free: 3, days: 30 };
 const presets: GatePreset[] = ["basics", "wordpress"];
 const options: GateOptions = {
   keys: ["j8kau2v3lzp0n12ilw1d0hurr6059gyo", key],
@@ -43,11 +45,13 @@ const options: GateOptions = {
   default: "protected",
   preset: presets,
   crawlers,
+  rules: [{ path: "/articles/*", meter: true }],
+  meter,
   landing: "/subscribe",
   paymentRequired: true,
   reject: (verdict, request) => (request.method == "GET" ? new Response(verdict.reason) : null),
   teaser: async (response, { reason }) => (reason == "nopass" ? response : null),
-  mark: (response) => response,
+  mark: (response, element) => (element?.includes("data-used") ? response : mark(response, element)),
   onOldKey: (keyId) => console.log(keyId.length),
 };
 const gate: Gate = createGate(options);

@@ -448,7 +448,7 @@ mod tests {
         tests.note("a", || Ok(outcome(3, 0, Some("it broke"))));
         tests.note("b", || Ok(outcome(2, 2, Some("tests failed"))));
         tests.note("c", || Err("not even started".into()));
-        tests.step("d", Ok(()));
+        tests.step("d", || Ok(()));
         assert_eq!(
             tests.count,
             Count {

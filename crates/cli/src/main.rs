@@ -10,7 +10,9 @@ mod check_site;
 mod customers;
 mod editor_cookie;
 mod gift_link;
+mod input;
 mod keys;
+mod meter_cookie;
 mod output;
 mod pass;
 mod password;
@@ -36,6 +38,9 @@ enum Command {
     GiftLink(gift_link::GiftLink),
     /// Makes a cookie that lets an editor in on one host until it expires.
     EditorCookie(editor_cookie::EditorCookie),
+    /// Shows what a reader's cookie of free pages holds.
+    #[command(subcommand)]
+    MeterCookie(meter_cookie::Command),
     /// Shows, checks and makes passes.
     #[command(subcommand)]
     Pass(pass::Command),
@@ -53,6 +58,7 @@ impl Command {
         match self {
             Self::GiftLink(command) => command.run(),
             Self::EditorCookie(command) => command.run(),
+            Self::MeterCookie(command) => command.run(),
             Self::Pass(command) => command.run(),
             Self::Customers(command) => command.run(),
             Self::Authenticate(command) => command.run(),

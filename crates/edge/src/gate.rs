@@ -1,7 +1,7 @@
 //! A gate: keys and a requirement, and nothing of what was sent in one request is left for the next. The clock,
 //! the headers and the URL parser are the script's.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use iteras::{Reason, Timestamp, cookies};
 use iteras_guard::cookies::own_script_text;
@@ -10,14 +10,14 @@ use iteras_guard::headers::{self, Peer};
 use iteras_guard::landing::{self, Landing};
 use iteras_guard::parameters::FormKind;
 use iteras_guard::peers::address;
-use iteras_guard::plan::{Kind, Plan, Settings, Visit as _, Wanted};
+use iteras_guard::plan::{Kind, Plan, Settings, Visit as _, wanted};
 use iteras_guard::requirement::{Demand, Requirement};
 use iteras_guard::rules::{self, Form, Rules};
 use iteras_guard::signature::VerifiedPass;
 use wasm_bindgen::prelude::*;
 
 use crate::visit::{View, Visit, parse};
-use crate::wire::Said;
+use crate::wire::{Meter, Said};
 use crate::{options, wire};
 
 /// Keys and a requirement, ready for checking.
@@ -36,6 +36,8 @@ pub struct Gate {
     pub(super) payment_required: bool,
     pub(super) has_teaser: bool,
     pub(super) last: Cell<Said>,
+    /// Of the last plan.
+    pub(super) meter: RefCell<Meter>,
 }
 
 #[wasm_bindgen]
@@ -81,11 +83,12 @@ impl Gate {
         let visit = Visit { view, cookies };
         let now = Timestamp::from_millis(now);
         let keep = |pass: &VerifiedPass<'_, '_>| Said::of(pass, cookies);
-        let plan = |wanted: Wanted<Vec<iteras::Requirement<'_>>>| {
+        let plan = |demand: Demand<'_>| {
+            let wanted = wanted(demand, self.leeway);
             self.settings.plan(&visit, wanted, now, keep)
         };
         let plan = match self.rules.always() {
-            Some(wall) => plan(Wanted::All(vec![wall.of_core(self.leeway)])),
+            Some(wall) => plan(wall.into()),
             None => {
                 let (path, query) = (visit.path(), visit.query());
                 let names = body.map(|body| wire::form_kind(form).map(|kind| kind.names(&body)));
@@ -100,13 +103,7 @@ impl Gate {
                     query: &query,
                     form,
                 };
-                plan(match self.rules.demand(&request) {
-                    Demand::Open => Wanted::Nothing,
-                    Demand::All(all) => Wanted::All(of_core(all, self.leeway)),
-                    Demand::Unclear(doubt, all) => {
-                        Wanted::Unclear(doubt, of_core(all, self.leeway))
-                    }
-                })
+                plan(self.rules.demand(&request))
             }
         };
         let plan = if self.is_crawler(&plan, view) {
@@ -118,6 +115,7 @@ impl Gate {
         };
         let (answer, said) = wire::plan(&plan);
         self.last.set(said.unwrap_or_default());
+        *self.meter.borrow_mut() = Meter::of(plan);
         answer
     }
 
@@ -144,6 +142,24 @@ impl Gate {
     #[wasm_bindgen(getter, js_name = formLimit)]
     pub fn form_limit(&self) -> u32 {
         self.form_limit
+    }
+
+    /// Of the last plan, what the header of meters tells; nothing where no meter had a part.
+    #[wasm_bindgen(getter)]
+    pub fn metered(&self) -> Option<String> {
+        self.meter.borrow().told.clone()
+    }
+
+    /// Of the last plan, the open mark of a page that a meter opened.
+    #[wasm_bindgen(getter)]
+    pub fn mark(&self) -> Option<String> {
+        self.meter.borrow().mark.clone()
+    }
+
+    /// Of the last plan, the value of `Set-Cookie` where a meter has counted a page.
+    #[wasm_bindgen(getter, js_name = setCookie)]
+    pub fn set_cookie(&self) -> Option<String> {
+        self.meter.borrow().set_cookie.clone()
     }
 
     /// Of the last answer, the level's place in the header, 0 for none.
@@ -219,10 +235,6 @@ impl Gate {
     }
 }
 
-fn of_core<'r>(all: Vec<&'r Requirement>, leeway: u32) -> Vec<iteras::Requirement<'r>> {
-    all.into_iter().map(|one| one.of_core(leeway)).collect()
-}
-
 /// Of the names in fields of a request's headers, those that go where the plan's kind has this position, in fields;
 /// nothing where all stay. `is_configured`: whether the peer may speak for others.
 #[wasm_bindgen(js_name = headersToDelete)]
@@ -262,6 +274,13 @@ pub fn answer_headers(kind: usize, names: &str, control: &str, vary: &str, robot
         changes += name;
     }
     changes
+}
+
+/// Tells whether an answer of this status takes the cookies of a plan of the kind at this position along.
+#[wasm_bindgen(js_name = sendsCookies)]
+#[allow(unreachable_pub, reason = "wasm-bindgen exports public functions")]
+pub fn sends_cookies(kind: usize, status: u16) -> bool {
+    kind_at(kind).sends_cookies(status)
 }
 
 /// A time in seconds since 1970, as headers tell it.

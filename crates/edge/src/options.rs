@@ -1,7 +1,7 @@
 //! The options of `createGate`, off a script's object; what makes no sense is a sentence that names the
 //! setting, says what was expected and what came, and never holds a key.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::{Array, Date, Object, Reflect};
 use serde::Deserialize;
@@ -12,17 +12,19 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::gate::Gate;
 use crate::{crawlers, rules, visit};
 use iteras::Access;
+use iteras::meter::Limits;
 use iteras::timestamp::Timestamp;
 use iteras_guard::config_error::ConfigError;
 use iteras_guard::editor::EditorKey;
 use iteras_guard::gift::GiftKey;
 use iteras_guard::landing::Landing;
+use iteras_guard::meter::{Meter, MeterKey};
 use iteras_guard::plan::Settings;
 use iteras_guard::requirement::Requirement;
 use iteras_guard::signature::{Algorithms, KeyError, PassKey, PassKeys};
 
 /// Every option; the script calls those that are functions.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "keys",
     "paywallid",
     "access",
@@ -34,6 +36,7 @@ const NAMES: [&str; 18] = [
     "algorithms",
     "gifts",
     "editors",
+    "meter",
     "crawlers",
     "landing",
     "paymentRequired",
@@ -43,6 +46,7 @@ const NAMES: [&str; 18] = [
     "onOldKey",
 ];
 const KEY_NAMES: [&str; 3] = ["id", "key", "until"];
+const METER_NAMES: [&str; 3] = ["key", "free", "days"];
 
 pub(super) type Result<T, E = String> = core::result::Result<T, E>;
 
@@ -95,10 +99,15 @@ pub(super) fn read(options: &JsValue) -> Result<Gate> {
     settings.gifts = secret(options, "gifts", "gift links", GiftKey::new)?;
     settings.editors = secret(options, "editors", "editors' cookies", EditorKey::new)?;
     let wall = wall(options)?;
+    settings.meter = meter(options)?;
+    settings
+        .refuse_shared_meter_key()
+        .map_err(|error| format!("createGate: {error}"))?;
+    let rules = rules::read(options, wall.clone(), settings.meter.is_some())?;
     Ok(Gate {
         settings,
         ids,
-        rules: rules::read(options, wall.clone())?,
+        rules,
         form_limit: form_limit(options)?,
         wall,
         crawlers: crawlers::read(options)?,
@@ -107,6 +116,7 @@ pub(super) fn read(options: &JsValue) -> Result<Gate> {
         payment_required: payment_required(options)?,
         has_teaser: member(options, "teaser").is_function(),
         last: Cell::default(),
+        meter: RefCell::default(),
     })
 }
 
@@ -256,6 +266,32 @@ fn secret<K>(
     make(&text)
         .map(Some)
         .map_err(|error| told(name, &error.to_string()))
+}
+
+/// Free pages: the key of their cookie, how many, and in how many days.
+fn meter(options: &JsValue) -> Result<Option<Meter>> {
+    let written = member(options, "meter");
+    if is_absent(&written) {
+        return Ok(None);
+    }
+    known(&written, "meter", &METER_NAMES)?;
+    let key = member(&written, "key");
+    let wrong = |_| problem("meter.key", "the key of free pages, a string", &kind(&key));
+    let text: String = from_value(key.clone()).map_err(wrong)?;
+    let key = MeterKey::new(&text).map_err(|error| told("meter.key", &error.to_string()))?;
+    let whole = |name: &str, most: u32| {
+        let expected = format!("a whole number from 1 to {most}");
+        let value = member(&written, name);
+        let wrong = || problem(&format!("meter.{name}"), &expected, &shown(&value));
+        let number = value.as_f64().ok_or_else(wrong)?;
+        let is_one = number.fract() == 0.0 && (1.0..=f64::from(most)).contains(&number);
+        is_one.then_some(number as u32).ok_or_else(wrong)
+    };
+    let free = whole("free", Limits::MOST_FREE)?;
+    let days = whole("days", Limits::MOST_DAYS)?;
+    // Both were looked at just now.
+    let limits = Limits::new(free, days).ok_or_else(|| told("meter", "expected free and days"))?;
+    Ok(Some(Meter::new(key, limits)))
 }
 
 fn landing(options: &JsValue) -> Result<Option<Landing>> {

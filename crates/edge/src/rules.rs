@@ -13,7 +13,7 @@ use crate::options::{
     shown, told,
 };
 
-const RULE_NAMES: [&str; 5] = ["path", "parameter", "open", "paywallid", "access"];
+const RULE_NAMES: [&str; 6] = ["path", "parameter", "open", "paywallid", "access", "meter"];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -22,15 +22,18 @@ enum DefaultOption {
     Protected,
 }
 
-/// The rules that requests are judged by: the gate's own requirement, where there is no rule. `landing` is open by
-/// itself.
-pub(super) fn read(options: &JsValue, wall: Requirement) -> Result<Rules> {
+/// The rules that requests are judged by: the gate's own requirement, where there is no rule, then with the meter if
+/// there is one. `landing` is open by itself.
+pub(super) fn read(options: &JsValue, wall: Requirement, has_meter: bool) -> Result<Rules> {
     let written = member(options, "rules");
     let default = "\"open\" or \"protected\"";
     let unmatched: Option<DefaultOption> = optional(options, "default", default)?;
     let presets = presets(options)?;
     if is_absent(&written) && unmatched.is_none() && presets.is_empty() {
-        return Ok(wall.into());
+        return Ok(match has_meter {
+            true => wall.with_meter().into(),
+            false => wall.into(),
+        });
     }
     let mut site = Site::of_any_host(match unmatched {
         Some(DefaultOption::Open) => Unmatched::Open,
@@ -58,7 +61,18 @@ pub(super) fn read(options: &JsValue, wall: Requirement) -> Result<Rules> {
             site = site.rule(rule(&item, &format!("rules[{at}]"), &wall)?);
         }
     }
-    Rules::site(site).map_err(|error| of(&error, ""))
+    let rules = Rules::site(site).map_err(|error| of(&error, ""))?;
+    match (has_meter, rules.is_metered()) {
+        (true, false) => Err(told(
+            "meter",
+            "no rule has meter: true, so no page would be free",
+        )),
+        (false, true) => {
+            let what = "a rule has meter: true: expected an object with key, free and days";
+            Err(told("meter", what))
+        }
+        _ => Ok(rules),
+    }
 }
 
 fn presets(options: &JsValue) -> Result<Vec<Preset>> {
@@ -90,11 +104,13 @@ fn rule(item: &JsValue, place: &str, wall: &Requirement) -> Result<Rule> {
     let access: Option<AccessOption> =
         optional(item, "access", "\"sub\", \"user\" or \"any\"").map_err(inside)?;
     let open: Option<bool> = optional(item, "open", "true or false").map_err(inside)?;
+    let is_metered: Option<bool> = optional(item, "meter", "true or false").map_err(inside)?;
+    let is_metered = is_metered == Some(true);
     if open == Some(true) {
-        return match ids.is_none() && access.is_none() {
+        return match ids.is_none() && access.is_none() && !is_metered {
             true => Ok(Rule::open(on)),
             false => {
-                let what = "an open rule asks for nothing, so it has no paywallid or access";
+                let what = "an open rule asks for nothing, so it has no paywallid, access or meter";
                 Err(told(&format!("{place}.open"), what))
             }
         };
@@ -106,7 +122,14 @@ fn rule(item: &JsValue, place: &str, wall: &Requirement) -> Result<Rule> {
     };
     // Of a gate's program the setting is called `paywalls`.
     let renamed = |error: ConfigError| refused(error).replacen(".paywalls: ", ".paywallid: ", 1);
-    Ok(Rule::protected(on, own.map_err(renamed)?))
+    let own = own.map_err(renamed)?;
+    Ok(Rule::protected(
+        on,
+        match is_metered {
+            true => own.with_meter(),
+            false => own,
+        },
+    ))
 }
 
 fn of(error: &ConfigError, place: &str) -> String {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use iteras_guard::cookies::own_script_text;
+use iteras_guard::headers::is_https;
 use iteras_guard::landing::Address;
 use iteras_guard::plan;
 use wasm_bindgen::prelude::*;
@@ -22,6 +23,17 @@ extern "C" {
     fn query(this: &View) -> String;
     #[wasm_bindgen(method, getter)]
     fn destination(this: &View) -> Option<String>;
+    /// What browsers say of pages that they fetch ahead, joined by commas.
+    #[wasm_bindgen(method, getter)]
+    fn purpose(this: &View) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn accept(this: &View) -> String;
+    /// True where the request itself came by https.
+    #[wasm_bindgen(method, getter, js_name = isSecure)]
+    fn is_secure(this: &View) -> bool;
+    /// The scheme that a proxy of the publisher's tells; empty where none does.
+    #[wasm_bindgen(method, getter, js_name = forwardedProto)]
+    fn forwarded_proto(this: &View) -> String;
     /// The user agent, where one is told.
     #[wasm_bindgen(method, getter)]
     pub(super) fn agent(this: &View) -> Option<String>;
@@ -69,6 +81,18 @@ impl plan::Visit for Visit<'_> {
 
     fn destination(&self) -> Option<Cow<'_, str>> {
         self.view.destination().map(Cow::from)
+    }
+
+    fn purpose(&self) -> Cow<'_, str> {
+        self.view.purpose().into()
+    }
+
+    fn accept(&self) -> Cow<'_, str> {
+        self.view.accept().into()
+    }
+
+    fn is_https(&self) -> bool {
+        self.view.is_secure() || is_https(&self.view.forwarded_proto())
     }
 
     fn cookies(&self, name: &'static str) -> Cow<'_, str> {

@@ -30,6 +30,10 @@ const KIND: u32 = 64;
 const BODILESS: u32 = 1024;
 /// Added to the answer of a plan: the level that was asked for where it denies, by its position, times this.
 const ACCESS: u32 = 2048;
+/// Added to the answer of a plan that denies a page which is fetched before the reader opens it.
+const AHEAD: u32 = 8192;
+/// Added to the answer of a plan in which a meter had a part: the rest of it has to be asked for as [`Meter`].
+const METERED: u32 = 16_384;
 /// No form, or one that no rule looks at.
 pub(super) const UNSEEN: u32 = 0;
 /// A form that can't be read, or is too long.
@@ -110,10 +114,38 @@ pub(super) fn plan(plan: &Plan<Option<Said>>) -> (u32, Option<Said>) {
         Access::User => ACCESS,
         Access::Any => 2 * ACCESS,
     });
+    let ahead = match &plan.verdict {
+        Err(denial) if denial.is_ahead() => AHEAD,
+        _ => 0,
+    };
+    let metered = if plan::metered(&plan.verdict).is_some() {
+        METERED
+    } else {
+        0
+    };
     (
-        decision(reason, said) + kind + bodiless + access,
+        decision(reason, said) + kind + bodiless + access + ahead + metered,
         said.flatten(),
     )
+}
+
+/// The part of a meter in a plan, as texts.
+#[derive(Default)]
+pub(super) struct Meter {
+    pub(super) told: Option<String>,
+    pub(super) mark: Option<String>,
+    pub(super) set_cookie: Option<String>,
+}
+
+impl Meter {
+    pub(super) fn of<P>(mut plan: Plan<P>) -> Self {
+        let is_open = matches!(plan.verdict, Ok(Opening::Meter(_)));
+        Self {
+            told: plan::metered(&plan.verdict).map(Into::into),
+            mark: is_open.then(|| plan.mark().into_owned()),
+            set_cookie: plan.cookies.pop().filter(|_| is_open),
+        }
+    }
 }
 
 /// The level at this position.
@@ -158,6 +190,8 @@ struct Table {
     kind: u32,
     bodiless: u32,
     access: u32,
+    ahead: u32,
+    metered: u32,
     unread: u32,
     place: u32,
     field: &'static str,
@@ -168,6 +202,8 @@ struct Table {
     open: usize,
     partial: &'static [&'static str],
     uncoded: (&'static str, &'static str),
+    purposes: &'static [&'static str],
+    forwarded_proto: &'static str,
     description: &'static [&'static str],
     /// Of each exact reason.
     pages: BTreeMap<&'static str, &'static str>,
@@ -192,7 +228,7 @@ struct Ask {
     body: &'static str,
 }
 
-/// A name with its value, or with the member of the verdict that has it.
+/// A name with its value, or with the member of the verdict that has it, `metered` of the plan.
 #[derive(Serialize)]
 struct Header {
     name: &'static str,
@@ -209,6 +245,8 @@ pub(super) fn table() -> Result<JsValue, JsValue> {
         kind: KIND,
         bodiless: BODILESS,
         access: ACCESS,
+        ahead: AHEAD,
+        metered: METERED,
         unread: UNREAD,
         place: PLACE,
         field: FIELD,
@@ -221,6 +259,8 @@ pub(super) fn table() -> Result<JsValue, JsValue> {
         open: Kind::Open.position(),
         partial: &headers::PARTIAL,
         uncoded: headers::UNCODED,
+        purposes: &headers::PURPOSES,
+        forwarded_proto: headers::FORWARDED_PROTO,
         description: &headers::DESCRIPTION,
         pages: reasons
             .map(|reason| (reason.code(), denial_page(*reason)))
@@ -264,6 +304,7 @@ fn header(&(name, value): &(&'static str, Value)) -> Header {
         Value::Subscriber => (None, Some("subscriber")),
         Value::Expires => (None, Some("expires")),
         Value::Reason => (None, Some("reason")),
+        Value::Meter => (None, Some("metered")),
     };
     Header { name, text, member }
 }

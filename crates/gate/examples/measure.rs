@@ -15,7 +15,9 @@ use std::time::Instant;
 use http::{Request, Response};
 use http_body_util::Full;
 use iteras::IdList;
-use iteras_gate::{Asked, Gate, GateLayer, Keys, Requirement, Timestamp};
+use iteras_gate::{
+    Asked, Gate, GateLayer, Keys, Meter, MeterKey, MeterLimits, Requirement, Timestamp,
+};
 use iteras_guard::signature::{Algorithms, PassKey, PassKeys};
 use ring::hmac;
 use serde_json::json;
@@ -136,6 +138,36 @@ fn main() {
             )))
         })
     };
+    let metered = wall.clone().with_meter();
+    let meter_key = || MeterKey::new("a key that is for meters only").unwrap();
+    let limits = MeterLimits::new(3, 30).unwrap();
+    let with_meter = gate().with_meter(Meter::new(meter_key(), limits)).unwrap();
+    let visit = |value: &str, path| {
+        let counted = meter_key().count(value, "pub.example", path, "", limits, NOW);
+        meter_key()
+            .cookie(&counted.unwrap(), "pub.example")
+            .unwrap()
+    };
+    let two_pages = visit(&visit("", "/one"), "/two");
+    // The same reader and page, judged by a gate without a meter and by one with it.
+    let meter_adds = |path: &str, cookie: &str| {
+        let mut request = request(cookie);
+        *request.uri_mut() = path.parse().unwrap();
+        let html = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        for (name, value) in [("sec-fetch-dest", "document"), ("accept", html)] {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        let (parts, ()) = request.into_parts();
+        let plan = |gate: &Gate| gate.plan(&Asked::of(&parts), (&metered).into(), NOW);
+        assert!(plan(&with_meter).verdict.is_ok() && plan(&judging).verdict.is_err());
+        let (without, with) = side_by_side(
+            40_000,
+            || drop(black_box(plan(&judging))),
+            || drop(black_box(plan(&with_meter))),
+        );
+        with.saturating_sub(without)
+    };
+    let metered_cookie = format!("a=1; iterasmeter={two_pages}; b=2");
     let mut rounds: Vec<Vec<(String, u128)>> = Vec::new();
     for _ in 0..ROUNDS {
         let (checked, hashed) = side_by_side(400_000, check, || bare(&pass));
@@ -158,6 +190,14 @@ fn main() {
             "layer, what it adds to a request".to_owned(),
             with.saturating_sub(without),
         ));
+        for (name, path, cookie) in [
+            ("a reader's first page", "/article", "a=1"),
+            ("a third page", "/article", &metered_cookie),
+            ("a page again", "/two", &metered_cookie),
+        ] {
+            let name = format!("meter, what it adds to a check of {name}");
+            round.push((name, meter_adds(path, cookie)));
+        }
         for (name, cookie) in &hostile {
             round.push((format!("judge, {name}"), judge(cookie)));
         }
@@ -172,6 +212,7 @@ fn main() {
     for (name, median) in &medians {
         let limit = match *name {
             "layer, what it adds to a request" => Some(5000),
+            name if name.starts_with("meter, ") => Some(1500),
             name if name.starts_with("judge, ") && name != "judge, a good pass" => Some(50_000),
             _ => None,
         };

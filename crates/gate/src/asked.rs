@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use http::header::{COOKIE, HOST, HeaderValue};
+use http::header::{ACCEPT, COOKIE, HOST, HeaderValue};
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method};
 use iteras_guard::cookies::own_text;
+use iteras_guard::headers::{FORWARDED_PROTO, PURPOSES, is_https};
 use iteras_guard::parameters::ReadName;
 use iteras_guard::plan::Visit;
 use iteras_guard::rules::{Form, Request};
@@ -93,10 +94,35 @@ impl Visit for Asked<'_> {
         Some(value.to_str().unwrap_or("?").into())
     }
 
+    fn purpose(&self) -> Cow<'_, str> {
+        let lines = PURPOSES.iter().map(|name| self.headers.get_all(*name));
+        joined(lines.flatten())
+    }
+
+    fn accept(&self) -> Cow<'_, str> {
+        joined(self.headers.get_all(ACCEPT).iter())
+    }
+
+    // What anybody but a proxy of the publisher's says of it is deleted before.
+    fn is_https(&self) -> bool {
+        is_https(&joined(self.headers.get_all(FORWARDED_PROTO).iter()))
+    }
+
     fn cookies(&self, name: &'static str) -> Cow<'_, str> {
         let lines = self.headers.get_all(COOKIE).iter();
         own_text(name, lines.map(HeaderValue::as_bytes))
     }
+}
+
+/// Lines of a list in one; a line that is no text says nothing that is known.
+fn joined<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Cow<'a, str> {
+    lines.fold(Cow::Borrowed(""), |all, line| {
+        let line = line.to_str().unwrap_or("?");
+        match &*all {
+            "" => line.into(),
+            _ => format!("{all},{line}").into(),
+        }
+    })
 }
 
 fn host(parts: &Parts) -> Option<&str> {

@@ -6,9 +6,10 @@ use std::fmt;
 use iteras::timestamp::Timestamp;
 use iteras_guard::editor::EditorKey;
 use iteras_guard::gift::GiftKey;
-use iteras_guard::plan::{Opening, Plan, Settings, Visit, Wanted};
+use iteras_guard::meter::Meter;
+use iteras_guard::plan::{Opening, Plan, Settings, Visit, wanted};
 
-use crate::{Asked, ConfigError, Demand, Keys, Reissue, Requirement};
+use crate::{Asked, ConfigError, Demand, Keys, Reissue};
 
 type EditorsCheck = dyn Fn(&Asked<'_>) -> bool + Send + Sync;
 type OldKeyHook = dyn Fn(&str) + Send + Sync;
@@ -67,6 +68,17 @@ impl Gate {
         self
     }
 
+    /// Opens some pages to readers without a pass: those that ask for a
+    /// [`Requirement::with_meter`](crate::Requirement::with_meter), as many different ones as the meter has free. Asked
+    /// only where nothing else opens the page. Default: none.
+    ///
+    /// To be called behind what takes other keys: the meter's has to be none of these.
+    pub fn with_meter(mut self, meter: Meter) -> Result<Self, ConfigError> {
+        self.settings.meter = Some(meter);
+        self.settings.refuse_shared_meter_key()?;
+        Ok(self)
+    }
+
     /// Calls `hook` with the key's id for each pass that another key than the first one made: while
     /// keys are rotated, that is when the old one can go.
     #[must_use]
@@ -84,14 +96,7 @@ impl Gate {
 
     /// Plans what is done about one request at `now`; the rules are numbered in the [crate's documentation](crate).
     pub fn plan(&self, asked: &Asked<'_>, demand: Demand<'_>, now: Timestamp) -> Plan {
-        let of_core = |wanted| Requirement::of_core(wanted, self.leeway);
-        let wanted = match demand {
-            Demand::Open => Wanted::Nothing,
-            Demand::All(requirements) => Wanted::All(requirements.into_iter().map(of_core)),
-            Demand::Unclear(doubt, requirements) => {
-                Wanted::Unclear(doubt, requirements.into_iter().map(of_core))
-            }
-        };
+        let wanted = wanted(demand, self.leeway);
         let request = Asking { asked, gate: self };
         let plan = self
             .settings
@@ -130,6 +135,18 @@ impl Visit for Asking<'_> {
 
     fn destination(&self) -> Option<Cow<'_, str>> {
         self.asked.destination()
+    }
+
+    fn purpose(&self) -> Cow<'_, str> {
+        self.asked.purpose()
+    }
+
+    fn accept(&self) -> Cow<'_, str> {
+        self.asked.accept()
+    }
+
+    fn is_https(&self) -> bool {
+        self.asked.is_https()
     }
 
     fn cookies(&self, name: &'static str) -> Cow<'_, str> {

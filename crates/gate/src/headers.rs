@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY};
 use iteras_guard::headers::{self, Cache, Peer};
 use iteras_guard::plan::{Ask, Kind, Plan, Value, Verdict, text};
@@ -40,8 +41,8 @@ static ASKED: LazyLock<[Vec<(HeaderName, Value)>; Kind::ALL.len()]> = LazyLock::
     })
 });
 
-/// Makes the visitor's answer of what there is.
-pub(crate) fn answer(headers: &mut HeaderMap, plan: &Plan) {
+/// Makes the visitor's answer of what there is, with this status.
+pub(crate) fn answer(status: StatusCode, headers: &mut HeaderMap, plan: &Plan) {
     let answer = &plan.steps().answer;
     delete(headers, |name| answer.deletes(name));
     cache(headers, answer.cache);
@@ -52,7 +53,7 @@ pub(crate) fn answer(headers: &mut HeaderMap, plan: &Plan) {
         }
     }
     set(headers, answer.set, &plan.verdict);
-    send_back(headers, &plan.cookies);
+    send_back(headers, plan.cookies_with(status.as_u16()));
 }
 
 /// Deletes what describes the origin's bytes, and must not be said of others.
@@ -86,10 +87,10 @@ fn set_one(headers: &mut HeaderMap, name: HeaderName, value: Value, verdict: &Ve
     }
 }
 
-/// Adds cookies that hold a pass.
+/// Adds cookies that hold a pass, or the pages that a meter has counted.
 pub(crate) fn send_back(headers: &mut HeaderMap, cookies: &[String]) {
     for cookie in cookies {
-        // A pass holds cookie bytes only: its grammar was checked.
+        // Both hold cookie bytes only: a pass's grammar was checked.
         if let Ok(mut value) = HeaderValue::from_str(cookie) {
             value.set_sensitive(true);
             headers.append(SET_COOKIE, value);

@@ -18,6 +18,7 @@ use crate::{Asked, Gate, GateService, Reject, Rules, StatusPage};
 /// | open | the request | its answer, untouched |
 /// | let through by a pass | the request with `X-Iteras-Verdict: pass`, `-Level`, `-Paywall`, `-Subscriber`, `-Expires` | its answer, `private, no-cache`, `Vary: Cookie` |
 /// | by a gift link, an editor, a search engine | the request with the verdict, without `Range` and `If-…` | its answer, never stored, with `<meta name="iteras-gate" content="open">` in a page |
+/// | as one of a meter's free pages | the same, and `X-Iteras-Meter: 2/3` | the same, the mark with `data-used` and `data-free`, `X-Iteras-Meter`; with a page that was not counted before `Set-Cookie` |
 /// | denied | nothing, or the same for a teaser | the [rejection](Self::on_reject) or teaser, never stored, `X-Iteras-Reason` |
 ///
 /// Of every request goes, before anything is decided, what its sender must not say to the origin: see

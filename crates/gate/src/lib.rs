@@ -28,7 +28,8 @@
 //! 5. Of several values the first accepted one counts; else the reason is that of the one that got furthest.
 //! 6. Without an accepted pass: a gift link (`iterasgift`) of exactly this page, an editor's cookie
 //!    (`iteraseditor`) of this host, then the publisher's own [editors' check](Gate::with_editors); then a search
-//!    engine that was [verified](GateLayer::with_crawlers), for `GET` and `HEAD`.
+//!    engine that was [verified](GateLayer::with_crawlers), for `GET` and `HEAD`; then the [meter](Gate::with_meter), where
+//!    a reader opens a page by `GET` that a requirement [with a meter](Requirement::with_meter) stands for.
 //! 7. Everything else is denied: see [`GateLayer`] for what the visitor gets.
 //!
 //! The method is not looked at: `HEAD`, `OPTIONS`, `Range` and conditional requests are judged as `GET`.
@@ -77,6 +78,8 @@ pub use service::GateService;
 #[cfg(feature = "teaser")]
 pub use teaser::Teaser;
 
+/// Free pages: the key of the cookie that counts them, how many there are, and how many were used.
+pub use iteras::meter::Limits as MeterLimits;
 pub use iteras::timestamp::Timestamp;
 pub use iteras::{Access, Reason};
 pub use iteras_guard::config_error::ConfigError;
@@ -88,6 +91,7 @@ pub use iteras_guard::crawlers::{Crawler, Crawlers as CrawlerList, Domain, Range
 pub use iteras_guard::editor::EditorKey;
 /// The key of gift links.
 pub use iteras_guard::gift::GiftKey;
+pub use iteras_guard::meter::{Meter, MeterKey, Metered};
 pub use iteras_guard::plan::{Denial, Opening, Plan, Verdict};
 pub use iteras_guard::requirement::{Demand, Doubt, Requirement};
 pub use iteras_guard::rules::{Form, Match, Preset, Rule, Rules, Site, Unmatched};

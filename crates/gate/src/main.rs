@@ -52,6 +52,9 @@ fn check(file: &Path, explained: &[String]) -> Result<(), String> {
         eprintln!("{}: warning: {warning}", file.display());
     }
     println!("{}: sound", file.display());
+    for gift in config.gives() {
+        println!("{}: {gift}", file.display());
+    }
     for url in explained {
         println!(
             "{}",

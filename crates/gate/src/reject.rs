@@ -102,6 +102,9 @@ impl LandingPage {
 
     /// The address that this reader is sent to; `None` for those who get the page instead.
     pub(crate) fn location(&self, denial: &Denial, asked: &Asked<'_>) -> Option<HeaderValue> {
+        if denial.is_ahead() {
+            return None;
+        }
         let location = self.landing.location(asked, denial.access(), &parse)?;
         HeaderValue::try_from(location).ok()
     }

@@ -12,7 +12,7 @@ use iteras_guard::plan::{Body as Kept, Plan};
 use tower_service::Service;
 
 use crate::layer::Settings;
-use crate::{Asked, Body, BoxError, body, headers};
+use crate::{Asked, Body, BoxError, Reject, StatusPage, body, headers};
 
 /// A service behind a gate; made by [`GateLayer`](crate::GateLayer).
 #[must_use]
@@ -103,8 +103,8 @@ where
                 let teasing = teasing.expect("it is there for every teaser");
                 teasing.answer(page, &plan).await
             }
-            (Kept::Marked, _) => finished(mark(page), &plan),
-            (Kept::Labelled, _) => finished(settings.labelled(page).await, &plan),
+            (Kept::Marked, _) => finished(mark(page, &plan), &plan),
+            (Kept::Labelled, _) => finished(settings.labelled(page, &plan).await, &plan),
             (Kept::Origins, _) => finished(page.map(body::boxed), &plan),
         })
     })
@@ -165,30 +165,36 @@ impl Settings {
 
     /// The page with the open mark and, where there are teasers, what search engines are told of it.
     #[cfg(feature = "teaser")]
-    async fn labelled<R>(&self, page: Response<R>) -> Response<Body>
+    async fn labelled<R>(&self, page: Response<R>, plan: &Plan) -> Response<Body>
     where
         R: http_body::Body<Data = Bytes> + Send + 'static,
         R::Error: Into<BoxError>,
     {
         match &self.teaser {
             Some(teaser) => crate::teaser::mark_labelled(page, teaser).await,
-            None => mark(page),
+            None => mark(page, plan),
         }
     }
 
     #[cfg(not(feature = "teaser"))]
-    async fn labelled<R>(&self, page: Response<R>) -> Response<Body>
+    async fn labelled<R>(&self, page: Response<R>, plan: &Plan) -> Response<Body>
     where
         R: http_body::Body<Data = Bytes> + Send + 'static,
         R::Error: Into<BoxError>,
     {
-        mark(page)
+        mark(page, plan)
     }
 
     /// The denial of a plan that has one.
     fn denied(&self, plan: &Plan, visit: &Parts) -> Response<Body> {
         let denial = plan.verdict.as_ref().expect_err("it asks no origin");
-        finished(self.reject.reject(denial, &Asked::of(visit)), plan)
+        let asked = Asked::of(visit);
+        let answer = match denial.is_ahead() {
+            // A rejection of the publisher's own may be a page that stays, or a redirect to one.
+            true => StatusPage::new().reject(denial, &asked),
+            false => self.reject.reject(denial, &asked),
+        };
+        finished(answer, plan)
     }
 
     #[cfg(feature = "teaser")]
@@ -213,18 +219,21 @@ fn finished(mut answer: Response<Body>, plan: &Plan) -> Response<Body> {
     if plan.is_bodiless {
         *answer.body_mut() = body::empty();
     }
-    headers::answer(answer.headers_mut(), plan);
+    headers::answer(answer.status(), answer.headers_mut(), plan);
     answer
 }
 
 /// Says in the page that something else than a pass opened it, where it can be said.
-fn mark<R>(response: Response<R>) -> Response<Body>
+fn mark<R>(response: Response<R>, plan: &Plan) -> Response<Body>
 where
     R: http_body::Body<Data = Bytes> + Send + 'static,
     R::Error: Into<BoxError>,
 {
     #[cfg(feature = "teaser")]
-    return crate::teaser::mark_open(response);
+    return crate::teaser::mark_open(response, &plan.mark());
     #[cfg(not(feature = "teaser"))]
-    return response.map(body::boxed);
+    {
+        let _ = plan;
+        response.map(body::boxed)
+    }
 }

@@ -43,6 +43,10 @@ impl EditorKey {
         PassKey::from_file(content).map(Self)
     }
 
+    pub(crate) fn as_key(&self) -> &PassKey {
+        &self.0
+    }
+
     /// The cookie's value for one host; `None` for what is no host, and for an expiry before 1970 or after
     /// the year 9999.
     pub fn cookie(&self, host: &str, expiry: Timestamp) -> Option<String> {

@@ -48,6 +48,10 @@ impl GiftKey {
         PassKey::from_file(content).map(Self)
     }
 
+    pub(crate) fn as_key(&self) -> &PassKey {
+        &self.0
+    }
+
     /// The value of `iterasgift` for one page, its query without the `?`; `None` for a host or path without a normal
     /// form, and for an expiry before 1970 or after the year 9999.
     pub fn token(&self, host: &str, path: &str, query: &str, expiry: Timestamp) -> Option<String> {

@@ -16,7 +16,7 @@ use alloc::borrow::Cow;
 
 /// The beginning of every header that a gate adds; those that clients send under such a name are deleted.
 pub const PREFIX: &str = "x-iteras-";
-/// To the origin: `pass`, `gift`, `editor` or `crawler`.
+/// To the origin: `pass`, `gift`, `editor`, `crawler` or `meter`.
 pub const VERDICT: &str = "x-iteras-verdict";
 /// To the origin: the entitlement level of the pass.
 pub const LEVEL: &str = "x-iteras-level";
@@ -30,6 +30,15 @@ pub const EXPIRES: &str = "x-iteras-expires";
 pub const LANDING: &str = "x-iteras-landing";
 /// To the visitor: one of the five public reasons.
 pub const REASON: &str = "x-iteras-reason";
+
+/// To the origin and to the visitor: the free pages that were used, and how many there are, `2/3`; `ahead` with the denial
+/// of a page that is fetched before the reader opens it.
+pub const METER: &str = "x-iteras-meter";
+
+/// Headers by which browsers say that they fetch or render a page before the reader opens it.
+pub const PURPOSES: [&str; 4] = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
+/// The scheme that the visitor used, as a proxy tells it.
+pub const FORWARDED_PROTO: &str = "x-forwarded-proto";
 
 /// Keeps an origin from answering with the whole page; deleted where it is needed.
 pub const PARTIAL: [&str; 7] = [
@@ -110,6 +119,13 @@ pub fn reaches_origin(name: &str, peer: Peer) -> bool {
     };
     let is_believed = || peer == Peer::Configured && !name.contains('_');
     !(plain.starts_with(PREFIX) || NEVER.contains(&&*plain)) && (is_believed() || !is_forwarded())
+}
+
+/// Tells whether the visitor came by https, by what a proxy of the publisher's says in all its
+/// [`FORWARDED_PROTO`]: the first of several names the visitor's own connection.
+pub fn is_https(forwarded_proto: &str) -> bool {
+    let first = forwarded_proto.split(',').next().unwrap_or("");
+    first.trim().eq_ignore_ascii_case("https")
 }
 
 /// Tells headers, of any letter case, by which another method than the request's is meant.

@@ -82,6 +82,13 @@ impl PassKey {
         push_hex(out, &tag.into_bytes());
     }
 
+    /// True for the same key, which shows in what it signs.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        let mut tag = String::new();
+        self.push_tag(&mut tag, b"same");
+        other.made_tag(b"same", &tag)
+    }
+
     /// True if `hex` is the HMAC-SHA256 of `signed` in 64 lower-case hex digits; in constant time.
     pub(crate) fn made_tag(&self, signed: &[u8], hex: &str) -> bool {
         let digits = hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));

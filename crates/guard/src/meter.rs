@@ -25,11 +25,13 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
+use iteras::cookies;
 use iteras::meter::{Counted, Limits, Seen, count};
 use iteras::timestamp::Timestamp;
 
 use crate::gift::own_query;
 use crate::paths::{normal_host, normal_path};
+use crate::plan::Visit;
 use crate::signature::{KeyError, PassKey};
 
 /// The cookie's name.
@@ -37,6 +39,149 @@ pub const NAME: &str = "iterasmeter";
 
 /// The hex digits of a page.
 const DIGITS: usize = 12;
+/// The digits of the greatest time, in the year 2106.
+const LONGEST_START: usize = 10;
+
+/// A meter of a gate: its key and its limits.
+#[derive(Clone, Debug)]
+pub struct Meter {
+    key: MeterKey,
+    limits: Limits,
+    is_secure: bool,
+}
+
+/// The free pages of a reader that were used, and how many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Metered {
+    /// Pages that were counted, at most as many as are free.
+    pub used: u32,
+    /// Pages that are free.
+    pub free: u32,
+}
+
+/// As headers tell it, `2/3`.
+impl fmt::Display for Metered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.used, self.free)
+    }
+}
+
+/// What a meter does about a request that nothing else opens.
+pub(crate) enum Metering {
+    /// It opens the page; `cookie` is the value of `Set-Cookie` where the page was counted just now.
+    Opens {
+        metered: Metered,
+        cookie: Option<String>,
+    },
+    /// The free pages are used up, and this is none of them.
+    UsedUp(Metered),
+    /// It would look when the reader comes.
+    Ahead,
+    /// It has no part in it.
+    Nothing,
+}
+
+impl Meter {
+    /// A meter with these limits.
+    pub fn new(key: MeterKey, limits: Limits) -> Self {
+        Self {
+            key,
+            limits,
+            is_secure: false,
+        }
+    }
+
+    /// Makes the cookie `Secure` also where no proxy says that the visitor came by https: for servers that have TLS
+    /// themselves.
+    #[must_use]
+    pub fn with_https(self) -> Self {
+        Self {
+            is_secure: true,
+            ..self
+        }
+    }
+
+    /// The limits.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    pub(crate) fn has_key(&self, key: &PassKey) -> bool {
+        self.key.0.is(key)
+    }
+
+    pub(crate) fn decide(&self, request: &impl Visit, now: Timestamp) -> Metering {
+        let destination = request.destination();
+        let navigation = Navigation::of(
+            &request.method(),
+            destination.as_deref().unwrap_or(""),
+            &request.purpose(),
+            &request.accept(),
+        );
+        match navigation {
+            Navigation::Reader => self.visited(request, now).unwrap_or(Metering::Nothing),
+            Navigation::Ahead => Metering::Ahead,
+            Navigation::Other => Metering::Nothing,
+        }
+    }
+
+    fn visited(&self, request: &impl Visit, now: Timestamp) -> Option<Metering> {
+        let (host, text) = (request.host()?, request.cookies(NAME));
+        let page = self.key.page(&host, &request.path(), &request.query())?;
+        let now = u32::try_from(now.unix()).ok()?;
+        let values = cookies::values(&text, NAME);
+        let counted = count(self.seen(values, &host, now), page, self.limits, now);
+        let metered = Metered {
+            used: counted.used,
+            free: self.limits.free(),
+        };
+        if !counted.opens {
+            return Some(Metering::UsedUp(metered));
+        }
+        let cookie = match counted.is_new {
+            true => Some(self.set_cookie(&counted, &host, now, request.is_https())?),
+            false => None,
+        };
+        Some(Metering::Opens { metered, cookie })
+    }
+
+    /// The state that counts, of several values of the cookie that of the most pages.
+    fn seen<'a>(
+        &self,
+        values: impl Iterator<Item = &'a str>,
+        host: &str,
+        now: u32,
+    ) -> Option<Seen<Page>> {
+        let states = values.filter_map(|value| self.key.seen(value, host));
+        let states = states.filter(|seen| seen.counts_at(self.limits, now));
+        states.max_by_key(|seen| seen.pages.len())
+    }
+
+    fn set_cookie(
+        &self,
+        counted: &Counted<Page>,
+        host: &str,
+        now: u32,
+        is_https: bool,
+    ) -> Option<String> {
+        let value = self.key.cookie(counted, host)?;
+        let life = counted.until.saturating_sub(now).to_string();
+        let secure = match self.is_secure || is_https {
+            true => "; Secure",
+            false => "",
+        };
+        let parts = [
+            NAME,
+            "=",
+            &value,
+            "; Path=/; Max-Age=",
+            &life,
+            "; HttpOnly; SameSite=Lax",
+            secure,
+        ];
+        Some(parts.concat())
+    }
+}
 
 /// A page, as the cookie names it: 12 hex digits, of whose HMAC nobody without the key can tell which page it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +215,7 @@ impl MeterKey {
     ) -> Option<Counted<Page>> {
         let page = self.page(host, path, query)?;
         let now = u32::try_from(now.unix()).ok()?;
-        Some(count(self.read(value, host), page, limits, now))
+        Some(count(self.seen(value, host), page, limits, now))
     }
 
     /// The cookie's value for that state; `None` for what is no host.
@@ -94,11 +239,12 @@ impl MeterKey {
         Some(Page(page))
     }
 
-    /// The state that a value of ours holds.
-    fn read(&self, value: &str, host: &str) -> Option<Seen<Page>> {
+    /// The state that a value of ours holds; `None` for what this key did not make for this host.
+    pub fn seen(&self, value: &str, host: &str) -> Option<Seen<Page>> {
         let (state, tag) = value.rsplit_once('.')?;
         let (start, pages) = state.split_once('.')?;
-        let is_whole = start.bytes().all(|byte| byte.is_ascii_digit())
+        let is_whole = start.len() <= LONGEST_START
+            && start.bytes().all(|byte| byte.is_ascii_digit())
             && pages.len().is_multiple_of(DIGITS)
             && (1..=Limits::MOST_FREE as usize).contains(&(pages.len() / DIGITS));
         if !is_whole || !self.0.made_tag(signed(host, state)?.as_bytes(), tag) {
@@ -145,8 +291,8 @@ pub enum Navigation {
 }
 
 impl Navigation {
-    /// Reads method and the headers `Sec-Fetch-Dest`, `Sec-Purpose` (or `Purpose`) and `Accept`, each empty where there
-    /// is none. Browsers without `Sec-Fetch-Dest` are told by the pages that they accept.
+    /// Reads method and the headers `Sec-Fetch-Dest`, those of [`PURPOSES`](crate::headers::PURPOSES) and `Accept`, each
+    /// empty where there is none. Browsers without `Sec-Fetch-Dest` are told by the pages that they accept.
     pub fn of(method: &str, destination: &str, purpose: &str, accept: &str) -> Self {
         let is_page = match destination {
             "" => accept.split(',').any(|kind| {
@@ -157,7 +303,8 @@ impl Navigation {
         };
         let is_ahead = purpose.split([',', ';']).any(|word| {
             let word = word.trim();
-            word.eq_ignore_ascii_case("prefetch") || word.eq_ignore_ascii_case("prerender")
+            let ahead = ["prefetch", "prerender", "preview"];
+            ahead.iter().any(|other| word.eq_ignore_ascii_case(other))
         });
         match (method, is_page, is_ahead) {
             ("GET", true, false) => Self::Reader,
@@ -297,6 +444,7 @@ mod tests {
             ("GET", "", "", "*/*", Other),
             ("GET", "", "", "", Other),
             ("GET", "", "", "text/html5", Other),
+            ("GET", "", ",preview", html, Ahead),
             ("get", "document", "", "", Other),
         ] {
             assert_eq!(

@@ -11,7 +11,11 @@
 //!
 //! See rules, "Servers in front of content".
 
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
+
+use crate::meter::Metered;
 
 /// An encoding that a page can be read and written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +108,13 @@ fn of_type(content_type: &str) -> Option<PageCharset> {
 
 /// Tells the page's own wall that something else than a pass opened it (documented surface, section 7).
 pub const MARK: &str = "<meta name=\"iteras-gate\" content=\"open\">";
+
+/// The same in a page that a meter opened: how many of the free ones were used.
+pub fn metered_mark(metered: Metered) -> String {
+    let Metered { used, free } = metered;
+    let mark = MARK.trim_end_matches('>');
+    format!("{mark} data-used=\"{used}\" data-free=\"{free}\">")
+}
 
 /// The part of a page that is searched for the place of its open mark, in bytes: whoever sends a page on while it
 /// comes need not hold more.

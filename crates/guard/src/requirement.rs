@@ -12,6 +12,7 @@ use crate::config_error::{ConfigError, shown};
 pub struct Requirement {
     paywalls: IdList,
     access: Access,
+    is_metered: bool,
 }
 
 impl Requirement {
@@ -39,7 +40,34 @@ impl Requirement {
             ));
         }
         let paywalls = IdList::new(ids);
-        Ok(Self { paywalls, access })
+        Ok(Self {
+            paywalls,
+            access,
+            is_metered: false,
+        })
+    }
+
+    /// The same where readers without such a pass may read some pages, as many as the gate's meter has free.
+    #[must_use]
+    pub fn with_meter(self) -> Self {
+        Self {
+            is_metered: true,
+            ..self
+        }
+    }
+
+    /// The same without a meter.
+    #[must_use]
+    pub fn without_meter(self) -> Self {
+        Self {
+            is_metered: false,
+            ..self
+        }
+    }
+
+    /// True where a meter may open the page.
+    pub fn is_metered(&self) -> bool {
+        self.is_metered
     }
 
     /// The paywall ids, in the order given.
@@ -96,6 +124,16 @@ impl Doubt {
         match self {
             Self::Host => "unlisted host",
             Self::Path => "unclear path",
+        }
+    }
+}
+
+impl Demand<'_> {
+    /// True where a meter may open the page: each of the requirements allows it, and there is no doubt which page it is.
+    pub fn is_metered(&self) -> bool {
+        match self {
+            Self::Open | Self::Unclear(..) => false,
+            Self::All(all) => !all.is_empty() && all.iter().all(|one| one.is_metered()),
         }
     }
 }

@@ -77,6 +77,11 @@ impl PassKeys {
         self
     }
 
+    /// The keys themselves, those that have ended too.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &PassKey> {
+        self.keys.iter().map(|held| &held.key)
+    }
+
     /// Checks a pass (steps 1 to 4) and only then lets its facts out. Keys that have an end don't
     /// count, since nobody says what time it is: see [`verify_at`](Self::verify_at).
     pub fn verify<'a>(&self, value: &'a str) -> Result<VerifiedPass<'a, '_>, VerifyError> {

@@ -10,6 +10,7 @@ export function siteOf(env) {
     keys: lines(env, "PASS_KEYS"),
     paywallid: words(env, "PAYWALL_ID"),
     gifts: env.GIFT_KEY,
+    meter: meterOf(env),
     teaser: teaser({ gated: words(env, "GATED"), characters: Number(setting(env, "CHARACTERS")) }),
     mark,
   });
@@ -22,6 +23,13 @@ export function siteOf(env) {
       return path !== null && !protectedPaths.some((start) => path == start || path.startsWith(`${start}/`));
     },
   };
+}
+
+// `3/30`: so many articles in so many days that open without a pass.
+function meterOf(env) {
+  if (!env.METER) return undefined;
+  const [free, days] = env.METER.split("/").map(Number);
+  return { key: setting(env, "METER_KEY"), free, days };
 }
 
 const words = (env, name) => setting(env, name).split(" ").filter(Boolean);

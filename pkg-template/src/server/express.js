@@ -2,7 +2,7 @@
 // plans.
 import { badOption, table } from "./core.js";
 import { insideOf } from "./gate.js";
-import { answer, ask, clean, whole } from "./headers.js";
+import { answer, ask, clean, setsCookie, whole } from "./headers.js";
 import { own } from "./own.js";
 import { NodeView } from "./request.js";
 
@@ -41,25 +41,27 @@ function isTrustedByExpress({ app, socket }) {
 
 // True where the request goes on; else it is answered.
 function admit(inside, { reject, isTrusted, peerOf }, req, res) {
-  const view = new NodeView(req, peerOf);
+  const isConfigured = isTrusted(req) === true;
+  const view = new NodeView(req, peerOf, isConfigured);
   const plan = inside.plan(req, view, Date.now());
   const asked = requestHeaders(req);
-  clean(asked, plan, isTrusted(req) === true);
+  clean(asked, plan, isConfigured);
   req.iteras = plan.verdict;
-  if (plan.steps.answer) keep(res, (headers) => answer(headers, plan));
+  if (plan.steps.answer) keep(res, plan);
   if (plan.steps.ask) {
     ask(asked, plan);
     return true;
   }
   // A handler of the publisher's answers by the request that it sees.
   whole(asked, plan.steps);
-  if (!reject) deny(inside, plan, view, res);
+  // What is fetched ahead the browser has to drop: a rejection of the publisher's own may be a page that stays.
+  if (!reject || plan.isAhead) deny(inside, plan, view, res);
   else Promise.resolve(reject(plan.verdict, req, res)).catch((error) => fail(res, error));
   return false;
 }
 
-function deny({ core }, { verdict, access }, view, res) {
-  const location = core.location(view, access);
+function deny({ core }, { verdict, access, isAhead }, view, res) {
+  const location = isAhead ? undefined : core.location(view, access);
   if (location !== undefined) {
     res.statusCode = 302;
     res.setHeader("Location", location);
@@ -79,18 +81,21 @@ function fail(res, error) {
   return res.end("Service Unavailable\n");
 }
 
-// Changes headers now, for handlers to see, and again when they are sent.
-function keep(res, change) {
+// Changes headers now, for handlers to see, and again when they are sent, and the status is known.
+function keep(res, plan) {
   const headers = responseHeaders(res);
-  change(headers);
+  answer(headers, plan);
   const { writeHead } = res;
   res.writeHead = function (status, ...given) {
     const message = typeof given[0] == "string" ? given.shift() : undefined;
     for (const [name, values] of byName(given[0] ?? given[1])) res.setHeader(name, values);
-    change(headers);
+    answer(headers, plan);
+    if (setsCookie(plan, status)) res.setHeader("Set-Cookie", cookiesOf(res).concat(plan.setCookie));
     return message === undefined ? writeHead.call(res, status) : writeHead.call(res, status, message);
   };
 }
+
+const cookiesOf = (res) => [].concat(res.getHeader("Set-Cookie") ?? []);
 
 // The headers given to `writeHead`: an object, pairs, or names and values by turns.
 function byName(given) {

@@ -33,7 +33,7 @@ export function makeGate(compile, options) {
     const header = cookieHeader(from);
     const bytes = encoded(header);
     const answer = core.plan(bytes, now, view, form?.kind ?? 0, form?.body);
-    const plan = planOf(answer, told(verdictOf(answer, header, bytes, now, core, ids)));
+    const plan = planOf(answer, told(verdictOf(answer, header, bytes, now, core, ids)), core);
     // An open page says nothing of the visitor; the gate's own requirement does.
     return plan.steps.position == table.open ? { ...plan, verdict: check(from, now) } : plan;
   };

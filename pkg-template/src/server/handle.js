@@ -1,7 +1,7 @@
 // `gate.handle`: a gate in front of whatever answers fetch's Requests with Responses. Carries out plans.
 import { table } from "./core.js";
 import { formOf } from "./form.js";
-import { answer, ask, clean } from "./headers.js";
+import { answer, ask, clean, setsCookie } from "./headers.js";
 import { own } from "./own.js";
 import { FetchView } from "./request.js";
 
@@ -12,7 +12,7 @@ export async function handle(inside, request, next, how) {
     if (peer != null && typeof peer != "string") {
       throw new TypeError(`handle: peer: expected an address as a string, got a ${typeof peer}`);
     }
-    plan = open === true ? openPlan() : await planned(inside, request, peer);
+    plan = open === true ? openPlan() : await planned(inside, request, peer, trustedPeer);
     if (!plan.steps.ask) return await denied(inside, plan, request);
     asked = question(plan, request, url ?? request, trustedPeer === true);
   } catch (error) {
@@ -27,8 +27,8 @@ export async function handle(inside, request, next, how) {
   }
 }
 
-async function planned(inside, request, peer) {
-  const view = new FetchView(request, peer);
+async function planned(inside, request, peer, trustedPeer) {
+  const view = new FetchView(request, peer, trustedPeer);
   return inside.plan(request, view, Date.now(), await formOf(inside.core, request, view));
 }
 
@@ -50,7 +50,7 @@ function question(plan, request, url, isConfigured) {
 const BODIES = {
   origins: (inside, plan, request, response) => (plan.steps.answer ? finished(response, plan) : response),
   async marked(inside, plan, request, page) {
-    return finished(inside.mark ? await inside.mark(page) : page, plan);
+    return finished(inside.mark ? await inside.mark(page, plan.mark) : page, plan);
   },
   async labelled(inside, plan, request, page) {
     const labelled = inside.teaser?.label ? await inside.teaser.label(page) : page;
@@ -66,12 +66,13 @@ const BODIES = {
 };
 
 async function denied(inside, plan, request) {
-  const own = inside.reject && (await inside.reject(plan.verdict, request));
-  return finished(own ?? usual(inside, plan, request), plan);
+  // A rejection of the publisher's own may be a page that stays where the browser has to drop what it fetched ahead.
+  const own = !plan.isAhead && inside.reject && (await inside.reject(plan.verdict, request));
+  return finished(own || usual(inside, plan, request), plan);
 }
 
-function usual({ core }, { verdict, access }, request) {
-  const location = core.location(new FetchView(request), access);
+function usual({ core }, { verdict, access, isAhead }, request) {
+  const location = isAhead ? undefined : core.location(new FetchView(request), access);
   if (location !== undefined) return new Response(null, { status: 302, headers: { location } });
   const headers = { "content-type": "text/html; charset=utf-8" };
   return new Response(table.pages[verdict.reason], { status: core.status(verdict.reason), headers });
@@ -82,6 +83,7 @@ function finished(response, plan) {
   if (typeof response?.headers?.get != "function") throw new TypeError(`expected a Response, got a ${typeof response}`);
   const changed = new Response(plan.isBodiless ? null : response.body, response);
   answer(changed.headers, plan);
+  if (setsCookie(plan, changed.status)) changed.headers.append("set-cookie", plan.setCookie);
   return changed;
 }
 

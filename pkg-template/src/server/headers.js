@@ -1,6 +1,6 @@
 // The changes to headers that a plan has, carried out on anything with `forEach`, `set` and `delete`. Which headers
 // they are about the core says.
-import { answerHeaders, headersToDelete, timeStamp } from "iteras:server";
+import { answerHeaders, headersToDelete, sendsCookies, timeStamp } from "iteras:server";
 
 import { table } from "./core.js";
 
@@ -21,13 +21,14 @@ export function whole(headers, { isWhole }) {
 }
 
 /** Makes the question to the origin of the visitor's. */
-export function ask(headers, { steps, verdict }) {
-  whole(headers, steps);
-  set(headers, steps.ask.set, verdict);
+export function ask(headers, plan) {
+  whole(headers, plan.steps);
+  set(headers, plan.steps.ask.set, plan);
 }
 
 /** Makes the visitor's answer of what there is. */
-export function answer(headers, { steps, verdict }) {
+export function answer(headers, plan) {
+  const { steps } = plan;
   const names = [];
   let [control, vary, robots] = ["", "", ""];
   headers.forEach((value, name) => {
@@ -45,11 +46,18 @@ export function answer(headers, { steps, verdict }) {
   if (newControl) headers.set("cache-control", newControl);
   if (newVary) headers.set("vary", newVary);
   if (newRobots) headers.set("x-robots-tag", newRobots);
-  set(headers, steps.answer, verdict);
+  set(headers, steps.answer, plan);
 }
 
-function set(headers, all, verdict) {
-  for (const { name, text, member } of all) headers.set(name, text ?? told(member, verdict[member]));
+/** Tells whether an answer of this status takes the plan's cookie along. */
+export const setsCookie = ({ steps, setCookie }, status) =>
+  setCookie !== undefined && sendsCookies(steps.position, status);
+
+function set(headers, all, { verdict, metered }) {
+  for (const { name, text, member } of all) {
+    if (member != "metered") headers.set(name, text ?? told(member, verdict[member]));
+    else if (metered !== undefined) headers.set(name, metered);
+  }
 }
 
 function told(member, value) {

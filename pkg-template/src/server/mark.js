@@ -4,18 +4,19 @@ import { gateMark, isPage, markPlace, maxMarkSearch } from "iteras:server";
 
 import { table } from "./core.js";
 
-/** The page with the mark, for the option `mark` of `createGate`; what is not a page comes back as it is. */
-export function mark(response) {
+/** The page with the mark, for the option `mark` of `createGate`, or with the one that a meter gives; what is not a page
+ * comes back as it is. */
+export function mark(response, text = gateMark()) {
   const { body, status, statusText } = response;
   const headers = new Headers(response.headers);
   const header = (name) => headers.get(name) ?? undefined;
   if (!body || !isPage(status, header("content-encoding"), header("content-type"))) return response;
   for (const name of table.description) headers.delete(name);
-  return new Response(body.pipeThrough(marking()), { status, statusText, headers });
+  return new Response(body.pipeThrough(marking(text)), { status, statusText, headers });
 }
 
 // The page's start is held until the place of the mark is known.
-function marking() {
+function marking(text) {
   let start = new Uint8Array();
   return new TransformStream({
     transform(chunk, controller) {
@@ -23,7 +24,7 @@ function marking() {
       start = joined(start, chunk);
       const place = markPlace(start.subarray(0, maxMarkSearch()));
       if (place === undefined && start.length < maxMarkSearch()) return undefined;
-      controller.enqueue(place === undefined ? start : marked(start, place));
+      controller.enqueue(place === undefined ? start : marked(start, place, text));
       start = null;
       return undefined;
     },
@@ -33,8 +34,8 @@ function marking() {
   });
 }
 
-const marked = (page, place) =>
-  joined(page.subarray(0, place), new TextEncoder().encode(gateMark()), page.subarray(place));
+const marked = (page, place, text) =>
+  joined(page.subarray(0, place), new TextEncoder().encode(text), page.subarray(place));
 
 function joined(...parts) {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));

@@ -1,5 +1,5 @@
 // The parts of a request that a gate reads, whether it is fetch's or Node's.
-import { badOption } from "./core.js";
+import { badOption, table } from "./core.js";
 
 /** The Cookie header of a request, of whatever kind, or of a header's text itself; "" without one. */
 export function cookieHeader(from) {
@@ -22,10 +22,12 @@ export class FetchView {
   #request;
   #url;
   #peer;
+  #isConfigured;
 
-  constructor(request, peer) {
+  constructor(request, peer, isConfigured) {
     this.#request = request;
     this.#peer = peer;
+    this.#isConfigured = isConfigured === true;
   }
 
   get method() {
@@ -52,6 +54,23 @@ export class FetchView {
     return this.#request.headers.get("user-agent") ?? undefined;
   }
 
+  get purpose() {
+    const { headers } = this.#request;
+    return table.purposes.map((name) => headers.get(name) ?? "").join(",");
+  }
+
+  get accept() {
+    return this.#request.headers.get("accept") ?? "";
+  }
+
+  get isSecure() {
+    return this.#parsed().protocol == "https:";
+  }
+
+  get forwardedProto() {
+    return (this.#isConfigured && this.#request.headers.get(table.forwardedProto)) || "";
+  }
+
   get peer() {
     return this.#peer ?? undefined;
   }
@@ -65,10 +84,12 @@ export class FetchView {
 export class NodeView {
   #request;
   #peerOf;
+  #isConfigured;
 
-  constructor(request, peerOf) {
+  constructor(request, peerOf, isConfigured) {
     this.#request = request;
     this.#peerOf = peerOf;
+    this.#isConfigured = isConfigured === true;
   }
 
   get method() {
@@ -99,6 +120,23 @@ export class NodeView {
 
   get agent() {
     return this.#request.headers["user-agent"];
+  }
+
+  get purpose() {
+    const { headers } = this.#request;
+    return table.purposes.map((name) => headers[name] ?? "").join(",");
+  }
+
+  get accept() {
+    return this.#request.headers.accept ?? "";
+  }
+
+  get isSecure() {
+    return this.#request.socket?.encrypted === true;
+  }
+
+  get forwardedProto() {
+    return (this.#isConfigured && this.#request.headers[table.forwardedProto]) || "";
   }
 
   // Told by the publisher's function, whose errors are the gate's: nothing opens by them.

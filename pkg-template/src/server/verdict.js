@@ -21,12 +21,15 @@ export function verdictOf(answer, header, bytes, now, core, ids) {
 }
 
 /** The plan of an answer: its steps, the verdict on the pass, whether what the visitor gets has no body, the level
- * asked for. */
-export const planOf = (answer, verdict) => ({
+ * asked for, whether the page is fetched before the reader opens it, and of a meter what it tells, its open mark and
+ * its cookie. */
+export const planOf = (answer, verdict, core) => ({
   steps: table.plans[Math.floor((answer % table.bodiless) / table.kind)],
   verdict,
   isBodiless: Math.floor(answer / table.bodiless) % 2 == 1,
-  access: Math.floor(answer / table.access),
+  access: Math.floor((answer % table.ahead) / table.access),
+  isAhead: Math.floor(answer / table.ahead) % 2 == 1,
+  ...(answer >= table.metered && { metered: core.metered, mark: core.mark, setCookie: core.setCookie }),
 });
 
 function cut(header, place) {

@@ -26,10 +26,24 @@ for (const request of requests) {
     headers.get("x-iteras-reason"),
   ]);
 }
+// Free pages: one, and no more.
+const meter = { key: "a key that is for meters only", free: 1, days: 30 };
+const metered = createGate({ keys: [key], paywallid: "n8fsoupukhv3", meter });
+const pages = [];
+let cookie = "";
+for (const page of ["a", "b", "a"]) {
+  const headers = { Accept: "text/html", Cookie: cookie };
+  const answer = await metered.handle(new Request(`https://pub.example/${page}`, { headers }), () => new Response("x"));
+  const [set] = answer.headers.getSetCookie();
+  pages.push([answer.status, answer.headers.get("x-iteras-meter"), set?.replace(/=.*?;/, ";") ?? null]);
+  cookie = set?.split(";")[0] ?? cookie;
+}
 let refused;
 try {
   createGate({ keys: [], paywallid: "a" });
 } catch ({ code, message }) {
   refused = [code, message];
 }
-console.log(JSON.stringify({ verdicts: requests.map((request) => gate.check(request)), told, answers, refused }));
+console.log(
+  JSON.stringify({ verdicts: requests.map((request) => gate.check(request)), told, answers, pages, refused }),
+);

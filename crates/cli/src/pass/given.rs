@@ -1,13 +1,10 @@
 //! The pass that somebody gave: the value itself, or the cookies of a request with the pass among them.
 
 use std::borrow::Cow;
-use std::io::{IsTerminal, Read};
 
 use iteras::cookies::{NAME, pass_values};
-use iteras_guard::cookies::header_text;
 
-// More than the cookies of any request.
-const LONGEST: u64 = 1024 * 1024;
+use crate::input;
 
 /// The argument of `show` and `verify`.
 #[derive(clap::Args)]
@@ -19,22 +16,7 @@ pub(super) struct Given {
 impl Given {
     /// The text that holds the pass. One line break at its end does not belong to it.
     pub(super) fn text(&self) -> Result<String, String> {
-        if let Some(text) = self.pass.as_ref().filter(|text| *text != "-") {
-            return Ok(text.clone());
-        }
-        let input = std::io::stdin();
-        if input.is_terminal() {
-            return Err("no pass: give one, or send it to the standard input".into());
-        }
-        let mut bytes = Vec::new();
-        let read = input.lock().take(LONGEST + 1).read_to_end(&mut bytes);
-        read.map_err(|error| format!("standard input: {error}"))?;
-        if bytes.len() as u64 > LONGEST {
-            return Err(format!("standard input: it is longer than {LONGEST} bytes"));
-        }
-        let line = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        Ok(header_text(line).into_owned())
+        input::text(self.pass.as_deref(), "pass")
     }
 }
 
@@ -46,14 +28,13 @@ pub(super) struct Found {
 
 impl Found {
     pub(super) fn of(text: &str) -> Self {
-        let lines = || text.lines().map(|line| rest(line).unwrap_or(line));
-        let is_header =
-            text.contains(&format!("{NAME}=")) || text.lines().any(|line| rest(line).is_some());
-        let text = if is_header {
-            lines().collect::<Vec<&str>>().join(";")
+        let text = if let Some(header) = input::cookie_header(text, NAME) {
+            header
         } else if text.contains('|') {
-            let text = text.to_owned();
-            return Self { text, is_header };
+            return Self {
+                text: text.to_owned(),
+                is_header: false,
+            };
         } else {
             // Without `|` it may be percent-encoded, which is looked into where cookies are read.
             format!("{NAME}={text}")
@@ -72,15 +53,6 @@ impl Found {
             vec![Cow::Borrowed(&self.text)]
         }
     }
-}
-
-/// The text behind `Cookie:`, if a line begins with it.
-fn rest(line: &str) -> Option<&str> {
-    const HEADER: &str = "cookie:";
-    let start = line.get(..HEADER.len())?;
-    start
-        .eq_ignore_ascii_case(HEADER)
-        .then(|| &line[HEADER.len()..])
 }
 
 #[cfg(test)]

@@ -52,7 +52,11 @@ pub(super) async fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Respon
         tracing::error!(%peer, "asked by a peer that is not among trusted_peers");
         return refusal("this peer is not configured\n");
     }
-    if let Some(name) = parts.headers.keys().find(|name| is_forged(name)) {
+    if let Some(name) = parts
+        .headers
+        .keys()
+        .find(|name| is_forged(name, state.has_meter))
+    {
         tracing::debug!(%peer, header = name.as_str(), "asked with a header that only a forger sends");
         state.metrics.failed("forged");
         return refusal("a header of the request is not for visitors to send\n");
@@ -102,7 +106,7 @@ pub(super) async fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Respon
         if plan.is_bodiless {
             *response.body_mut() = crate::body::empty();
         }
-        headers::answer(response.headers_mut(), &plan);
+        headers::answer(response.status(), response.headers_mut(), &plan);
         return response;
     }
     let mut response = Response::new(crate::body::empty());
@@ -128,13 +132,15 @@ pub(super) async fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Respon
         headers.insert(LANDING, landing);
     }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // The answer that they go with is made elsewhere: the recipes look at its status.
     headers::send_back(headers, &plan.cookies);
     response
 }
 
 /// Tells whether a header could reach the origin as the gate's or a proxy's word, though no proxy says it and no
-/// server in front deletes it, for want of a way to delete all names of a kind.
-fn is_forged(name: &HeaderName) -> bool {
+/// server in front deletes it, for want of a way to delete all names of a kind. Where the gate has a meter the server in
+/// front knows the header that tells of it.
+fn is_forged(name: &HeaderName, has_meter: bool) -> bool {
     /// By name, and so deleted or overwritten in each recipe.
     const LISTED: [&str; 10] = [
         names::VERDICT,
@@ -148,7 +154,9 @@ fn is_forged(name: &HeaderName) -> bool {
         "x-rewrite-url",
         "proxy",
     ];
-    !names::reaches_origin(name.as_str(), Peer::Configured) && !LISTED.contains(&name.as_str())
+    let is_meter = has_meter && name.as_str() == names::METER;
+    let is_listed = is_meter || LISTED.contains(&name.as_str());
+    !names::reaches_origin(name.as_str(), Peer::Configured) && !is_listed
 }
 
 /// The visitor's method: the asking server's own where it says none, and none that opens anything where that can't be

@@ -9,7 +9,10 @@ use iteras_guard::signature::KeyError;
 use super::config::{Config, Source};
 use super::metrics::Metrics;
 use super::secrets::{Secrets, text};
-use crate::{ConfigError, Gate, Keys, LandingPage, Reissue, StatusPage, Teaser, keys};
+use crate::{
+    ConfigError, Gate, Keys, LandingPage, Meter, MeterKey, MeterLimits, Reissue, StatusPage,
+    Teaser, keys,
+};
 
 const DAY: u32 = 86_400;
 
@@ -74,6 +77,9 @@ pub(super) fn gate(config: &Config, metrics: &Metrics) -> Result<Gate, ConfigErr
         let refused = |error: KeyError| ConfigError::new("editors", error.to_string());
         gate = gate.with_editor_key(key.map_err(refused)?);
     }
+    if let Some(meter) = meter(config, &mut secrets)? {
+        gate = gate.with_meter(meter)?;
+    }
     if let Some(reissue) = &config.reissue {
         gate = gate.with_reissue(match &reissue.domain {
             Some(domain) => Reissue::new().with_domain(domain)?,
@@ -81,6 +87,43 @@ pub(super) fn gate(config: &Config, metrics: &Metrics) -> Result<Gate, ConfigErr
         });
     }
     Ok(gate)
+}
+
+fn meter(config: &Config, secrets: &mut Secrets) -> Result<Option<Meter>, ConfigError> {
+    let rules = config.sites.iter().flat_map(|site| &site.rules);
+    let is_asked_for = rules.clone().any(|rule| rule.meter);
+    let written = match &config.meter {
+        None if is_asked_for => {
+            let problem =
+                "a rule has `meter = true`: expected [meter] with its key, `free` and `days`";
+            return Err(ConfigError::new("meter", problem));
+        }
+        None => return Ok(None),
+        Some(_) if !is_asked_for => {
+            let problem = "no rule has `meter = true`, so no page would be free";
+            return Err(ConfigError::new("meter", problem));
+        }
+        Some(written) => written,
+    };
+    let limits = MeterLimits::new(written.free, written.days).ok_or_else(|| {
+        let (name, most, came) = match MeterLimits::new(written.free, 1) {
+            Some(_) => ("days", MeterLimits::MOST_DAYS, written.days),
+            None => ("free", MeterLimits::MOST_FREE, written.free),
+        };
+        let problem = format!("expected 1 to {most}, got {came}");
+        ConfigError::new(format!("meter.{name}"), problem)
+    })?;
+    let source = Source {
+        file: written.file.clone(),
+        env: written.env.clone(),
+    };
+    let secret = secrets.read(&source, "meter")?;
+    let key = match &source.file {
+        Some(_) => MeterKey::from_file(&secret),
+        None => MeterKey::new(&secret),
+    };
+    let key = key.map_err(|error| ConfigError::new("meter", error.to_string()))?;
+    Ok(Some(Meter::new(key, limits)))
 }
 
 pub(super) fn status_page(config: &Config) -> Result<StatusPage, ConfigError> {

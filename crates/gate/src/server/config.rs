@@ -38,6 +38,7 @@ pub struct Config {
     pub(super) keys: Vec<Key>,
     pub(super) gifts: Option<Source>,
     pub(super) editors: Option<Source>,
+    pub(super) meter: Option<Meter>,
     #[serde(default)]
     pub(super) crawlers: Vec<crawlers::Entry>,
     pub(super) dns: Option<Vec<SocketAddr>>,
@@ -136,6 +137,18 @@ pub(super) struct Rule {
     pub(super) open: bool,
     pub(super) paywalls: Option<Vec<String>>,
     pub(super) access: Option<Access>,
+    #[serde(default)]
+    pub(super) meter: bool,
+}
+
+/// Free pages: the key of their cookie, how many, and in how many days.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Meter {
+    pub(super) file: Option<PathBuf>,
+    pub(super) env: Option<String>,
+    pub(super) free: u32,
+    pub(super) days: u32,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -231,6 +244,32 @@ impl Config {
         warnings(self)
     }
 
+    /// What the configuration gives away, one sentence each: free pages, and the rules that they are under.
+    pub fn gives(&self) -> Vec<String> {
+        let Some(meter) = &self.meter else {
+            return Vec::new();
+        };
+        let sites = self.sites.iter().enumerate();
+        let rules = sites.flat_map(|(site, written)| {
+            let metered = written
+                .rules
+                .iter()
+                .enumerate()
+                .filter(|(_, rule)| rule.meter);
+            metered.map(move |(at, rule)| format!("sites[{site}].rules[{at}] ({})", rule.path))
+        });
+        let rules: Vec<String> = rules.collect();
+        vec![format!(
+            "meter: {} in {} days without a pass, by {}",
+            match meter.free {
+                1 => "one page".to_owned(),
+                free => format!("{free} pages"),
+            },
+            meter.days,
+            rules.join(", ")
+        )]
+    }
+
     /// Reads a configuration file's text.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         // Only the place and the message: the text around it could be a key in the wrong place.
@@ -309,6 +348,17 @@ mod tests {
         assert_eq!((config.mode, config.crawlers.len()), (Mode::Proxy, 3));
     }
 
+    #[test]
+    fn the_guide_to_free_articles_shows_a_configuration_that_is_read() {
+        let guide = include_str!("../../../../docs/guides/free-articles.md");
+        let (_, toml) = guide.split_once("```toml\n").unwrap();
+        let config = [START, toml.split_once("```").unwrap().0].concat();
+        let config = Config::parse(&config).unwrap();
+        let meter = config.meter.unwrap();
+        assert_eq!((meter.free, meter.days), (3, 30));
+        assert!(config.sites[0].rules[1].meter && !config.sites[0].rules[0].meter);
+    }
+
     #[track_caller]
     fn refused(more: &str, message: &str) {
         assert_eq!(
@@ -324,7 +374,7 @@ mod tests {
         refused("[[sites]]\nhosts = []", "line 3: missing field `default`");
         refused(
             "leway = 1",
-            "line 3: unknown field `leway`, expected one of `mode`, `listen`, `admin`, `trusted_peers`, `forwarded_headers`, `origin`, `form_limit`, `origin_timeout`, `clients`, `leeway`, `allow_sha1`, `log`, `keys`, `gifts`, `editors`, `crawlers`, `dns`, `copied_passes`, `sites`, `denied`, `teaser`, `reissue`",
+            "line 3: unknown field `leway`, expected one of `mode`, `listen`, `admin`, `trusted_peers`, `forwarded_headers`, `origin`, `form_limit`, `origin_timeout`, `clients`, `leeway`, `allow_sha1`, `log`, `keys`, `gifts`, `editors`, `meter`, `crawlers`, `dns`, `copied_passes`, `sites`, `denied`, `teaser`, `reissue`",
         );
         refused(
             "[[keys]]\nid = \"a\"\nkey = \"secret\"",

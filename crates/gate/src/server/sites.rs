@@ -72,15 +72,23 @@ fn rule(written: &config::Rule, site: &config::Site) -> Result<Rule, ConfigError
         on = on.with_parameter(name)?;
     }
     match written.open {
-        true if written.paywalls.is_some() || written.access.is_some() => {
-            let problem = "an open rule asks for nothing, so it has no `paywalls` or `access`";
+        true if written.paywalls.is_some() || written.access.is_some() || written.meter => {
+            let problem =
+                "an open rule asks for nothing, so it has no `paywalls`, `access` or `meter`";
             Err(ConfigError::new("open", problem))
         }
         true => Ok(Rule::open(on)),
         false => {
             let ids = written.paywalls.as_ref().unwrap_or(&site.paywalls);
             let access = written.access.unwrap_or(site.access);
-            Ok(Rule::protected(on, requirement(ids, access)?))
+            let requirement = requirement(ids, access)?;
+            Ok(Rule::protected(
+                on,
+                match written.meter {
+                    true => requirement.with_meter(),
+                    false => requirement,
+                },
+            ))
         }
     }
 }

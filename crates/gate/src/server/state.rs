@@ -21,6 +21,8 @@ pub struct State {
     pub(super) gate: Arc<Gate>,
     pub(super) rules: Rules,
     pub(super) metrics: Metrics,
+    /// True where there are free pages.
+    pub(super) has_meter: bool,
     pub(super) peers: Peers,
     pub(super) forwarded: Forwarded,
     pub(super) clients: Clients,
@@ -117,6 +119,7 @@ impl State {
             gate,
             rules,
             metrics,
+            has_meter: config.meter.is_some(),
             peers,
             forwarded,
             clients: config.clients,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use iteras_guard::rules::Request;
 
-use super::config::{Config, Mode, Rule};
+use super::config::{Config, Mode, Rule, Source};
 use super::{copied, crawlers, sites};
 use crate::{Demand, keys};
 
@@ -17,6 +17,7 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     all.extend(shut_landing(config));
     all.extend(crawlers::warning(config));
     all.extend(copied::warning(config));
+    all.extend(cookies_elsewhere(config));
     all
 }
 
@@ -44,15 +45,32 @@ fn shut_landing(config: &Config) -> Option<String> {
     ))
 }
 
+/// A meter whose cookie another server has to hand on: without it each page would be a reader's first.
+fn cookies_elsewhere(config: &Config) -> Option<String> {
+    let is_meter = config.mode == Mode::ForwardAuth && config.meter.is_some();
+    is_meter.then(|| {
+        "meter: the server that asks has to hand the gate's Set-Cookie on to readers, as the recipes do; without it every \
+         page is free"
+            .to_owned()
+    })
+}
+
 /// Key files that every user of the machine can read.
 fn open_key_files(config: &Config) -> Vec<String> {
     let passes = config.keys.iter().enumerate();
     let passes = passes.map(|(at, key)| (keys::setting(&key.id, at), key.file.as_deref()));
-    let others = [("gifts", &config.gifts), ("editors", &config.editors)];
-    let others = others.into_iter().filter_map(|(setting, source)| {
-        let source = source.as_ref()?;
-        Some((setting.to_owned(), source.file.as_deref()))
-    });
+    let file_of = |source: &Option<Source>| source.as_ref().and_then(|source| source.file.clone());
+    let others = [
+        ("gifts", file_of(&config.gifts)),
+        ("editors", file_of(&config.editors)),
+        (
+            "meter",
+            config.meter.as_ref().and_then(|meter| meter.file.clone()),
+        ),
+    ];
+    let others = others
+        .iter()
+        .map(|(setting, file)| ((*setting).to_owned(), file.as_deref()));
     let open = passes
         .chain(others)
         .filter(|(_, file)| file.is_some_and(others_can_read));

@@ -17,7 +17,7 @@ use super::{Teaser, charset_of};
 use crate::{Body, BoxError, body, headers};
 
 /// The page with the mark; anything that is not a page comes back as it is.
-pub(crate) fn mark_open<R>(page: Response<R>) -> Response<Body>
+pub(crate) fn mark_open<R>(page: Response<R>, mark: &str) -> Response<Body>
 where
     R: http_body::Body<Data = Bytes> + Send + 'static,
     R::Error: Into<BoxError>,
@@ -30,7 +30,7 @@ where
     let marked = Marked {
         page: Some(Box::pin(page)),
         start: Some(Vec::new()),
-        mark: MARK.into(),
+        mark: mark.into(),
     };
     Response::from_parts(parts, marked.boxed_unsync())
 }
@@ -170,7 +170,7 @@ mod tests {
             .header("content-type", "text/html")
             .body(StreamBody::new(stream::iter(frames)))
             .unwrap();
-        let body = mark_open(page).into_body().collect().await.unwrap();
+        let body = mark_open(page, MARK).into_body().collect().await.unwrap();
         body.to_bytes()
     }
 

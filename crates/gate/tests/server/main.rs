@@ -16,6 +16,7 @@ mod crawlers;
 mod explain;
 mod forms;
 mod forward_auth;
+mod meter;
 mod origin;
 mod proxy;
 mod reload;

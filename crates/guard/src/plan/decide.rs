@@ -1,14 +1,16 @@
-//! The decision about one request: pass, gift link, editor, denial, in this order.
+//! The decision about one request: pass, gift link, editor, meter, denial, in this order.
 
 use iteras::cookies;
 use iteras::urls::parameter;
 use iteras::{Access, Reason, Requirement, Timestamp};
 
 use super::{Denial, Kind, Opening, Plan, Visit};
+use crate::config_error::ConfigError;
 use crate::editor::{self, EditorKey};
 use crate::gift::{self, GiftKey};
+use crate::meter::{Meter, Metering};
 use crate::reissue::Reissue;
-use crate::requirement::Doubt;
+use crate::requirement::{Demand, Doubt};
 use crate::signature::{PassKeys, VerifiedPass};
 
 /// The requirements of a page.
@@ -18,8 +20,25 @@ pub enum Wanted<I> {
     Nothing,
     /// All of these requirements, met if need be by different passes. No pass meets an empty list.
     All(I),
+    /// The same where a meter may open the page, too.
+    Metered(I),
     /// The same where nobody knows for sure which page it is: only a pass or an editor opens it (rules, "Paths").
     Unclear(Doubt, I),
+}
+
+/// The requirements of a demand, with so many seconds of leeway.
+pub fn wanted<'a>(
+    demand: Demand<'a>,
+    leeway: u32,
+) -> Wanted<impl Iterator<Item = Requirement<'a>>> {
+    let of_core = move |one: &'a crate::requirement::Requirement| one.of_core(leeway);
+    let is_metered = demand.is_metered();
+    match demand {
+        Demand::Open => Wanted::Nothing,
+        Demand::All(all) if is_metered => Wanted::Metered(all.into_iter().map(of_core)),
+        Demand::All(all) => Wanted::All(all.into_iter().map(of_core)),
+        Demand::Unclear(doubt, all) => Wanted::Unclear(doubt, all.into_iter().map(of_core)),
+    }
 }
 
 /// Keys and settings of a gate that plans are made by.
@@ -31,6 +50,8 @@ pub struct Settings {
     pub gifts: Option<GiftKey>,
     /// The key of editors' cookies; without one they open nothing.
     pub editors: Option<EditorKey>,
+    /// Free pages; without it there are none.
+    pub meter: Option<Meter>,
     /// Sending accepted passes back; without it none is.
     pub reissue: Option<Reissue>,
 }
@@ -42,7 +63,38 @@ impl Settings {
             keys,
             gifts: None,
             editors: None,
+            meter: None,
             reissue: None,
+        }
+    }
+
+    /// Refuses a meter whose key is also that of passes, gift links or editors: whoever holds one key must not be able
+    /// to make what another makes.
+    pub fn refuse_shared_meter_key(&self) -> Result<(), ConfigError> {
+        let Some(meter) = &self.meter else {
+            return Ok(());
+        };
+        let others = [
+            ("keys", self.keys.keys().any(|key| meter.has_key(key))),
+            (
+                "gifts",
+                self.gifts
+                    .as_ref()
+                    .is_some_and(|key| meter.has_key(key.as_key())),
+            ),
+            (
+                "editors",
+                self.editors
+                    .as_ref()
+                    .is_some_and(|key| meter.has_key(key.as_key())),
+            ),
+        ];
+        match others.iter().find(|(_, is_same)| *is_same) {
+            Some((other, _)) => {
+                let problem = alloc::format!("the same key as {other}; every purpose has its own");
+                Err(ConfigError::new("meter", problem))
+            }
+            None => Ok(()),
         }
     }
 
@@ -54,10 +106,11 @@ impl Settings {
         now: Timestamp,
         keep: impl Fn(&VerifiedPass<'_, '_>) -> P,
     ) -> Plan<P> {
-        let (wanted, doubt) = match wanted {
+        let (wanted, doubt, is_metered) = match wanted {
             Wanted::Nothing => return Plan::opened(Kind::Open, Opening::NoRequirement, None),
-            Wanted::All(wanted) => (wanted, None),
-            Wanted::Unclear(doubt, wanted) => (wanted, Some(doubt)),
+            Wanted::All(wanted) => (wanted, None, false),
+            Wanted::Metered(wanted) => (wanted, None, true),
+            Wanted::Unclear(doubt, wanted) => (wanted, Some(doubt), false),
         };
         let denial = match self.pass(request, wanted, now, keep) {
             Ok(plan) => return plan,
@@ -69,6 +122,25 @@ impl Settings {
         if self.is_editor(request, now) || request.is_editor() {
             return Plan::opened(Kind::Editor, Opening::Editor, Some(denial));
         }
+        let meter = self.meter.as_ref().filter(|_| is_metered);
+        let metering = meter.map_or(Metering::Nothing, |meter| meter.decide(request, now));
+        let denial = match metering {
+            Metering::Opens { metered, cookie } => {
+                return Plan {
+                    cookies: cookie.into_iter().collect(),
+                    ..Plan::opened(Kind::Meter, Opening::Meter(metered), Some(denial))
+                };
+            }
+            Metering::UsedUp(metered) => Denial {
+                meter: Some(metered),
+                ..denial
+            },
+            Metering::Ahead => Denial {
+                is_ahead: true,
+                ..denial
+            },
+            Metering::Nothing => denial,
+        };
         let method = request.method();
         let is_head = method == "HEAD";
         Plan {
@@ -94,12 +166,11 @@ impl Settings {
         for wanted in wanted {
             let checked = self.keys.check(&cookies, &wanted, now);
             let (None, Some(pass)) = (checked.reason(), checked.verified()) else {
+                // An accepted pass is a verified one; were that ever wrong, nobody gets in by it.
+                let reason = checked.reason().unwrap_or(Reason::Signature);
                 return Err(Denial {
-                    // An accepted pass is a verified one; were that ever wrong, nobody gets in by it.
-                    reason: checked.reason().unwrap_or(Reason::Signature),
-                    access: wanted.access,
-                    doubt: None,
                     pass: checked.verified().map(|pass| keep(&pass)),
+                    ..Denial::new(reason, wanted.access)
                 });
             };
             if plan.is_none() {

@@ -14,6 +14,9 @@
 //!     fn path(&self) -> Cow<'_, str> { "/article".into() }
 //!     fn query(&self) -> Cow<'_, str> { "".into() }
 //!     fn destination(&self) -> Option<Cow<'_, str>> { None }
+//!     fn purpose(&self) -> Cow<'_, str> { "".into() }
+//!     fn accept(&self) -> Cow<'_, str> { "text/html".into() }
+//!     fn is_https(&self) -> bool { true }
 //!     fn cookies(&self, _: &'static str) -> Cow<'_, str> { self.0.as_str().into() }
 //! }
 //!
@@ -41,10 +44,12 @@ use core::fmt;
 
 use iteras::{Access, Reason};
 
+use crate::meter::Metered;
+use crate::page;
 use crate::requirement::Doubt;
 use crate::signature::OwnedPass;
 
-pub use decide::{Settings, Wanted};
+pub use decide::{Settings, Wanted, wanted};
 pub use steps::{Answer, Ask, Body, Kind, Steps, Value};
 
 /// A request as a plan is made of it: the visitor's own, also where another server asks on its behalf.
@@ -61,6 +66,12 @@ pub trait Visit {
     fn query(&self) -> Cow<'_, str>;
     /// The value of `Sec-Fetch-Dest`; for one that is no text, a text that names no destination.
     fn destination(&self) -> Option<Cow<'_, str>>;
+    /// The values of [`PURPOSES`](crate::headers::PURPOSES), joined by commas; empty where there is none.
+    fn purpose(&self) -> Cow<'_, str>;
+    /// The values of `Accept`, joined by commas; empty where there is none.
+    fn accept(&self) -> Cow<'_, str>;
+    /// True where the visitor is known to have come by https.
+    fn is_https(&self) -> bool;
     /// The cookies of this name, as [`own_text`](crate::cookies::own_text) makes them of all `Cookie` lines.
     fn cookies(&self, name: &'static str) -> Cow<'_, str>;
     /// True where the publisher's own check knows the visitor as an editor.
@@ -78,7 +89,8 @@ pub struct Plan<P = OwnedPass> {
     pub verdict: Verdict<P>,
     /// The denial that the passes alone would have got, where something else opened the page.
     pub lacking: Option<Denial<P>>,
-    /// Values of `Set-Cookie` that the answer gets besides its own: the pass, sent back.
+    /// Values of `Set-Cookie` that the answer gets besides its own, where its status [allows](Self::cookies_with) it:
+    /// the pass, sent back, or the pages that a meter has counted.
     pub cookies: Vec<String>,
     /// True for an answer without a body, since it is a denial or teaser for `HEAD`.
     pub is_bodiless: bool,
@@ -92,27 +104,49 @@ impl<P> Plan<P> {
         self.kind.steps()
     }
 
-    /// Tells whether a verified search engine would be let in: a page that nothing else opens, asked for by `GET` or
-    /// `HEAD`, and about which there is no doubt.
+    /// The [`cookies`](Self::cookies) for an answer of this status.
+    pub fn cookies_with(&self, status: u16) -> &[String] {
+        match self.kind.sends_cookies(status) {
+            true => &self.cookies,
+            false => &[],
+        }
+    }
+
+    /// The open mark, where there is one in the page.
+    pub fn mark(&self) -> Cow<'static, str> {
+        match &self.verdict {
+            Ok(Opening::Meter(metered)) => page::metered_mark(*metered).into(),
+            _ => page::MARK.into(),
+        }
+    }
+
+    /// Tells whether a verified search engine would be let in: a page that nothing else opens, a meter apart, asked for
+    /// by `GET` or `HEAD`, and about which there is no doubt.
     pub fn is_for_crawlers(&self) -> bool {
-        let is_clear = |denial: &Denial<P>| denial.doubt.is_none();
-        self.is_page && self.verdict.as_ref().is_err_and(is_clear)
+        match &self.verdict {
+            Err(denial) => self.is_page && denial.doubt.is_none(),
+            Ok(Opening::Meter(_)) => true,
+            Ok(_) => false,
+        }
     }
 
     /// The plan where a search engine was verified; as it is where it lets none in.
     #[must_use]
     pub fn for_crawler(self) -> Self {
-        match (self.is_for_crawlers(), self.verdict) {
-            (true, Err(denial)) => Self::opened(Kind::Crawler, Opening::Crawler, Some(denial)),
-            (_, verdict) => Self { verdict, ..self },
+        if !self.is_for_crawlers() {
+            return self;
         }
+        let denial = self.verdict.err().or(self.lacking);
+        Self::opened(Kind::Crawler, Opening::Crawler, denial)
     }
 
-    /// The plan for a gate that can make teasers: those who are denied a page get one, where it can be made.
+    /// The plan for a gate that can make teasers: those who are denied a page get one, where it can be made. Not a page
+    /// that is fetched ahead: the teaser would stay in the place of one that the meter opens.
     #[must_use]
     pub fn with_teaser(self) -> Self {
+        let is_ahead = self.verdict.as_ref().is_err_and(Denial::is_ahead);
         let kind = match self.kind {
-            Kind::Denial if self.is_page => Kind::Teaser,
+            Kind::Denial if self.is_page && !is_ahead => Kind::Teaser,
             kind => kind,
         };
         Self { kind, ..self }
@@ -136,10 +170,13 @@ pub enum Opening<P = OwnedPass> {
     Editor,
     /// A search engine that was verified: see [`crawlers`](crate::crawlers).
     Crawler,
+    /// The page is one of the free ones: see [`meter`](crate::meter).
+    Meter(Metered),
 }
 
 impl<P> Opening<P> {
-    /// The stable string that the origin is told: `pass`, `gift`, `editor`, `crawler`; `None` for a page that asks for nothing.
+    /// The stable string that the origin is told: `pass`, `gift`, `editor`, `crawler`, `meter`; `None` for a page that asks
+    /// for nothing.
     pub fn name(&self) -> Option<&'static str> {
         match self {
             Self::NoRequirement => None,
@@ -147,6 +184,7 @@ impl<P> Opening<P> {
             Self::Gift => Some("gift"),
             Self::Editor => Some("editor"),
             Self::Crawler => Some("crawler"),
+            Self::Meter(_) => Some("meter"),
         }
     }
 }
@@ -158,6 +196,8 @@ pub struct Denial<P = OwnedPass> {
     access: Access,
     doubt: Option<Doubt>,
     pass: Option<P>,
+    meter: Option<Metered>,
+    is_ahead: bool,
 }
 
 impl<P> Denial<P> {
@@ -168,6 +208,8 @@ impl<P> Denial<P> {
             access,
             doubt: None,
             pass: None,
+            meter: None,
+            is_ahead: false,
         }
     }
 
@@ -192,6 +234,17 @@ impl<P> Denial<P> {
         self.doubt
     }
 
+    /// The free pages of a meter, where they are used up.
+    pub fn meter(&self) -> Option<Metered> {
+        self.meter
+    }
+
+    /// True for a page that is fetched or rendered before the reader opens it, when a meter may: the browser has to drop
+    /// what it gets, so that it is neither a page nor a redirect.
+    pub fn is_ahead(&self) -> bool {
+        self.is_ahead
+    }
+
     /// The pass, where one is verified that did not satisfy.
     pub fn pass(&self) -> Option<&P> {
         self.pass.as_ref()
@@ -206,6 +259,16 @@ impl<P> fmt::Display for Denial<P> {
 
 impl<P: fmt::Debug> core::error::Error for Denial<P> {}
 
+/// What [`METER`](crate::headers::METER) tells: `2/3`, or `ahead` for a page that is [fetched ahead](Denial::is_ahead).
+pub fn metered<P>(verdict: &Verdict<P>) -> Option<Cow<'static, str>> {
+    match verdict {
+        Ok(Opening::Meter(metered)) => Some(metered.to_string().into()),
+        Ok(_) => None,
+        Err(denial) if denial.is_ahead => Some("ahead".into()),
+        Err(denial) => Some(denial.meter?.to_string().into()),
+    }
+}
+
 /// The text of a header in steps, from a verdict; `None` where that has none.
 pub fn text(value: Value, verdict: &Verdict) -> Option<Cow<'_, str>> {
     let pass = match verdict {
@@ -219,5 +282,6 @@ pub fn text(value: Value, verdict: &Verdict) -> Option<Cow<'_, str>> {
         Value::Subscriber => Some(pass?.subscriber().into()),
         Value::Expires => Some(pass?.expires().to_string().into()),
         Value::Reason => Some(verdict.as_ref().err()?.code().into()),
+        Value::Meter => metered(verdict),
     }
 }

@@ -18,6 +18,8 @@ pub enum Kind {
     Editor,
     /// It is shown to a search engine.
     Crawler,
+    /// It is one of the free pages of a meter.
+    Meter,
     /// Denied, and the beginning of the page is shown.
     Teaser,
     /// Denied.
@@ -26,12 +28,13 @@ pub enum Kind {
 
 impl Kind {
     /// Every way, in an order that does not change while the program runs.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Open,
         Self::Pass,
         Self::Gift,
         Self::Editor,
         Self::Crawler,
+        Self::Meter,
         Self::Teaser,
         Self::Denial,
     ];
@@ -39,6 +42,12 @@ impl Kind {
     /// The place of the way among [`ALL`](Self::ALL).
     pub const fn position(self) -> usize {
         self as usize
+    }
+
+    /// Tells whether an answer of this status takes the plan's cookies along. A meter counts a page that was sent: an
+    /// error, a redirect or what is not modified is none.
+    pub const fn sends_cookies(self, status: u16) -> bool {
+        !matches!(self, Self::Meter) || matches!(status, 200..=299)
     }
 
     /// The steps on this way.
@@ -49,6 +58,7 @@ impl Kind {
             Self::Gift => &GIFT,
             Self::Editor => &EDITOR,
             Self::Crawler => &CRAWLER,
+            Self::Meter => &METER,
             Self::Teaser => &TEASER,
             Self::Denial => &DENIAL,
         }
@@ -146,6 +156,8 @@ pub enum Value {
     Expires,
     /// The public reason of the denial.
     Reason,
+    /// The free pages that were used, and how many there are; none where no meter had a part.
+    Meter,
 }
 
 static OPEN: Steps = Steps {
@@ -236,13 +248,35 @@ static CRAWLER: Steps = Steps {
     },
 };
 
+static METER: Steps = Steps {
+    is_whole: true,
+    ask: Some(Ask {
+        method: None,
+        is_by_method: true,
+        set: &[
+            (headers::VERDICT, Value::Text("meter")),
+            (headers::METER, Value::Meter),
+        ],
+        body: Body::Marked,
+    }),
+    answer: Answer {
+        cache: Cache::Never,
+        is_other: false,
+        set: &[(headers::METER, Value::Meter)],
+        robots: None,
+    },
+};
+
 static TEASER: Steps = Steps {
     is_whole: true,
     ask: Some(Ask {
         // Only a whole page shows whether there is a teaser.
         method: Some("GET"),
         is_by_method: true,
-        set: &[(headers::REASON, Value::Reason)],
+        set: &[
+            (headers::REASON, Value::Reason),
+            (headers::METER, Value::Meter),
+        ],
         body: Body::Teaser,
     }),
     answer: DENIAL.answer,
@@ -254,7 +288,10 @@ static DENIAL: Steps = Steps {
     answer: Answer {
         cache: Cache::Never,
         is_other: true,
-        set: &[(headers::REASON, Value::Reason)],
+        set: &[
+            (headers::REASON, Value::Reason),
+            (headers::METER, Value::Meter),
+        ],
         robots: None,
     },
 };

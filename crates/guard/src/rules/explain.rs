@@ -57,7 +57,13 @@ impl Rules {
         }
         lines.push(match self.demand(request) {
             Demand::Open => "asks for: nothing".into(),
-            Demand::All(all) => format!("asks for: {}", requirements(&all)),
+            Demand::All(all) => {
+                let metered = match all.iter().all(|one| one.is_metered()) {
+                    true => ", or for a free page of the meter",
+                    false => "",
+                };
+                format!("asks for: {}{metered}", requirements(&all))
+            }
             Demand::Unclear(doubt, all) => format!(
                 "asks for: {}, which only a pass or an editor opens ({})",
                 requirements(&all),

@@ -135,6 +135,15 @@ impl Rules {
         }
     }
 
+    /// Tells whether there are pages that a meter may open.
+    pub fn is_metered(&self) -> bool {
+        match &self.0 {
+            Kind::Always(requirement) => requirement.is_metered(),
+            Kind::Site(site) => site.is_metered(),
+            Kind::Sites { sites, .. } => sites.iter().any(Site::is_metered),
+        }
+    }
+
     /// All that a request has to satisfy.
     pub fn demand(&self, request: &Request<'_>) -> Demand<'_> {
         match &self.0 {

@@ -15,6 +15,8 @@ use crate::requirement::Requirement;
 pub struct Rule {
     pub(super) on: Match,
     pub(super) requirement: Option<Requirement>,
+    /// The same without a meter, for pages that a preset shuts.
+    pub(super) unmetered: Option<Requirement>,
 }
 
 impl Rule {
@@ -24,6 +26,7 @@ impl Rule {
         Self {
             on,
             requirement: None,
+            unmetered: None,
         }
     }
 
@@ -32,6 +35,7 @@ impl Rule {
     pub fn protected(on: Match, requirement: Requirement) -> Self {
         Self {
             on,
+            unmetered: Some(requirement.clone().without_meter()),
             requirement: Some(requirement),
         }
     }

@@ -63,8 +63,13 @@ impl Site {
         })
     }
 
-    /// A site without rules yet, for [`Rules::site`](super::Rules::site).
+    /// A site without rules yet, for [`Rules::site`](super::Rules::site). A meter is for rules alone: it opens no page
+    /// that none names.
     pub fn of_any_host(unmatched: Unmatched) -> Self {
+        let unmatched = match unmatched {
+            Unmatched::Open => Unmatched::Open,
+            Unmatched::Protected(requirement) => Unmatched::Protected(requirement.without_meter()),
+        };
         Self {
             hosts: Vec::new(),
             rules: Vec::new(),
@@ -147,22 +152,33 @@ impl Site {
         Ok(())
     }
 
+    /// What any page of the site may ask for. Where it is asked for together nobody knows which article it is, so that
+    /// no meter opens it.
     fn requirements(&self) -> Vec<Requirement> {
         let mut all = Vec::new();
+        let mut add = |requirement: &Requirement| {
+            add_missing(&mut all, &[requirement.clone().without_meter()]);
+        };
         if let Unmatched::Protected(requirement) = &self.unmatched {
-            all.push(requirement.clone());
+            add(requirement);
         }
         if self.presets.iter().any(|lines| lines.preset.shuts()) {
-            add_missing(&mut all, self.wall.as_slice());
+            self.wall.iter().for_each(&mut add);
         }
-        let asked = self
-            .rules
-            .iter()
-            .filter_map(|rule| rule.requirement.as_ref());
-        for requirement in asked {
-            add_missing(&mut all, core::slice::from_ref(requirement));
-        }
+        let rules = self.rules.iter();
+        rules
+            .filter_map(|rule| rule.requirement.as_ref())
+            .for_each(add);
         all
+    }
+
+    pub(super) fn is_metered(&self) -> bool {
+        let mut rules = self.rules.iter();
+        rules.any(|rule| {
+            rule.requirement
+                .as_ref()
+                .is_some_and(Requirement::is_metered)
+        })
     }
 
     pub(super) fn demand(&self, request: &Request<'_>) -> Demand<'_> {
@@ -213,6 +229,12 @@ impl Site {
         }
     }
 
+    fn is_shut_by_preset(&self, path: &Reading, request: &Request<'_>, named: &Named) -> bool {
+        let mut presets = self.presets.iter();
+        let first = presets.find_map(|lines| lines.decide(path, request.path, named));
+        matches!(first, Some((_, Effect::Shuts)))
+    }
+
     fn decide(&self, path: Reading, request: &Request<'_>, named: &Named) -> Decision<'_> {
         let (by, asks) = self.first_that_fits(&path, request, named);
         Decision { path, by, asks }
@@ -229,6 +251,10 @@ impl Site {
             let asks = match &rule.requirement {
                 // By a parameter that the rule does not name, it may be an article of any paywall.
                 Some(_) if !named.is_only(rule.on.parameter.as_ref()) => &self.strictest,
+                // What hands out the text of many articles is no page to be given away.
+                Some(own) if own.is_metered() && self.is_shut_by_preset(path, request, named) => {
+                    rule.unmetered.as_slice()
+                }
                 requirement => requirement.as_slice(),
             };
             return (By::Rule(at), asks);

@@ -1,13 +1,17 @@
 //! Properties of the guard that hold for any input; each panics where one does not. `fuzz/` calls the same functions.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+use std::collections::BTreeSet;
+
 use iteras::cookies::{NAME, pass_values};
+use iteras::meter::Limits;
 use iteras::{Pass, Timestamp};
 use iteras_guard::cookies::{header_text, own_script_text, own_text};
 use iteras_guard::editor::EditorKey;
 use iteras_guard::gift::GiftKey;
 use iteras_guard::headers::{Cache, Peer, reaches_origin};
 use iteras_guard::login::{Body, LogIn, Request, Settings, Step};
+use iteras_guard::meter::MeterKey;
 use iteras_guard::page::{MARK, mark};
 use iteras_guard::parameters::{FormKind, Name, query_names};
 use iteras_guard::paths::{folded, normal_host, normal_path};
@@ -103,6 +107,40 @@ pub(crate) fn editor() -> String {
     key.cookie(HOST, END).unwrap()
 }
 
+/// The value of a cookie of one free page.
+pub(crate) fn meter() -> String {
+    let (key, limits) = (MeterKey::new(KEY).unwrap(), Limits::new(3, 30).unwrap());
+    let counted = key.count("", HOST, "/show", "id=1", limits, NOW);
+    key.cookie(&counted.unwrap(), HOST).unwrap()
+}
+
+/// A browser that keeps its cookie opens as many different pages as are free in the days from the first, and each of them
+/// again until these are over. A visit: its page, and how many seconds after the last one it is.
+pub(crate) fn metered(visits: &[(u8, u32)], free: u32, days: u32) {
+    let (key, limits) = (
+        MeterKey::new(KEY).unwrap(),
+        Limits::new(free, days).unwrap(),
+    );
+    let (mut value, mut opened) = (String::new(), BTreeSet::new());
+    let (mut now, mut end) = (NOW.unix(), NOW.unix());
+    for (page, later) in visits {
+        now += i64::from(*later);
+        if now >= end {
+            opened.clear();
+        }
+        let (path, at) = (format!("/{page}"), Timestamp::from_unix(now));
+        let counted = key.count(&value, HOST, &path, "", limits, at).unwrap();
+        let is_free = opened.contains(page) || opened.len() < free as usize;
+        assert_eq!(counted.opens, is_free, "{page} of {opened:?}");
+        if counted.opens {
+            opened.insert(*page);
+            value = key.cookie(&counted, HOST).unwrap();
+        }
+        assert_eq!(counted.used as usize, opened.len());
+        end = i64::from(counted.until);
+    }
+}
+
 /// Of all tokens only those that were made open anything, and neither kind opens what the other does.
 pub(crate) fn tokens(token: &str) {
     let (gifts, editors) = (GiftKey::new(KEY).unwrap(), EditorKey::new(KEY).unwrap());
@@ -111,6 +149,8 @@ pub(crate) fn tokens(token: &str) {
         token == gift()
     );
     assert_eq!(editors.lets_in(token, HOST, NOW), token == editor());
+    let meters = MeterKey::new(KEY).unwrap();
+    assert_eq!(meters.seen(token, HOST).is_some(), token == meter());
 }
 
 /// A gift opens its own page alone, however path and query are written.

@@ -106,9 +106,23 @@ fn c27_c30_our_headers_are_told_in_any_spelling() {
 
 #[test]
 fn c73_no_changed_token_opens() {
-    let known = vec![checks::gift(), checks::editor()];
+    let known = vec![checks::gift(), checks::editor(), checks::meter()];
     let texts = edited(known, &["0", "f", "F", ".", "+", " ", "1800000000", "_"], 3);
     holds("tokens", 3000, texts, |text| checks::tokens(text));
+}
+
+#[test]
+fn c79_a_browser_that_keeps_its_cookie_opens_as_many_pages_as_are_free() {
+    let visits = vec((0..60u8, 0..3_000_000u32), 0..120);
+    let limits = (1..=50u32, 1..=366u32);
+    holds(
+        "metered",
+        300,
+        (visits, limits),
+        |(visits, (free, days))| {
+            checks::metered(visits, *free, *days);
+        },
+    );
 }
 
 #[test]
