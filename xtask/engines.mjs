@@ -65,7 +65,7 @@ export const engines = (module, core = "iteras") => ({
       build.onLoad({ filter: /.*/, namespace }, ({ path }) => {
         const bytes = readFileSync(join(module, path));
         const text = coding.pack(bytes);
-        const given = [text, ...(namespace == "split" ? [readFileSync(join(module, "unpack.wasm"), "hex")] : [])];
+        const given = [text, ...(namespace == "split" ? [[...readFileSync(join(module, "unpack.wasm"))]] : [])];
         if (!bytes.equals(coding.unpack(...given))) throw new Error(`${namespace}.mjs does not give back the module`);
         const unpacker = JSON.stringify(fileURLToPath(new URL(`${namespace}.mjs`, import.meta.url)));
         return {

@@ -210,13 +210,12 @@ export function pack(bytes) {
 }
 
 /**
- * The bytes of the text, in the reader's browser, once: unpack.wat as hexadecimal digits does it, which takes an
- * interpreter of JavaScript longer than all the rest of a page view.
+ * The bytes of the text, in the reader's browser, once: by the module of unpack.wat, since an interpreter of JavaScript
+ * takes longer for it than for all the rest of a page view.
  */
-export function unpack(text, code) {
-  const pairs = code.match(/../g).map((pair) => parseInt(pair, 16));
-  const { memory, unpack } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(pairs))).exports;
+export function unpack(text, unpacker) {
+  const { m: memory, u: run } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(unpacker))).exports;
   const bytes = new Uint8Array(memory.buffer);
-  bytes.set(new TextEncoder().encode(text), TEXT);
-  return bytes.slice(UNPACKED, unpack());
+  new TextEncoder().encodeInto(text, bytes.subarray(TEXT));
+  return bytes.subarray(UNPACKED, run());
 }

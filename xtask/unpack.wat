@@ -4,7 +4,7 @@
 ;; the next number: of the bytes before the code, of those behind it, of the order of the forms, of the operands of each
 ;; kind, and of each form. Cell 0 is for reading a form without moving its own. The module comes to lie at 0x10000.
 (module
-  (memory (export "memory") 4)
+  (memory (export "m") 4)
   (global $out (mut i32) (i32.const 0x10000))
 
   ;; Reads the next number of a cell, with the last digit lower than `low`.
@@ -43,7 +43,7 @@
         (br $bytes)))))
 
   ;; Returns the address behind the module.
-  (func (export "unpack") (result i32)
+  (func (export "u") (result i32)
     (local $cell i32) (local $at i32) (local $place i32) (local $body i32) (local $start i32)
     (local $part i32) (local $value i32) (local $offset i32)
     (local.set $at (i32.const 0x4000))

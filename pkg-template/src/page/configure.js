@@ -41,9 +41,17 @@ export function configure(options) {
     });
 }
 
-// The base that the script's tag names, or that its own URL implies.
-export function place(named, script) {
-  guard(() => {
-    config.base = core.base({ url: named ? resolve(named, doc.baseURI) : [], script }).base;
-  });
+// What the script's tag says of the base: a name for it, to what that is relative, and the script's own URL.
+let [named, from, script] = ["", "", ""];
+
+export function place(...said) {
+  [named, script] = said;
+  from = doc.baseURI;
+}
+
+// The base that was configured, that the script's tag names, or that its own URL implies; not asked for before it is
+// needed, which is after the verdict.
+export function base() {
+  if (!config.base) config.base = core.base({ url: named ? resolve(named, from) : [], script }).base;
+  return config.base;
 }
