@@ -27,6 +27,8 @@ const WAYS = [
   { booleans: false, collapse_vars: false },
   { booleans: false, sequences: false },
   { sequences: false },
+  { booleans: false, reduce_funcs: false },
+  { booleans: false, reduce_funcs: false, join_vars: false },
 ];
 
 // After esbuild, which puts the modules together, terser still finds 2 % (brotli) in what is left.

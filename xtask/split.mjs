@@ -16,8 +16,8 @@ const LOW = 60;
 const LOW_OF_BYTES = 88;
 const FIRST_BYTE = 36;
 
-// Kinds of operands, as forms spell them; a higher number is a byte.
-const [LOCALS, GET, SET, CALL, BRANCH, OFFSET, CONSTANT, ADDED] = [0, 1, 2, 3, 4, 5, 6, 7];
+// Kinds of operands, as forms spell them; a higher number is a byte. Which has which number is good for 30 bytes.
+const [CALL, ADDED, CONSTANT, SET, BRANCH, GET, LOCALS, OFFSET] = [0, 1, 2, 3, 4, 5, 6, 7];
 const KINDS = 8;
 
 const END = 0x0b;
@@ -206,7 +206,7 @@ export function pack(bytes) {
   };
   const order = sequence.map((form) => text(places.get(form))).join("");
   const parts = [plain(bytes.subarray(0, start)), plain(bytes.subarray(end)), order, ...operands];
-  return [...parts, formOf([END]), ...forms].join(" ");
+  return ["", ...parts, formOf([END]), ...forms].join(" ");
 }
 
 /**
@@ -216,6 +216,6 @@ export function pack(bytes) {
 export function unpack(text, unpacker) {
   const { m: memory, u: run } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(unpacker))).exports;
   const bytes = new Uint8Array(memory.buffer);
-  new TextEncoder().encodeInto(text, bytes.subarray(TEXT));
+  bytes.set(new TextEncoder().encode(text), TEXT);
   return bytes.subarray(UNPACKED, run());
 }

@@ -1,7 +1,7 @@
 ;; Unpacks the text that split.mjs makes of a module; there stands what it means.
 ;;
-;; The text lies at 0x4000 and ends before a zero. Its parts are followed by "cells", a word each that is the address of
-;; the next number: of the bytes before the code, of those behind it, of the order of the forms, of the operands of each
+;; The text lies at 0x4000 and ends before a zero. Each of its parts, behind a space, has a cell, a word with the address
+;; of its next number: of the bytes before the code, of those behind it, of the order of the forms, of the operands of each
 ;; kind, and of each form. Cell 0 is for reading a form without moving its own. The module comes to lie at 0x10000.
 (module
   (memory (export "m") 4)
@@ -26,20 +26,22 @@
   (func $has (param $cell i32) (result i32)
     (i32.gt_u (i32.load8_u (i32.load (local.get $cell))) (i32.const 32)))
 
+  ;; Appends the lowest byte of a number.
+  (func $byte (param $value i32)
+    (i32.store8 (global.get $out) (local.get $value))
+    (global.set $out (i32.add (global.get $out) (i32.const 1))))
+
   ;; Appends a number as LEB128.
   (func $leb (param $value i32)
     (loop $bytes
-      (i32.store8 (global.get $out)
-        (i32.or (local.get $value) (i32.shl (i32.gt_u (local.get $value) (i32.const 127)) (i32.const 7))))
-      (global.set $out (i32.add (global.get $out) (i32.const 1)))
+      (call $byte (i32.or (local.get $value) (i32.shl (i32.gt_u (local.get $value) (i32.const 127)) (i32.const 7))))
       (br_if $bytes (local.tee $value (i32.shr_u (local.get $value) (i32.const 7))))))
 
   ;; Appends the bytes of a cell, each less 36.
   (func $plain (param $cell i32)
     (loop $bytes
       (if (call $has (local.get $cell)) (then
-        (i32.store8 (global.get $out) (i32.add (call $number (local.get $cell) (i32.const 88)) (i32.const 36)))
-        (global.set $out (i32.add (global.get $out) (i32.const 1)))
+        (call $byte (i32.add (call $number (local.get $cell) (i32.const 88)) (i32.const 36)))
         (br $bytes)))))
 
   ;; Returns the address behind the module.
@@ -47,13 +49,11 @@
     (local $cell i32) (local $at i32) (local $place i32) (local $body i32) (local $start i32)
     (local $part i32) (local $value i32) (local $offset i32)
     (local.set $at (i32.const 0x4000))
-    (i32.store (i32.const 4) (local.get $at))
-    (local.set $cell (i32.const 8))
     (loop $text
-      (local.set $at (i32.add (local.get $at) (i32.const 1)))
       (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 32)) (then
-        (i32.store (local.get $cell) (i32.add (local.get $at) (i32.const 1)))
-        (local.set $cell (i32.add (local.get $cell) (i32.const 4)))))
+        (local.set $cell (i32.add (local.get $cell) (i32.const 4)))
+        (i32.store (local.get $cell) (i32.add (local.get $at) (i32.const 1)))))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
       (br_if $text (i32.load8_u (local.get $at))))
 
     (call $plain (i32.const 4))
@@ -69,14 +69,12 @@
         (loop $form
           (local.set $part (call $number (i32.const 0) (i32.const 60)))
           (if (i32.gt_u (local.get $part) (i32.const 7))
-            (then
-              (i32.store8 (global.get $out) (i32.sub (local.get $part) (i32.const 8)))
-              (global.set $out (i32.add (global.get $out) (i32.const 1))))
+            (then (call $byte (i32.sub (local.get $part) (i32.const 8))))
             (else
               (local.set $value
                 (call $number (i32.add (i32.const 16) (i32.mul (local.get $part) (i32.const 4))) (i32.const 60)))
               ;; An offset counts words from the last one, with the sign as its lowest bit.
-              (if (i32.eq (local.get $part) (i32.const 5)) (then
+              (if (i32.eq (local.get $part) (i32.const 7)) (then
                 (local.set $offset (i32.add (local.get $offset) (i32.mul (i32.const 4)
                   (i32.xor
                     (i32.shr_u (local.get $value) (i32.const 1))
