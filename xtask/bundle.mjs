@@ -50,7 +50,7 @@ async function shortest(text, ways, before) {
 }
 
 // Tells V8 to compile all functions with the script, on another thread while it loads, and not one by one when they are
-// first called: a third of what was left of the time to the verdict. Only in what readers run on every page.
+// first called: a third of the time to the verdict (docs/performance.md). Only in what readers run on every page.
 const HINT = "//# allFunctionsCalledOnLoad\n";
 
 // `core` = the compiled module that goes in: `iteras`, `companion` with its own files of the page's script,
@@ -76,8 +76,8 @@ async function script(core, entry, name, constants) {
     write: false,
   });
   // Readers download this one; few ever need the other.
-  const isFallback = entry == "fallback.js";
-  const code = await shortest(result.outputFiles[0].text, isFallback ? WAYS.slice(0, 1) : WAYS, isFallback ? "" : HINT);
+  const ways = entry == "fallback.js" ? WAYS.slice(0, 1) : WAYS;
+  const code = await shortest(result.outputFiles[0].text, ways, entry == "classic.js" ? HINT : "");
   const bytes = Buffer.from(code);
   put(name, bytes);
   return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;

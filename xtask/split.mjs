@@ -217,5 +217,5 @@ export function unpack(text, unpacker) {
   const { m: memory, u: run } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(unpacker))).exports;
   const bytes = new Uint8Array(memory.buffer);
   bytes.set(new TextEncoder().encode(text), TEXT);
-  return bytes.subarray(UNPACKED, run());
+  return bytes.subarray(UNPACKED, run(TEXT));
 }

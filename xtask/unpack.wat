@@ -1,6 +1,6 @@
 ;; Unpacks the text that split.mjs makes of a module; there stands what it means.
 ;;
-;; The text lies at 0x4000 and ends before a zero. Each of its parts, behind a space, has a cell, a word with the address
+;; The text ends before a zero. Each of its parts, behind a space, has a cell, a word with the address
 ;; of its next number: of the bytes before the code, of those behind it, of the order of the forms, of the operands of each
 ;; kind, and of each form. Cell 0 is for reading a form without moving its own. The module comes to lie at 0x10000.
 (module
@@ -44,11 +44,10 @@
         (call $byte (i32.add (call $number (local.get $cell) (i32.const 88)) (i32.const 36)))
         (br $bytes)))))
 
-  ;; Returns the address behind the module.
-  (func (export "u") (result i32)
-    (local $cell i32) (local $at i32) (local $place i32) (local $body i32) (local $start i32)
+  ;; Unpacks the text at an address, and returns the address behind the module.
+  (func (export "u") (param $at i32) (result i32)
+    (local $cell i32) (local $place i32) (local $body i32) (local $start i32)
     (local $part i32) (local $value i32) (local $offset i32)
-    (local.set $at (i32.const 0x4000))
     (loop $text
       (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 32)) (then
         (local.set $cell (i32.add (local.get $cell) (i32.const 4)))

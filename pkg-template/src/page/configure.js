@@ -41,17 +41,13 @@ export function configure(options) {
     });
 }
 
-// What the script's tag says of the base: a name for it, to what that is relative, and the script's own URL.
-let [named, from, script] = ["", "", ""];
+// The base that the script's tag names, or that its own URL implies; not asked for before it is needed, which is after
+// the verdict.
+let placed = () => "";
 
-export function place(...said) {
-  [named, script] = said;
-  from = doc.baseURI;
+export function place(named, script) {
+  const from = doc.baseURI;
+  placed = () => core.base({ url: named ? resolve(named, from) : [], script }).base;
 }
 
-// The base that was configured, that the script's tag names, or that its own URL implies; not asked for before it is
-// needed, which is after the verdict.
-export function base() {
-  if (!config.base) config.base = core.base({ url: named ? resolve(named, from) : [], script }).base;
-  return config.base;
-}
+export const base = () => config.base || (config.base = placed());
