@@ -1,8 +1,8 @@
 ;; Unpacks the text that split.mjs makes of a module; there stands what it means.
 ;;
-;; The text ends before a zero. Each of its parts, behind a space, has a cell, a word with the address of its next number:
-;; the bytes before the code, those behind it, the order of the forms, the operands of each kind, and each form. Cell 0 is
-;; for reading a form without moving its own. The module comes to lie at 0x10000.
+;; The text ends before a zero. Each of its parts, behind a space, has a cell, a word with the address of its
+;; next number: the bytes before the code, those behind it, the order of the forms, the operands of each kind,
+;; and each form. Cell 0 is for reading a form without moving its own. The module comes to lie at 0x10000.
 (module
   (memory (export "m") 4)
   (global $out (mut i32) (i32.const 0x10000))
