@@ -65,10 +65,11 @@ export const engines = (module, core = "iteras") => ({
       build.onLoad({ filter: /.*/, namespace }, ({ path }) => {
         const bytes = readFileSync(join(module, path));
         const text = coding.pack(bytes);
-        if (!bytes.equals(coding.unpack(text))) throw new Error(`${namespace}.mjs does not give back the module`);
+        const given = [text, ...(namespace == "split" ? [[...readFileSync(join(module, "unpack.wasm"))]] : [])];
+        if (!bytes.equals(coding.unpack(...given))) throw new Error(`${namespace}.mjs does not give back the module`);
         const unpacker = JSON.stringify(fileURLToPath(new URL(`${namespace}.mjs`, import.meta.url)));
         return {
-          contents: `import { unpack } from ${unpacker}; export default () => unpack(${JSON.stringify(text)});`,
+          contents: `import { unpack } from ${unpacker}; export default () => unpack(...${JSON.stringify(given)});`,
           resolveDir: module,
         };
       });

@@ -6,14 +6,6 @@ import { doc } from "./page/document.js";
 // The member in which the main script leaves its tag's attributes for the fallback, which never looks at its own tag.
 const BOOT = "iterasBoot";
 
-// An own descriptor without a prototype: pages have put `get` and `set` on Object.prototype.
-const hide = (object, name, value) =>
-  Object.defineProperty(
-    object,
-    name,
-    Object.assign(Object.create(null), { value, configurable: true, writable: true }),
-  );
-
 // The page's object, made where there is none. An element or a frame that is called Iteras counts as none; of a
 // foreign frame's window nothing but `window` may be asked.
 export function globalObject() {
@@ -45,7 +37,9 @@ function put(made, found) {
 
 // The tag's attributes: `undefined` before the main script has run.
 export const boot = (object) => object[BOOT];
-export const setBoot = (object, tag) => hide(object, BOOT, tag);
+// An own descriptor without a prototype: pages have put `get` and `set` on Object.prototype.
+export const setBoot = (object, value) =>
+  Object.defineProperty(object, BOOT, { __proto__: null, value, configurable: true, writable: true });
 
 export function install(iteras) {
   const object = globalObject();

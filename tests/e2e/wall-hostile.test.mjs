@@ -306,7 +306,7 @@ for (const [name, spoil] of Object.entries({ ...STORAGE, ...FULL })) {
   });
 }
 
-// The module's one working export throws as a trap does once `window.trap` is set.
+// The core's one working export throws as a trap does once `window.trap` is set.
 const TRAP = () => {
   const { Instance } = WebAssembly;
   WebAssembly.Instance = function (module) {
@@ -315,7 +315,7 @@ const TRAP = () => {
       if (window.trap) throw new WebAssembly.RuntimeError("unreachable");
       return exports.ask(...question);
     };
-    return { exports: { memory: exports.memory, begin: exports.begin, ask } };
+    return { exports: { ...exports, ask } };
   };
 };
 

@@ -2,8 +2,8 @@
 //
 // Script start to verdict, scripts side by side in one run: loads take turns, so that whatever else the machine does hits
 // all alike; medians and least values, and ratios to a script by hand that does the same (floor.js). Cold: a script of
-// an address never seen. Warm: one of the same address, whose compiled code the browser has kept. `--check` fails where
-// a bar is missed.
+// an address never seen. Warm: one of the same address, whose compiled code the browser has kept. Steps: where the time of
+// iteras.js goes, cold, in loads of their own, since looking costs time. `--check` fails where a bar is missed.
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -29,6 +29,23 @@ const SCRIPTS = [
   { name: "iteras.fallback.js", text: file(join(ITERAS_DIST, "iteras.fallback.js")) },
   { name: "iteras.companion.js", text: file(join(ITERAS_DIST, "iteras.companion.js")), before: official },
 ];
+// Notes when modules are compiled: the first is the one that unpacks the other.
+const WATCH = `window.compiled = [];
+  WebAssembly.Module = new Proxy(WebAssembly.Module, {
+    construct(target, given) {
+      compiled.push(performance.now());
+      const made = new target(...given);
+      compiled.push(performance.now());
+      return made;
+    },
+  });`;
+const STEPS = {
+  "start, tag": () => compiled[0] - began,
+  unpacking: () => compiled[2] - compiled[0],
+  compiling: () => compiled[3] - compiled[2],
+  "instance, install, next script": () => called - compiled[3],
+  "first wall": () => told - called,
+};
 // At most so many times the other's median, cold.
 const BARS = [
   { name: "iteras.js", of: "by hand", most: 2 },
@@ -51,7 +68,9 @@ const server = createServer((request, response) => {
   if (pathname == "/script.js") {
     const cached = searchParams.has("cold") ? "no-store" : "max-age=600";
     response.writeHead(200, { ...ISOLATED, "Content-Type": "text/javascript; charset=utf-8", "Cache-Control": cached });
-    return response.end(`window.began = performance.now();${text}`);
+    // Behind the comments at its head, which tell V8 how to compile it.
+    const head = /^(\/\/.*\n)*/.exec(text)[0];
+    return response.end(`${head}window.began = performance.now();${text.slice(head.length)}`);
   }
   if (pathname != "/") return response.writeHead(500, ISOLATED).end();
   response.writeHead(200, {
@@ -61,7 +80,7 @@ const server = createServer((request, response) => {
     "Set-Cookie": `iteraspass=${pass}; Path=/`,
   });
   const query = request.url.slice(1).replaceAll("&", "&amp;");
-  response.end(`<!doctype html><title>bench</title><script>${before}</script><script src="/script.js${query}"
+  response.end(`<!doctype html><title>bench</title><script>${searchParams.has("watched") ? WATCH : before}</script><script src="/script.js${query}"
     data-base="http://localhost:${server.address().port}"></script><script>window.called = performance.now();
     window.verdict = Iteras.wall({ paywallid: "WALL1111", redirect: "/landing" });
     window.told = performance.now();</script>`);
@@ -84,6 +103,24 @@ async function measure(page, home, { isCold }) {
     }
   }
   return times;
+}
+
+/** Prints the steps of iteras.js. */
+async function steps(page, home) {
+  const of = SCRIPTS.findIndex(({ name }) => name == "iteras.js");
+  const times = Object.keys(STEPS).map(() => []);
+  for (let load = 0; load < LOADS + WARMING; load++) {
+    await page.goto(`${home}?of=${of}&cold=watched${load}&watched`);
+    for (const [place, step] of Object.values(STEPS).entries()) {
+      const time = await page.evaluate(step);
+      if (load >= WARMING) times[place].push(time);
+    }
+  }
+  console.log(`\n${"steps of iteras.js, cold".padEnd(30)} median    least`);
+  for (const [place, name] of Object.keys(STEPS).entries()) {
+    const [middle, least] = [median(times[place]), Math.min(...times[place])];
+    console.log(name.padEnd(30), middle.toFixed(2).padStart(6), least.toFixed(2).padStart(8));
+  }
 }
 
 await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
@@ -121,6 +158,8 @@ try {
       if (ratio > bar.most) missed.push(`${bar.name}: ${ratio.toFixed(2)} times ${bar.of}, at most ${bar.most}`);
     }
   }
+  await page.emulateCPUThrottling(1);
+  await steps(page, home);
 } finally {
   await browser.close();
   server.close();

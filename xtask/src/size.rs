@@ -8,9 +8,9 @@ use crate::{Result, root, sh};
 
 /// The files that are measured, and how many bytes each may have after brotli at quality 11.
 const LIMITS: [(&str, Option<usize>); 7] = [
-    ("dist/iteras.js", Some(16_960)),
+    ("dist/iteras.js", Some(17_090)),
     ("dist/iteras.fallback.js", None),
-    ("dist/iteras.companion.js", Some(13_540)),
+    ("dist/iteras.companion.js", Some(13_740)),
     ("dist/iteras.companion.fallback.js", None),
     ("dist/iteras.meter.js", Some(5_000)),
     ("dist/iteras.datalayer.js", Some(700)),

@@ -41,9 +41,13 @@ export function configure(options) {
     });
 }
 
-// The base that the script's tag names, or that its own URL implies.
+// The base that the script's tag names, or that its own URL implies; not asked for before it is needed, which is after
+// the verdict.
+let placed = () => "";
+
 export function place(named, script) {
-  guard(() => {
-    config.base = core.base({ url: named ? resolve(named, doc.baseURI) : [], script }).base;
-  });
+  const from = doc.baseURI;
+  placed = () => core.base({ url: named ? resolve(named, from) : [], script }).base;
 }
+
+export const base = () => config.base || (config.base = placed());

@@ -1,4 +1,5 @@
 // Frames as strings and as elements (documented surface, section 4).
+import { base } from "./configure.js";
 import { guard } from "./core.js";
 import { doc } from "./document.js";
 import { hasPage, here, listen, resolve } from "./doors.js";
@@ -35,7 +36,7 @@ function make(method, kind, options) {
       for (let i = 0; i < 16; i++) id += (random[i] + 256).toString(16).slice(1);
       const { refused, html, token, clean, attributes } = core.frame({
         kind,
-        base: config.base,
+        base: base(),
         template: config.endpoints[kind] || "",
         id,
         page: here(),

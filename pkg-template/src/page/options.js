@@ -69,8 +69,9 @@ export function read(method, options, kinds, bad) {
 // may be for somebody else.
 export function suggest(given, names, prefix = "") {
   for (const name of given) {
+    if (names.indexOf(name) >= 0) continue;
     const meant = names.find((known) => differ(name.toLowerCase(), known, (known.length > 5) + (known.length > 7)));
-    if (meant && names.indexOf(name) < 0) warnOnce(`no option ${prefix}${name}; did you mean ${prefix}${meant}?`);
+    if (meant) warnOnce(`no option ${prefix}${name}; did you mean ${prefix}${meant}?`);
   }
 }
 

@@ -1,5 +1,6 @@
 // Renewal: from time to time the service is asked whether the pass still holds (wire protocol,
 // "Regeneration"). When to ask is the core's decision.
+import { base } from "./configure.js";
 import { guard } from "./core.js";
 import { confirm, decide, verdict } from "./decisions.js";
 import { KEY, listen, now, readRecord, remember, stored } from "./doors.js";
@@ -66,7 +67,7 @@ function renew(turn, queued) {
       askedBefore,
       record: stored(),
       template: config.endpoints.renew || "",
-      base: config.base,
+      base: base(),
     },
     now(),
   );
