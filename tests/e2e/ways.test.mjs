@@ -1,5 +1,5 @@
 // The 15 ways round a wall that everybody knows, each against the wall in the page, companion, and the gate with
-// teasers: what came of them is the table in SECURITY.md. `ITERAS_WAYS=write` before the run writes it there.
+// teasers: the results are the table in SECURITY.md. `ITERAS_WAYS=write` before the run writes it there.
 import assert from "node:assert/strict";
 import { after } from "node:test";
 
@@ -201,7 +201,7 @@ test("C90 who tries nothing sees the beginning, and who may read reads", async (
   assert.deepEqual(asked.shutOut, []);
 });
 
-test("C90 SECURITY.md says what came of each way: the gate stops 14, and tells of the last", () => {
+test("C90 SECURITY.md says how each way ended: the gate stops 14, and tells of the last", () => {
   const cells = (way) => found.get(way) ?? ["?", "?", "?"];
   const rows = WAYS.map(([way]) => `| ${[way, ...cells(way)].join(" | ")} |`);
   const head = ["| way | page wall | companion | gate with teaser |", "| --- | --- | --- | --- |"];

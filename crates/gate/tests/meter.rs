@@ -52,7 +52,7 @@ fn layer(limits: &str) -> GateLayer {
     GateLayer::new(gate().with_meter(meter(limits)).unwrap(), rules()).with_clock(clock)
 }
 
-/// What came of a request.
+/// A request's answer, and what the origin saw of it.
 struct Answer {
     status: StatusCode,
     headers: HeaderMap,
