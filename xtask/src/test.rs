@@ -9,14 +9,15 @@ use std::time::{Duration, Instant};
 use crate::browsers::{self, Engine};
 use crate::count::{Count, Reporter};
 use crate::{
-    Result, artifact, citations, consumers, demo, deps, root, server, servers, sh, size, tools,
+    Result, artifact, citations, consumers, demo, deps, mutants, root, server, servers, sh, size,
+    tools,
 };
 
 /// Names of the parts, as the words after `test`.
 const PARTS: [&str; 6] = ["lint", "native", "wasm", "servers", "e2e", "package"];
 /// Parts that run only when they are named: they take as long as all others together, minutes to compile, or half a
 /// gigabyte of other people's programs.
-const NAMED_PARTS: [&str; 4] = ["e2e-firefox", "e2e-webkit", "wordpress", "deps"];
+const NAMED_PARTS: [&str; 5] = ["e2e-firefox", "e2e-webkit", "wordpress", "deps", "mutants"];
 /// Its two hundred crates would be compiled a third time for a program of thirty lines.
 const NATIVE_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "wasm-tools"];
 const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras-login/redis"];
@@ -74,6 +75,9 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
     }
     if filters.contains(&"deps") {
         tests.step("licences, bans and sources", deps::check);
+    }
+    if filters.contains(&"mutants") {
+        tests.step("mutants", mutants::check);
     }
     Ok(tests.summary())
 }

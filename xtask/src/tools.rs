@@ -60,6 +60,24 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
+/// A program of cargo's registry in this version, compiled where it is missing.
+pub(crate) fn installed(name: &str, version: &str) -> Result<PathBuf> {
+    let folder = target().join("tools").join(name).join(version);
+    let program = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    let program = folder.join("bin").join(program);
+    if !program.is_file() {
+        println!("tools: {name} {version}, compiled once, which takes some minutes");
+        let mut cargo = cargo();
+        // Unoptimised it is compiled in half the time, and as quick on sources of this size.
+        cargo.args(["install", "--quiet", "--locked", "--debug", name]);
+        cargo.args(["--version", version, "--root"]);
+        // In our own folder for build output it would hold up whatever is built beside it.
+        cargo.env_remove("CARGO_TARGET_DIR");
+        sh::run(cargo.arg(&folder))?;
+    }
+    Ok(program)
+}
+
 /// rustfmt and clippy, which a small installation of Rust leaves out.
 pub(crate) fn lints() -> Result {
     for (component, program) in [("rustfmt", "cargo-fmt"), ("clippy", "cargo-clippy")] {
