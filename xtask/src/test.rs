@@ -99,6 +99,7 @@ impl Tests {
         });
         self.step("formatting of JavaScript", javascript_formatting);
         self.step("citations", citations::check);
+        self.step("links of documents", links);
         // What publishing would pack; compiling it once more adds nothing to the checks below.
         let mut packing = tools::cargo();
         packing.args(["package", "--locked", "--workspace", "--no-verify"]);
@@ -257,6 +258,13 @@ fn javascript_formatting() -> Result {
     sh::run(
         prettier.arg("{crates,examples,pkg-template,tests,www,xtask}/**/*.{js,mjs,cjs,ts,tsx,jsx}"),
     )
+}
+
+/// Links of our documents that lead nowhere; `xtask/links.mjs` says which are looked at.
+fn links() -> Result {
+    let mut node = Command::new("node");
+    node.current_dir(root()).arg("xtask/links.mjs");
+    sh::run(node.arg(tools::npm()?))
 }
 
 /// The wasm-bindgen tests, `tests/wasm_*.rs` of the packages that have some, in headless Chromium.

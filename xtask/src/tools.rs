@@ -150,7 +150,7 @@ fn wasm_tools() -> Result<PathBuf> {
     Ok(program)
 }
 
-fn npm() -> Result<PathBuf> {
+pub(crate) fn npm() -> Result<PathBuf> {
     let folder = target().join("tools").join("npm");
     let what = "wasm-opt, esbuild and the test tools";
     install(&root().join("xtask/npm"), &folder, what)?;
