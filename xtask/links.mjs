@@ -51,7 +51,8 @@ for (const path of documents(root)) {
     const complain = (what) => complaints.push(`${relative(root, path)}: ${href}: ${what}`);
     if (!existsSync(target)) complain("there is no such file");
     else if (anchor && !target.endsWith(".md")) complain("only Markdown has headings to be reached");
-    else if (anchor && !(statSync(target).isFile() && document(target).anchors.has(anchor))) complain("no such heading");
+    else if (anchor && !(statSync(target).isFile() && document(target).anchors.has(anchor)))
+      complain("no such heading");
   }
 }
 
