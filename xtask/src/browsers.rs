@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::{Result, apt, read, root, target, write};
+use crate::{Result, apt, read, root, target, tools, write};
 
 const CHROME: [&str; 5] = [
     "chromium",
@@ -20,6 +20,8 @@ const CHROME_APPLICATIONS: [&str; 2] = [
 const CHROMEDRIVER: [&str; 1] = ["chromedriver"];
 const FIREFOX: [&str; 2] = ["firefox-esr", "firefox"];
 const MINI_BROWSER: &str = "webkit2gtk-4.1/MiniBrowser";
+/// Served by no package of Debian: compiled.
+const GECKODRIVER: &str = "0.37.1";
 const APT_PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 
 /// Chromium and its driver.
@@ -118,25 +120,60 @@ pub(crate) fn provide() -> Result<Browsers> {
     Ok(installed.ok_or("Chromium or its driver is not in PATH, though apt installed them")?)
 }
 
-/// A copy of webdriver.json that names the very browser we found.
-///
-/// The one in the checkout leaves the search to the driver, as it serves every machine.
-pub(crate) fn capabilities(browsers: &Browsers) -> Result<PathBuf> {
-    let shared = String::from_utf8_lossy(&read(&root().join("webdriver.json"))?).into_owned();
-    let own = with_binary(&shared, &browsers.chrome.display().to_string())?;
-    let file = target().join("tools").join("webdriver.json");
-    write(&file, own)?;
-    Ok(file)
+/// A browser as wasm-bindgen's test runner drives it.
+pub(crate) struct Driven {
+    /// The runner's variable for the driver.
+    pub(crate) variable: &'static str,
+    pub(crate) driver: PathBuf,
+    /// A copy of webdriver.json that names the very browser we found. The one in the checkout leaves the search to the
+    /// driver, as it serves every machine.
+    pub(crate) capabilities: PathBuf,
 }
 
-fn with_binary(capabilities: &str, program: &str) -> Result<String> {
-    const KEY: &str = "\"goog:chromeOptions\": {";
+/// The engine's browser with its driver, installed or compiled where they are missing. WebKitGTK's driver is not known to
+/// the runner.
+pub(crate) fn driven(engine: Engine) -> Result<Driven> {
+    let (variable, driver, key, browser) = match engine {
+        Engine::Chromium => {
+            let Browsers {
+                chrome,
+                chromedriver,
+            } = provide()?;
+            (
+                "CHROMEDRIVER",
+                chromedriver,
+                "\"goog:chromeOptions\": {",
+                chrome,
+            )
+        }
+        Engine::Firefox => (
+            "GECKODRIVER",
+            tools::installed("geckodriver", GECKODRIVER)?,
+            "\"moz:firefoxOptions\": {",
+            firefox()?,
+        ),
+        Engine::WebKit => return Err("the runner of wasm tests can't drive WebKitGTK".into()),
+    };
+    let shared = String::from_utf8_lossy(&read(&root().join("webdriver.json"))?).into_owned();
+    let capabilities = target().join(format!("tools/webdriver-{}.json", engine.name()));
+    write(
+        &capabilities,
+        with_binary(&shared, key, &browser.display().to_string())?,
+    )?;
+    Ok(Driven {
+        variable,
+        driver,
+        capabilities,
+    })
+}
+
+fn with_binary(capabilities: &str, key: &str, program: &str) -> Result<String> {
     let (before, after) = capabilities
-        .split_once(KEY)
-        .ok_or("webdriver.json has no line for goog:chromeOptions, where the browser belongs")?;
+        .split_once(key)
+        .ok_or_else(|| format!("webdriver.json has no line `{key}`, where the browser belongs"))?;
     let program = program.replace('\\', "\\\\").replace('"', "\\\"");
     Ok(format!(
-        "{before}{KEY}\n    \"binary\": \"{program}\",{after}"
+        "{before}{key}\n    \"binary\": \"{program}\",{after}"
     ))
 }
 
@@ -167,11 +204,11 @@ mod tests {
             !shared.contains("\"binary\""),
             "a path is only right on one system"
         );
-        let own = with_binary(shared, r#"C:\Chrome "beta"\chrome.exe"#).unwrap();
-        assert!(
-            own.contains(r#""binary": "C:\\Chrome \"beta\"\\chrome.exe","#),
-            "{own}"
-        );
-        assert!(with_binary("{}", "chrome").is_err());
+        for key in ["\"goog:chromeOptions\": {", "\"moz:firefoxOptions\": {"] {
+            let own = with_binary(shared, key, r#"C:\Chrome "beta"\chrome.exe"#).unwrap();
+            let binary = r#""binary": "C:\\Chrome \"beta\"\\chrome.exe","#;
+            assert!(own.contains(&format!("{key}\n    {binary}")), "{own}");
+            assert!(with_binary("{}", key, "chrome").is_err());
+        }
     }
 }

@@ -34,8 +34,8 @@ usage: cargo xtask COMMAND
 
   demo [--port N]    build, and serve the demo site and the stand-in service; Ctrl-C ends them
   test [PART…]       lint, native, wasm, servers, e2e, package: all of them when no part is named. Only when named:
-                     e2e-firefox and e2e-webkit, the page suites in those engines; wordpress, the gate in front of a
-                     real one; deps, licences, bans and sources of dependencies, by deny.toml; mutants, each of which
+                     e2e-firefox and e2e-webkit, the page suites in those engines, wasm-firefox; wordpress, the gate in
+                     front of a real one; deps, licences, bans and sources of dependencies, by deny.toml; mutants, each of which
                      a test has to notice (.cargo/mutants.toml)
   build              make dist/, check its size and what it must not hold
   pack               the same, and the npm package from it

@@ -17,7 +17,14 @@ use crate::{
 const PARTS: [&str; 6] = ["lint", "native", "wasm", "servers", "e2e", "package"];
 /// Parts that run only when they are named: they take as long as all others together, minutes to compile, or half a
 /// gigabyte of other people's programs.
-const NAMED_PARTS: [&str; 5] = ["e2e-firefox", "e2e-webkit", "wordpress", "deps", "mutants"];
+const NAMED_PARTS: [&str; 6] = [
+    "e2e-firefox",
+    "e2e-webkit",
+    "wasm-firefox",
+    "wordpress",
+    "deps",
+    "mutants",
+];
 /// Its two hundred crates would be compiled a third time for a program of thirty lines.
 const NATIVE_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "wasm-tools"];
 const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras-login/redis"];
@@ -50,8 +57,11 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
     });
     let built = (!engines.is_empty() || wanted("package")) && tests.build();
     if wanted("wasm") {
-        tests.note("wasm tests", wasm);
+        tests.note("wasm tests", || wasm(Engine::Chromium));
         tests.note("client tests in Node", client_in_node);
+    }
+    if filters.contains(&"wasm-firefox") {
+        tests.note("wasm tests in firefox", || wasm(Engine::Firefox));
     }
     if wanted("servers") {
         tests.note("server tests", servers);
@@ -267,9 +277,9 @@ fn links() -> Result {
     sh::run(node.arg(tools::npm()?))
 }
 
-/// The wasm-bindgen tests, `tests/wasm_*.rs` of the packages that have some, in headless Chromium.
-fn wasm() -> Result<Outcome> {
-    let (tools, browsers) = (tools::provide()?, browsers::provide()?);
+/// The wasm-bindgen tests, `tests/wasm_*.rs` of the packages that have some, in the engine's browser without a window.
+fn wasm(engine: Engine) -> Result<Outcome> {
+    let (tools, driven) = (tools::provide()?, browsers::driven(engine)?);
     let mut cargo = tools::cargo();
     // The runner takes the first driver that the environment names; it shall be ours.
     for driver in [
@@ -282,11 +292,8 @@ fn wasm() -> Result<Outcome> {
             .env_remove(driver)
             .env_remove(format!("{driver}_REMOTE"));
     }
-    cargo.env("CHROMEDRIVER", &browsers.chromedriver);
-    cargo.env(
-        "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
-        browsers::capabilities(&browsers)?,
-    );
+    cargo.env(driven.variable, driven.driver);
+    cargo.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", driven.capabilities);
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "180");
     // Never --quiet: cargo hands it to the runner, which does not know it.
     // `wasm_exports` is for `wasm-pack test`: the runner's server now and then leaves one of a page's many modules
