@@ -22,7 +22,6 @@
 //! back counts as it stands; requests at the same time may all open. A forged, foreign, expired or longer cookie is none.
 
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 use core::fmt;
 
 use iteras::cookies;
@@ -126,7 +125,7 @@ impl Meter {
     }
 
     fn visited(&self, request: &impl Visit, now: Timestamp) -> Option<Metering> {
-        let (host, text) = (request.host()?, request.cookies(NAME));
+        let (host, text) = (Host::of(&request.host()?)?, request.cookies(NAME));
         let page = self.key.page(&host, &request.path(), &request.query())?;
         let now = u32::try_from(now.unix()).ok()?;
         let values = cookies::values(&text, NAME);
@@ -139,7 +138,7 @@ impl Meter {
             return Some(Metering::UsedUp(metered));
         }
         let cookie = match counted.is_new {
-            true => Some(self.set_cookie(&counted, &host, now, request.is_https())?),
+            true => Some(self.set_cookie(&counted, &host, now, request.is_https())),
             false => None,
         };
         Some(Metering::Opens { metered, cookie })
@@ -149,22 +148,16 @@ impl Meter {
     fn seen<'a>(
         &self,
         values: impl Iterator<Item = &'a str>,
-        host: &str,
+        host: &Host,
         now: u32,
     ) -> Option<Seen<Page>> {
-        let states = values.filter_map(|value| self.key.seen(value, host));
+        let states = values.filter_map(|value| self.key.read(value, host));
         let states = states.filter(|seen| seen.counts_at(self.limits, now));
         states.max_by_key(|seen| seen.pages.len())
     }
 
-    fn set_cookie(
-        &self,
-        counted: &Counted<Page>,
-        host: &str,
-        now: u32,
-        is_https: bool,
-    ) -> Option<String> {
-        let value = self.key.cookie(counted, host)?;
+    fn set_cookie(&self, counted: &Counted<Page>, host: &Host, now: u32, is_https: bool) -> String {
+        let value = self.key.write(&counted.seen, host);
         let life = counted.until.saturating_sub(now).to_string();
         let secure = match self.is_secure || is_https {
             true => "; Secure",
@@ -179,13 +172,22 @@ impl Meter {
             "; HttpOnly; SameSite=Lax",
             secure,
         ];
-        Some(parts.concat())
+        parts.concat()
+    }
+}
+
+/// A host in its normal form.
+struct Host(String);
+
+impl Host {
+    fn of(host: &str) -> Option<Self> {
+        normal_host(host).map(Self)
     }
 }
 
 /// A page, as the cookie names it: 12 hex digits, of whose HMAC nobody without the key can tell which page it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page(String);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page([u8; DIGITS]);
 
 /// The key of meters; neither a signing key of passes nor that of gift links or editors. Shows nothing of itself.
 #[derive(Clone)]
@@ -213,63 +215,61 @@ impl MeterKey {
         limits: Limits,
         now: Timestamp,
     ) -> Option<Counted<Page>> {
-        let page = self.page(host, path, query)?;
+        let host = Host::of(host)?;
+        let page = self.page(&host, path, query)?;
         let now = u32::try_from(now.unix()).ok()?;
-        Some(count(self.seen(value, host), page, limits, now))
+        Some(count(self.read(value, &host), page, limits, now))
     }
 
     /// The cookie's value for that state; `None` for what is no host.
     pub fn cookie(&self, counted: &Counted<Page>, host: &str) -> Option<String> {
-        let Seen { start, pages } = &counted.seen;
-        let pages: Vec<&str> = pages.iter().map(|page| &*page.0).collect();
-        let mut value = [&*start.to_string(), ".", &pages.concat()].concat();
-        let signed = signed(host, &value)?;
-        value.push('.');
-        self.0.push_tag(&mut value, signed.as_bytes());
-        Some(value)
-    }
-
-    fn page(&self, host: &str, path: &str, query: &str) -> Option<Page> {
-        let (host, path) = (normal_host(host)?, normal_path(path)?.replace('|', "%7C"));
-        let query = own_query(query).replace('|', "%7C");
-        let mut page = String::new();
-        let named = ["meterpage1|", &host, "|", &path, "|", &query].concat();
-        self.0.push_tag(&mut page, named.as_bytes());
-        page.truncate(DIGITS);
-        Some(Page(page))
+        Some(self.write(&counted.seen, &Host::of(host)?))
     }
 
     /// The state that a value of ours holds; `None` for what this key did not make for this host.
     pub fn seen(&self, value: &str, host: &str) -> Option<Seen<Page>> {
+        self.read(value, &Host::of(host)?)
+    }
+
+    fn page(&self, host: &Host, path: &str, query: &str) -> Option<Page> {
+        let path = normal_path(path)?.replace('|', "%7C");
+        let query = own_query(query).replace('|', "%7C");
+        let named = ["meterpage1|", &host.0, "|", &path, "|", &query].concat();
+        let mut tag = String::new();
+        self.0.push_tag(&mut tag, named.as_bytes());
+        tag.as_bytes().first_chunk().copied().map(Page)
+    }
+
+    fn write(&self, seen: &Seen<Page>, host: &Host) -> String {
+        let mut value = seen.start.to_string();
+        value.push('.');
+        value.extend(seen.pages.iter().flat_map(|page| page.0.map(char::from)));
+        let signed = signed(host, &value);
+        value.push('.');
+        self.0.push_tag(&mut value, signed.as_bytes());
+        value
+    }
+
+    fn read(&self, value: &str, host: &Host) -> Option<Seen<Page>> {
         let (state, tag) = value.rsplit_once('.')?;
         let (start, pages) = state.split_once('.')?;
+        let (pages, rest) = pages.as_bytes().as_chunks();
         let is_whole = start.len() <= LONGEST_START
             && start.bytes().all(|byte| byte.is_ascii_digit())
-            && pages.len().is_multiple_of(DIGITS)
-            && (1..=Limits::MOST_FREE as usize).contains(&(pages.len() / DIGITS));
-        if !is_whole || !self.0.made_tag(signed(host, state)?.as_bytes(), tag) {
+            && rest.is_empty()
+            && (1..=Limits::MOST_FREE as usize).contains(&pages.len());
+        if !is_whole || !self.0.made_tag(signed(host, state).as_bytes(), tag) {
             return None;
         }
-        let at = |page: usize| pages.get(page * DIGITS..(page + 1) * DIGITS);
         Some(Seen {
             start: start.parse().ok()?,
-            pages: (0..pages.len() / DIGITS)
-                .map(|page| at(page).map(|page| Page(page.to_string())))
-                .collect::<Option<_>>()?,
+            pages: pages.iter().copied().map(Page).collect(),
         })
     }
 }
 
-fn signed(host: &str, state: &str) -> Option<String> {
-    Some(
-        [
-            "meter1|",
-            &*normal_host(host)?,
-            "|",
-            &state.replace('.', "|"),
-        ]
-        .concat(),
-    )
+fn signed(host: &Host, state: &str) -> String {
+    ["meter1|", &host.0, "|", &state.replace('.', "|")].concat()
 }
 
 impl fmt::Debug for MeterKey {
