@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::browsers::{self, Engine};
@@ -69,9 +70,8 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
     if !engines.is_empty() && !built {
         println!("\nNo end-to-end tests: there is nothing to test without dist/.");
     }
-    for engine in engines.into_iter().filter(|_| built) {
-        let part = format!("end-to-end tests in {}", engine.name());
-        tests.note(&part, || end_to_end(engine));
+    if built {
+        tests.end_to_end(&engines);
     }
     if wanted("package") {
         if built {
@@ -187,36 +187,68 @@ impl Tests {
         built
     }
 
-    /// Notes a part that has no tests to count.
-    fn step(&mut self, part: &str, run: impl FnOnce() -> Result) {
-        if let Err(error) = self.timed(part, run) {
-            self.count.failed += 1;
-            self.failure(part, &error.to_string());
+    /// The end-to-end tests in these engines: in Chromium by itself, in the others beside each other, since they wait more
+    /// than they work.
+    fn end_to_end(&mut self, engines: &[Engine]) {
+        let part = |engine: Engine| format!("end-to-end tests in {}", engine.name());
+        let mut others = Vec::new();
+        for &engine in engines {
+            match (engine, end_to_end(engine)) {
+                (Engine::Chromium, run) => {
+                    self.note(&part(engine), || counted(&mut run?, Reporter::Node));
+                }
+                (_, Ok(run)) => others.push((engine, run)),
+                (_, Err(error)) => self.note(&part(engine), || Err(error)),
+            }
+        }
+        let timed = |engine: Engine, mut run: Command| {
+            let start = Instant::now();
+            let name = format!("{}: ", engine.name());
+            let done = counted_as(&name, &mut run, Reporter::Node);
+            (done.map_err(|error| error.to_string()), start.elapsed())
+        };
+        let done: Vec<_> = thread::scope(|scope| {
+            let start = |(engine, run)| (engine, scope.spawn(move || timed(engine, run)));
+            let started: Vec<_> = others.into_iter().map(start).collect();
+            let ended = |(engine, run): (_, thread::ScopedJoinHandle<'_, _>)| {
+                (engine, run.join().expect("a run of tests does not panic"))
+            };
+            started.into_iter().map(ended).collect()
+        });
+        for (engine, (outcome, took)) in done {
+            self.outcome(&part(engine), took, outcome.map_err(Into::into));
         }
     }
 
-    fn timed<T>(&mut self, part: &str, run: impl FnOnce() -> T) -> T {
-        let start = Instant::now();
-        let done = run();
-        self.took.push((part.to_owned(), start.elapsed()));
-        done
+    /// Notes a part that has no tests to count.
+    fn step(&mut self, part: &str, run: impl FnOnce() -> Result) {
+        self.note(part, || {
+            run().map(|()| Outcome {
+                count: Count::default(),
+                error: None,
+                is_counted: false,
+            })
+        });
     }
 
-    /// Runs and notes a part that has tests to count.
+    /// Runs and notes a part.
     fn note(&mut self, part: &str, run: impl FnOnce() -> Result<Outcome>) {
-        match self.timed(part, run) {
-            Ok(outcome) => {
-                self.count += outcome.count;
-                if let Some(failure) = outcome.failure() {
-                    // What failed outside any test, such as a file that does not compile.
-                    self.count.failed += usize::from(outcome.count.failed == 0);
-                    self.failure(part, &failure);
-                }
-            }
-            Err(error) => {
-                self.count.failed += 1;
-                self.failure(part, &error.to_string());
-            }
+        let start = Instant::now();
+        let outcome = run();
+        self.outcome(part, start.elapsed(), outcome);
+    }
+
+    fn outcome(&mut self, part: &str, took: Duration, outcome: Result<Outcome>) {
+        self.took.push((part.to_owned(), took));
+        let (count, failure) = match outcome {
+            Ok(outcome) => (outcome.count, outcome.failure()),
+            Err(error) => (Count::default(), Some(error.to_string())),
+        };
+        self.count += count;
+        if let Some(failure) = failure {
+            // What failed outside any test, such as a file that does not compile.
+            self.count.failed += usize::from(count.failed == 0);
+            self.failure(part, &failure);
         }
     }
 
@@ -248,6 +280,8 @@ struct Outcome {
     count: Count,
     /// Why the program itself counts as failed.
     error: Option<String>,
+    /// Whether it has tests to count.
+    is_counted: bool,
 }
 
 impl Outcome {
@@ -255,7 +289,9 @@ impl Outcome {
         match (&self.error, self.count) {
             (Some(error), _) => Some(error.clone()),
             (None, Count { failed: 1.., .. }) => Some("there are failed tests".to_owned()),
-            (None, Count { passed: 0, .. }) => Some("not one test ran".to_owned()),
+            (None, Count { passed: 0, .. }) if self.is_counted => {
+                Some("not one test ran".to_owned())
+            }
             (None, _) => None,
         }
     }
@@ -335,8 +371,8 @@ fn runner(wasm_tools: &Path) -> String {
     format!("target.wasm32-unknown-unknown.runner=[{program:?}, \"test-runner\"]")
 }
 
-/// The journeys of a reader, `tests/e2e/*.test.mjs`, in an engine: those that its table does not leave out.
-fn end_to_end(engine: Engine) -> Result<Outcome> {
+/// The run of a reader's journeys, `tests/e2e/*.test.mjs`, in an engine: of those that its table does not leave out.
+fn end_to_end(engine: Engine) -> Result<Command> {
     let folder = root().join("tests/e2e");
     let tools = tools::provide()?;
     let with = |command: &mut Command| -> Result {
@@ -362,7 +398,8 @@ fn end_to_end(engine: Engine) -> Result<Outcome> {
     }
     let mut node = Command::new("node");
     with(&mut node)?;
-    node_tests(&mut node, &folder, &files)
+    these_tests(&mut node, &folder, &files);
+    Ok(node)
 }
 
 /// Passes checked by real servers in front of content, `tests/servers/*.test.mjs`.
@@ -393,16 +430,25 @@ fn package() -> Result<Outcome> {
 }
 
 fn node_tests(node: &mut Command, folder: &Path, files: &[String]) -> Result<Outcome> {
+    these_tests(node, folder, files);
+    counted(node, Reporter::Node)
+}
+
+fn these_tests(node: &mut Command, folder: &Path, files: &[String]) {
     // One browser at a time: on two cores a second one makes the first miss its deadlines.
     node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
     node.arg(format!("--test-timeout={LONGEST_BROWSER_TEST_MS}"));
     node.args(files.iter().map(|file| folder.join(file)));
-    counted(node, Reporter::Node)
 }
 
 /// Runs the command, shows its output as it comes, and counts the tests in it.
 fn counted(command: &mut Command, reporter: Reporter) -> Result<Outcome> {
-    println!("$ {}", sh::line(command));
+    counted_as("", command, reporter)
+}
+
+/// [`counted`], with `name` before each line.
+fn counted_as(name: &str, command: &mut Command, reporter: Reporter) -> Result<Outcome> {
+    println!("{name}$ {}", sh::line(command));
     let started = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
     let mut child = started.map_err(|error| sh::not_started(command, &error))?;
     let mut count = Count::default();
@@ -411,7 +457,7 @@ fn counted(command: &mut Command, reporter: Reporter) -> Result<Outcome> {
         let line =
             line.map_err(|error| format!("could not read the output of a test run: {error}"))?;
         let line = String::from_utf8_lossy(&line);
-        println!("{line}");
+        println!("{name}{line}");
         count += reporter.count(&line);
     }
     let status = child
@@ -421,6 +467,7 @@ fn counted(command: &mut Command, reporter: Reporter) -> Result<Outcome> {
     Ok(Outcome {
         count,
         error: (!status.success()).then(error),
+        is_counted: true,
     })
 }
 
@@ -444,6 +491,7 @@ mod tests {
         Outcome {
             count: Count { passed, failed },
             error: error.map(str::to_owned),
+            is_counted: true,
         }
     }
 
