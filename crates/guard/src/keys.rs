@@ -78,8 +78,13 @@ impl PassKey {
 
     /// Appends the HMAC-SHA256 of `signed` as 64 lower-case hex digits.
     pub(crate) fn push_tag(&self, out: &mut String, signed: &[u8]) {
+        push_hex(out, &self.tag(signed));
+    }
+
+    /// The HMAC-SHA256 of `signed`.
+    pub(crate) fn tag(&self, signed: &[u8]) -> [u8; 32] {
         let tag = self.sha256.clone().chain_update(signed).finalize();
-        push_hex(out, &tag.into_bytes());
+        tag.into_bytes().into()
     }
 
     /// True for the same key, which shows in what it signs.

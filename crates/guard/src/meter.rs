@@ -32,6 +32,7 @@ use crate::gift::own_query;
 use crate::paths::{normal_host, normal_path};
 use crate::plan::Visit;
 use crate::signature::{KeyError, PassKey};
+use crate::tag::push_hex;
 
 /// The cookie's name.
 pub const NAME: &str = "iterasmeter";
@@ -235,13 +236,15 @@ impl MeterKey {
         let path = normal_path(path)?.replace('|', "%7C");
         let query = own_query(query).replace('|', "%7C");
         let named = ["meterpage1|", &host.0, "|", &path, "|", &query].concat();
-        let mut tag = String::new();
-        self.0.push_tag(&mut tag, named.as_bytes());
-        tag.as_bytes().first_chunk().copied().map(Page)
+        let tag: [u8; 32] = self.0.tag(named.as_bytes());
+        let mut digits = String::new();
+        push_hex(&mut digits, &tag[..DIGITS / 2]);
+        digits.as_bytes().first_chunk().copied().map(Page)
     }
 
     fn write(&self, seen: &Seen<Page>, host: &Host) -> String {
-        let mut value = seen.start.to_string();
+        let mut value = String::with_capacity(LONGEST_START + 2 + seen.pages.len() * DIGITS + 64);
+        value.push_str(&seen.start.to_string());
         value.push('.');
         value.extend(seen.pages.iter().flat_map(|page| page.0.map(char::from)));
         let signed = signed(host, &value);
