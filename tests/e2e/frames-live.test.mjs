@@ -237,14 +237,15 @@ test("F27 ten thousand resize messages in a second: no long task, one style writ
   // Tasks are measured in processor time: that the machine had other work is not our fault.
   await page.tracing.start({ categories: ["-*", "blink.user_timing", "disabled-by-default-devtools.timeline"] });
   const id = await page.evaluate(() => performance.mark("flood") && idOf(frame));
-  // A hundred every ten milliseconds, caught up with when the timer is late.
+  // A hundred every ten milliseconds; when the timer is late, up to five hundred at a time catch up. More would be a long
+  // task of the sender's, which has the page's thread where both are of one site.
   await frame.evaluate(
     (id) =>
       new Promise((done) => {
         const began = performance.now();
         let sent = 0;
         const timer = setInterval(() => {
-          for (const due = Math.min(10000, (performance.now() - began) * 10); sent < due; sent++) {
+          for (const due = Math.min(10000, sent + 500, (performance.now() - began) * 10); sent < due; sent++) {
             parent.postMessage({ iteras: 1, frame: id, type: "resize", height: 1 + ((sent + 1000) % 1000) }, "*");
           }
           if (sent == 10000) {
