@@ -69,7 +69,8 @@ export const engines = (module, core = "iteras") => ({
         if (!bytes.equals(coding.unpack(...given))) throw new Error(`${namespace}.mjs does not give back the module`);
         const unpacker = JSON.stringify(fileURLToPath(new URL(`${namespace}.mjs`, import.meta.url)));
         return {
-          contents: `import { unpack } from ${unpacker}; export default () => unpack(...${JSON.stringify(given)});`,
+          contents: `import { unpack } from ${unpacker};
+            export default (encoder) => unpack(${given.map((part) => JSON.stringify(part)).join()}, encoder);`,
           resolveDir: module,
         };
       });

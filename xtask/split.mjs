@@ -213,9 +213,9 @@ export function pack(bytes) {
  * The bytes of the text, in the reader's browser, once: by the module of unpack.wat, since an interpreter of JavaScript
  * takes longer for it than for all the rest of a page view.
  */
-export function unpack(text, unpacker) {
+export function unpack(text, unpacker, encoder = new TextEncoder()) {
   const { m: memory, u: run } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(unpacker))).exports;
   const bytes = new Uint8Array(memory.buffer);
-  bytes.set(new TextEncoder().encode(text), TEXT);
+  bytes.set(encoder.encode(text), TEXT);
   return bytes.subarray(UNPACKED, run(TEXT));
 }

@@ -13,7 +13,9 @@ const SENTENCE =
 /** The core's `ask`; throws an error with code `wasm_blocked` where there can be none. */
 export function start() {
   try {
-    const ask = connect(new WebAssembly.Instance(new WebAssembly.Module(bytes())).exports, ...codec());
+    const [encoder, decoder] = codec();
+    const core = new WebAssembly.Module(bytes(encoder));
+    const ask = connect(new WebAssembly.Instance(core).exports, encoder, decoder);
     ask("", 0);
     return ask;
   } catch (error) {
