@@ -96,7 +96,7 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
 struct Tests {
     count: Count,
     failures: Vec<String>,
-    /// What each part took, in the order in which they ran.
+    /// The time of each part, in the order in which they ran.
     took: Vec<(String, Duration)>,
 }
 
@@ -246,7 +246,7 @@ impl Tests {
         };
         self.count += count;
         if let Some(failure) = failure {
-            // What failed outside any test, such as a file that does not compile.
+            // A failure outside any test, such as a file that does not compile, is one, too.
             self.count.failed += usize::from(count.failed == 0);
             self.failure(part, &failure);
         }
@@ -280,7 +280,7 @@ struct Outcome {
     count: Count,
     /// Why the program itself counts as failed.
     error: Option<String>,
-    /// Whether it has tests to count.
+    /// Parts without tests to count, such as formatting, say `false`.
     is_counted: bool,
 }
 

@@ -57,7 +57,7 @@ impl Default for Networks {
     }
 }
 
-/// What is known of a subscriber after he was seen.
+/// Knowledge of a subscriber after he was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sighting {
     subscriber: Hash,

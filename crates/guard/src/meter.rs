@@ -66,7 +66,7 @@ impl fmt::Display for Metered {
     }
 }
 
-/// What a meter does about a request that nothing else opens.
+/// A meter's part in a request that nothing else opens.
 pub(crate) enum Metering {
     /// It opens the page; `cookie` is the value of `Set-Cookie` where the page was counted just now.
     Opens {

@@ -13,7 +13,7 @@ use crate::kinds::{
 
 const FREE: &str = "isAccessibleForFree";
 const SELECTOR: &str = "cssSelector";
-/// What the gate and the service's WordPress plugin put on the element that they cut.
+/// Classes that the gate and the service's WordPress plugin put on the element that they cut.
 const CUT: &str = "iteras-content-truncated";
 /// Parts of a node and selectors of a part that are looked at; each is sought in the whole page.
 const MOST_PARTS: usize = 50;
@@ -139,7 +139,7 @@ fn problem(error: &serde_json::Error) -> String {
     text.get(..end).unwrap_or_default().to_owned()
 }
 
-/// What the articles of a page say about being free.
+/// Statements of a page's articles about being free.
 #[derive(Default)]
 struct Says {
     is_not_free: bool,

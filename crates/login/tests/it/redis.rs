@@ -16,7 +16,7 @@ use crate::common::{self, Publisher, standin};
 
 struct Redis {
     port: u16,
-    /// Where the counters are written before each answer, so that they are there again after a crash.
+    /// Folder in which the counters are written before each answer, so that they are there again after a crash.
     folder: PathBuf,
     process: Child,
 }
