@@ -61,21 +61,24 @@ pub(super) fn gate(config: &Config, metrics: &Metrics) -> Result<Gate, ConfigErr
             tracing::info!(key = id, "pass was signed with an old key");
         });
     if let Some(source) = &config.gifts {
-        let secret = secrets.read(source, "gifts")?;
-        let key = match &source.file {
-            Some(_) => GiftKey::from_file(&secret),
-            None => GiftKey::new(&secret),
-        };
-        gate = gate.with_gifts(key.map_err(|error| ConfigError::new("gifts", error.to_string()))?);
+        let key = key(
+            source,
+            "gifts",
+            &mut secrets,
+            GiftKey::from_file,
+            GiftKey::new,
+        )?;
+        gate = gate.with_gifts(key);
     }
     if let Some(source) = &config.editors {
-        let secret = secrets.read(source, "editors")?;
-        let key = match &source.file {
-            Some(_) => EditorKey::from_file(&secret),
-            None => EditorKey::new(&secret),
-        };
-        let refused = |error: KeyError| ConfigError::new("editors", error.to_string());
-        gate = gate.with_editor_key(key.map_err(refused)?);
+        let key = key(
+            source,
+            "editors",
+            &mut secrets,
+            EditorKey::from_file,
+            EditorKey::new,
+        )?;
+        gate = gate.with_editor_key(key);
     }
     if let Some(meter) = meter(config, &mut secrets)? {
         gate = gate.with_meter(meter)?;
@@ -87,6 +90,22 @@ pub(super) fn gate(config: &Config, metrics: &Metrics) -> Result<Gate, ConfigErr
         });
     }
     Ok(gate)
+}
+
+/// The key that the setting names, of a file or a variable.
+fn key<K>(
+    source: &Source,
+    setting: &str,
+    secrets: &mut Secrets,
+    from_file: impl FnOnce(&str) -> Result<K, KeyError>,
+    new: impl FnOnce(&str) -> Result<K, KeyError>,
+) -> Result<K, ConfigError> {
+    let secret = secrets.read(source, setting)?;
+    let key = match &source.file {
+        Some(_) => from_file(&secret),
+        None => new(&secret),
+    };
+    key.map_err(|error| ConfigError::new(setting, error.to_string()))
 }
 
 fn meter(config: &Config, secrets: &mut Secrets) -> Result<Option<Meter>, ConfigError> {
@@ -117,12 +136,13 @@ fn meter(config: &Config, secrets: &mut Secrets) -> Result<Option<Meter>, Config
         file: written.file.clone(),
         env: written.env.clone(),
     };
-    let secret = secrets.read(&source, "meter")?;
-    let key = match &source.file {
-        Some(_) => MeterKey::from_file(&secret),
-        None => MeterKey::new(&secret),
-    };
-    let key = key.map_err(|error| ConfigError::new("meter", error.to_string()))?;
+    let key = key(
+        &source,
+        "meter",
+        secrets,
+        MeterKey::from_file,
+        MeterKey::new,
+    )?;
     Ok(Some(Meter::new(key, limits)))
 }
 
