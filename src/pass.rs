@@ -325,6 +325,29 @@ mod tests {
     }
 
     #[test]
+    fn refusals_say_how_far_the_reading_came() {
+        for (value, progress) in [
+            (&*"a".repeat(4097), Progress::Size),
+            ("x", Progress::Size),
+            ("a|b/sha256:", Progress::SignatureForm),
+            ("a|b/sha256:0", Progress::Fields),
+            ("sub|A|2026-02-30T00:00:00Z|1|/sha256:0", Progress::Fields),
+        ] {
+            assert_eq!(
+                Pass::parse(value).unwrap_err().progress(),
+                progress,
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn lists_stand_as_in_the_pass() {
+        let pass = Pass::parse("sub,user|A,B|2026-02-01T00:00:00Z|1|/sha256:0").unwrap();
+        assert_eq!(pass.lists(), ("sub,user", "A,B"));
+    }
+
+    #[test]
     fn a_pass_may_be_as_long_as_is_promised() {
         let around = "sub|A|2026-02-01T00:00:00Z||/sha256:0";
         let subscriber = "7".repeat(MAX_BYTES - around.len());

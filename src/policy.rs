@@ -292,6 +292,7 @@ pub fn examine_unverified<'a>(
 mod tests {
     use super::*;
     use crate::requirement::Access;
+    use std::format;
 
     const NOW: Timestamp = Timestamp::from_unix(1_768_478_400);
 
@@ -310,6 +311,17 @@ mod tests {
             best.pass().map(|pass| pass.expires().unix()),
             Some(4_070_908_800)
         );
+    }
+
+    #[test]
+    fn of_values_that_got_as_far_the_first_gives_the_reason() {
+        let ended = |subscriber| format!("sub|A|2020-01-01T00:00:00Z|{subscriber}|/sha256:0");
+        let values = ["1", "2"].map(|subscriber| Cow::Owned(ended(subscriber)));
+        let best = best(values.into_iter(), |value| {
+            examine_unverified(value, &Requirement::ANY, NOW, "")
+        });
+        assert_eq!(best.reason(), Some(Reason::Expired));
+        assert_eq!(best.pass().map(|pass| pass.subscriber()), Some("1"));
     }
 
     #[test]

@@ -365,6 +365,7 @@ mod tests {
         assert!(is_due(in_days(20), at(86_401), 86_400, SECONDS));
         assert!(!is_due(in_days(2), at(3600), 86_400, SECONDS));
         assert!(is_due(in_days(2), at(3601), 86_400, SECONDS));
+        assert!(!is_due(in_days(3), at(3601), 86_400, SECONDS));
         assert!(
             is_due(in_days(20), at(-60), 86_400, SECONDS),
             "a check in the future is unknown"
@@ -455,6 +456,54 @@ mod tests {
             ..locked(&asked)
         };
         assert_eq!(next_step(&later), Step::Send);
+    }
+
+    #[test]
+    fn an_outcome_for_an_expired_pass_counts_for_ten_seconds_and_for_that_pass_alone() {
+        for (record, outcome) in [
+            (Record::checked(PASS, NOW), Step::Confirmed),
+            (outage(0), Step::GiveUp),
+        ] {
+            let step = |now, pass| {
+                next_step(&Situation {
+                    now,
+                    pass,
+                    ..expired(&record)
+                })
+            };
+            assert_eq!(step(NOW + REQUEST_MILLIS - 1, PASS), outcome);
+            assert_eq!(step(NOW + REQUEST_MILLIS, PASS), Step::TakeTurn);
+            assert_eq!(step(NOW, "another"), Step::TakeTurn);
+        }
+    }
+
+    #[test]
+    fn a_pass_never_checked_is_due_however_seldom_passes_are() {
+        let record = Record::default().asked(PASS, NOW - REQUEST_MILLIS);
+        let seldom = Situation {
+            renew_after: u64::MAX,
+            ..with(&record)
+        };
+        assert_eq!(next_step(&seldom), Step::TakeTurn);
+    }
+
+    #[test]
+    fn asking_keeps_the_last_check_of_that_pass_and_of_no_other() {
+        let checked = Record::checked(PASS, NOW - 5000);
+        assert_eq!(checked.clone().asked(PASS, NOW).checked, NOW - 5000);
+        assert_eq!(checked.asked("another", NOW).checked, 0);
+    }
+
+    #[test]
+    fn a_pause_is_spread_over_half_its_length_and_never_shorter() {
+        let pause = |random| {
+            let record = Record::default().after_outage(NOW, None, random);
+            (record.at, record.pause_until - NOW)
+        };
+        assert_eq!(
+            [0, 500, 1000, 9999].map(pause),
+            [60_000, 75_000, 90_000, 90_000].map(|millis| (NOW, millis))
+        );
     }
 
     #[test]

@@ -89,7 +89,7 @@ impl<'a> Ids<'a> {
 }
 
 /// Paywall ids, owned, in one piece of memory.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IdList(String);
 
 impl IdList {
@@ -114,7 +114,7 @@ impl IdList {
 }
 
 /// The entitlement level that a page asks for (`access`, documented surface, section 2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Access {
     /// Any level, also one unknown to us.
     #[default]

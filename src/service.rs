@@ -135,3 +135,49 @@ impl<'a> Answer<'a> {
         Authentication::Yes { id, preauth }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_go_over_https_or_to_this_machine() {
+        let problem = |protocol, hostname, plain_http| {
+            let base = Resolved {
+                href: "https://app.iteras.dk/api/",
+                protocol,
+                hostname,
+                ..Resolved::default()
+            };
+            base_problem(&base, plain_http)
+        };
+        let (local, anywhere) = (PlainHttp::OnLoopback, PlainHttp::Anywhere);
+        assert_eq!(problem("https:", "app.iteras.dk", local), None);
+        for host in ["localhost", "127.0.0.1", "127.9.9.9", "[::1]"] {
+            assert_eq!(problem("http:", host, local), None, "{host}");
+        }
+        for host in ["app.iteras.dk", "10.0.0.1", "a.localhost", "[::2]"] {
+            assert!(problem("http:", host, local).is_some(), "{host}");
+            assert_eq!(problem("http:", host, anywhere), None, "{host}");
+        }
+        assert!(problem("ftp:", "localhost", anywhere).is_some());
+    }
+
+    #[test]
+    fn a_base_has_no_credentials_query_or_fragment() {
+        let base = Resolved {
+            href: "https://app.iteras.dk/api/",
+            protocol: "https:",
+            ..Resolved::default()
+        };
+        let is_refused = |base: &Resolved<'_>| base_problem(base, PlainHttp::Anywhere).is_some();
+        assert!(!is_refused(&base));
+        for href in ["https://app.iteras.dk/?a", "https://app.iteras.dk/#a"] {
+            assert!(is_refused(&Resolved { href, ..base }), "{href}");
+        }
+        assert!(is_refused(&Resolved {
+            credentials: "me:",
+            ..base
+        }));
+    }
+}

@@ -140,6 +140,7 @@ mod tests {
             "1969-12-31T23:59:59Z",
             "2100-02-29T00:00:00Z",
             "2026-2-01T00:00:00Z",
+            "2026-02-0qT00:00:00Z",
             "2026-02-01T00:00:00ZZ",
             "2026-02-01T00:00:0",
             "00002026-02-01T00:00:00Z",
@@ -153,8 +154,16 @@ mod tests {
 
     #[test]
     fn milliseconds_are_rounded_down() {
-        assert_eq!(Timestamp::from_millis(1999.9).unix(), 1);
-        assert_eq!(Timestamp::from_millis(-0.5).unix(), -1);
-        assert_eq!(Timestamp::from_millis(f64::NAN).unix(), 0);
+        for (millis, seconds) in [
+            (1999.9, 1),
+            (2000.0, 2),
+            (-0.5, -1),
+            (-1000.0, -1),
+            (-1000.5, -2),
+            (1_768_478_400_999.0, 1_768_478_400),
+            (f64::NAN, 0),
+        ] {
+            assert_eq!(Timestamp::from_millis(millis).unix(), seconds, "{millis}");
+        }
     }
 }

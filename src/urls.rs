@@ -252,6 +252,40 @@ mod tests {
     }
 
     #[test]
+    fn a_frame_may_send_the_page_to_its_own_origin() {
+        const SERVICE: &str = "https://app.iteras.dk";
+        let paid = Resolved {
+            origin: SERVICE,
+            protocol: "https:",
+            pathname: "/paid",
+            ..Resolved::default()
+        };
+        let is_own = |raw: &str, target| is_own_target(raw, &target, SERVICE);
+        assert!(is_own("https://app.iteras.dk/paid", paid));
+        for raw in [
+            " https://app.iteras.dk/paid",
+            "https:\\\\app.iteras.dk/paid",
+        ] {
+            assert!(!is_own(raw, paid), "{raw}");
+        }
+        let others = [
+            Resolved {
+                origin: "https://evil.example",
+                ..paid
+            },
+            Resolved {
+                protocol: "ftp:",
+                ..paid
+            },
+            Resolved {
+                credentials: "me:secret",
+                ..paid
+            },
+        ];
+        assert!(others.into_iter().all(|other| !is_own("/paid", other)));
+    }
+
+    #[test]
     fn pieces_are_kept_byte_for_byte() {
         let page = Resolved {
             href: "https://a/b?x=%41&y=+&z#f",

@@ -4,17 +4,23 @@
   "use strict";
 
   var query = new URLSearchParams(location.search);
+  // Danish readers get pages of their own from the server, with this same script.
+  var isDanish = document.documentElement.lang === "da";
+  var locale = isDanish ? "da-DK" : "en-GB";
+  function say(english, danish) {
+    return isDanish ? danish : english;
+  }
   var titles = {
-    "/": "the front page",
-    "/article-redirect": "“Stay in the White”",
-    "/article-teaser": "“The Sea Keeps a Light On”",
-    "/article-declarative": "“Hang It Lower”",
-    "/article-member": "“Counting the Dark”",
-    "/letters/1": "“The Lamp That Waits”",
-    "/letters/2": "“Four Seconds of Nothing”",
-    "/letters/3": "“The Moth Ledger”",
-    "/letters/4": "“Switching Off”",
-    "/beside/article": "“Stay in the White”",
+    "/": say("the front page", "forsiden"),
+    "/article-redirect": say("“Stay in the White”", "»Bliv i det hvide«"),
+    "/article-teaser": say("“The Sea Keeps a Light On”", "»Havet lader lyset brænde«"),
+    "/article-declarative": say("“Hang It Lower”", "»Hæng den lavere«"),
+    "/article-member": say("“Counting the Dark”", "»At tælle mørket«"),
+    "/letters/1": say("“The Lamp That Waits”", "»Lampen, der venter«"),
+    "/letters/2": say("“Four Seconds of Nothing”", "»Fire sekunders ingenting«"),
+    "/letters/3": say("“The Moth Ledger”", "»Natsværmernes protokol«"),
+    "/letters/4": say("“Switching Off”", "»At slukke«"),
+    "/beside/article": say("“Stay in the White”", "»Bliv i det hvide«"),
   };
 
   function sdk() {
@@ -33,7 +39,7 @@
         id: pass.subscriber,
         valid: sdk().isLoggedIn(),
         subscribes: pass.levels.indexOf("sub") !== -1,
-        until: pass.expires.toLocaleDateString("en-GB", { day: "numeric", month: "long" }),
+        until: pass.expires.toLocaleDateString(locale, { day: "numeric", month: "long" }),
       }
     );
   }
@@ -46,11 +52,13 @@
     var inside = Boolean(known && known.valid);
     document.documentElement.dataset.reader = inside ? "in" : "out";
     byId("reader-state").textContent = inside
-      ? "Reader " + known.id + (known.subscribes ? ", subscriber" : ", free account")
+      ? say("Customer ", "Kunde ") +
+        known.id +
+        (known.subscribes ? say(", subscriber", ", abonnent") : say(", free account", ", gratis konto"))
       : known
-        ? "Your pass has run out"
-        : "Not logged in";
-    byId("reader-state").title = inside ? "The pass is good until " + known.until : "";
+        ? say("Your pass has run out", "Dit pas er udløbet")
+        : say("Not logged in", "Ikke logget ind");
+    byId("reader-state").title = inside ? say("The pass is good until ", "Passet gælder til ") + known.until : "";
     byId("log-in").hidden = inside;
     byId("log-out").hidden = !inside;
   }
@@ -70,7 +78,10 @@
     var line = byId("wanted");
     var title = titles[query.get("iterasnext")];
     if (!line || !title) return;
-    line.textContent = "You were on your way to " + title + ". You go straight there afterwards.";
+    line.textContent = say(
+      "You were on your way to " + title + ". You go straight there afterwards.",
+      "Du var på vej til " + title + ". Bagefter kommer du direkte derhen.",
+    );
     line.hidden = false;
   }
 
@@ -81,14 +92,24 @@
     line.hidden = !known;
     if (!known) return;
     if (!known.valid) {
-      line.textContent = "You have been here before, reader " + known.id + ", but your pass has run out.";
+      line.textContent = say(
+        "You have been here before, customer " + known.id + ", but your pass has run out.",
+        "Du har været her før, kunde " + known.id + ", men dit pas er udløbet.",
+      );
     } else if (known.subscribes) {
-      line.textContent = "You are logged in as reader " + known.id + " and subscribe to Lumen. Everything is open.";
+      line.textContent = say(
+        "You are logged in as customer " + known.id + " and subscribe to Lumen. Everything is open.",
+        "Du er logget ind som kunde " + known.id + " og abonnerer på Lumen. Alt er åbent.",
+      );
     } else {
-      line.textContent =
-        "You are logged in as reader " +
-        known.id +
-        " with a free account. It opens our free stories; the others are for subscribers.";
+      line.textContent = say(
+        "You are logged in as customer " +
+          known.id +
+          " with a free account. It opens our free stories; the others are for subscribers.",
+        "Du er logget ind som kunde " +
+          known.id +
+          " med en gratis konto. Den åbner vores gratis artikler; resten er for abonnenter.",
+      );
     }
   }
 
@@ -97,9 +118,12 @@
   function refused() {
     var line = byId("refused");
     var text = {
-      wrong: "E-mail or password is not right.",
-      badform: "Please fill in both fields.",
-      outage: "We can’t check passwords at the moment. Please try again in a while.",
+      wrong: say("E-mail or password is not right.", "E-mail eller adgangskode passer ikke."),
+      badform: say("Please fill in both fields.", "Udfyld venligst begge felter."),
+      outage: say(
+        "We can’t check passwords at the moment. Please try again in a while.",
+        "Vi kan ikke kontrollere adgangskoder lige nu. Prøv igen om lidt.",
+      ),
     }[query.get("login")];
     if (!line || !text) return;
     line.textContent = text;
@@ -122,8 +146,10 @@
       if (frame.querySelector("iframe") || sdk()) return;
       var text = document.createElement("p");
       text.className = "frame-missing";
-      text.textContent =
-        "The form can’t be shown: the service that provides it does not answer. Please try again in a moment.";
+      text.textContent = say(
+        "The form can’t be shown: the service that provides it does not answer. Please try again in a moment.",
+        "Formularen kan ikke vises: tjenesten bag den svarer ikke. Prøv igen om et øjeblik.",
+      );
       frame.append(text);
     });
   }
@@ -149,11 +175,13 @@
     if (!table) return;
     var today = new Date();
     byId("almanac-date").textContent =
-      "Hours of daylight on " + today.toLocaleDateString("en-GB", { day: "numeric", month: "long" });
+      say("Hours of daylight on ", "Timer med dagslys den ") +
+      today.toLocaleDateString(locale, { day: "numeric", month: "long" });
     table.querySelectorAll("[data-latitude]").forEach(function (row) {
       var minutes = Math.round(hoursOfLight(Number(row.dataset.latitude), today) * 60);
       row.querySelector(".day").style.setProperty("--light", (minutes / 14.4).toFixed(1) + "%");
-      row.querySelector("td:last-child").textContent = Math.floor(minutes / 60) + " h " + (minutes % 60) + " min";
+      row.querySelector("td:last-child").textContent =
+        Math.floor(minutes / 60) + say(" h ", " t ") + (minutes % 60) + " min";
     });
   }
 

@@ -7,6 +7,12 @@
 (function () {
   "use strict";
 
+  // Danish readers get pages of their own from the server, with this same script.
+  var isDanish = document.documentElement.lang === "da";
+  function say(english, danish) {
+    return isDanish ? danish : english;
+  }
+
   var control = document.currentScript.dataset.control;
   var onlyIfUsed = "onlyIfUsed" in document.currentScript.dataset;
   var memory = "lumen-what-if";
@@ -16,27 +22,50 @@
   var parts = {};
 
   var reasons = {
-    nopass: "you have no pass yet",
-    malformed: "the pass can’t be read",
-    expired: "the pass has run out",
-    wrongpaywall: "the pass is for something else",
-    accesslevel: "your account does not include this",
-    refused: "the service no longer vouches for you",
+    nopass: say("you have no pass yet", "du har intet pas endnu"),
+    malformed: say("the pass can’t be read", "passet kan ikke læses"),
+    expired: say("the pass has run out", "passet er udløbet"),
+    wrongpaywall: say("the pass is for something else", "passet er til noget andet"),
+    accesslevel: say("your account does not include this", "din konto omfatter ikke dette"),
+    refused: say("the service no longer vouches for you", "tjenesten står ikke længere inde for dig"),
   };
 
   var faults = [
-    ["down", "Goes down", "The service is down."],
-    ["slow", "Gets very slow", "The service answers very slowly."],
-    ["500", "Breaks (error 500)", "The service answers with an error."],
-    ["429", "Is too busy (429)", "The service says that it is too busy."],
-    ["html", "Hides behind hotel wifi", "The network answers with a log-in page of its own instead of the service."],
-    ["refuse", "Refuses this reader", "The service refuses to renew this reader’s pass."],
-    ["ok", "Works again", "The service works."],
+    ["down", say("Goes down", "Går ned"), say("The service is down.", "Tjenesten er nede.")],
+    [
+      "slow",
+      say("Gets very slow", "Bliver meget langsom"),
+      say("The service answers very slowly.", "Tjenesten svarer meget langsomt."),
+    ],
+    [
+      "500",
+      say("Breaks (error 500)", "Går i stykker (fejl 500)"),
+      say("The service answers with an error.", "Tjenesten svarer med en fejl."),
+    ],
+    [
+      "429",
+      say("Is too busy (429)", "Har for travlt (429)"),
+      say("The service says that it is too busy.", "Tjenesten siger, at den har for travlt."),
+    ],
+    [
+      "html",
+      say("Hides behind hotel wifi", "Gemmer sig bag hotellets wifi"),
+      say(
+        "The network answers with a log-in page of its own instead of the service.",
+        "Nettet svarer med en log ind-side af sin egen i stedet for tjenesten.",
+      ),
+    ],
+    [
+      "refuse",
+      say("Refuses this reader", "Afviser denne læser"),
+      say("The service refuses to renew this reader’s pass.", "Tjenesten afviser at forny denne læsers pas."),
+    ],
+    ["ok", say("Works again", "Virker igen"), say("The service works.", "Tjenesten virker.")],
   ];
 
   // --- The log ---
 
-  function say(text, when) {
+  function note(text, when) {
     log.push({ when: when || Date.now(), text: text });
     log = log.slice(-12);
     if (opened) remember();
@@ -72,34 +101,65 @@
   }
 
   function day(date) {
-    return date ? date.toLocaleDateString("en-GB", { day: "numeric", month: "long" }) : "an unknown day";
+    return date
+      ? date.toLocaleDateString(isDanish ? "da-DK" : "en-GB", { day: "numeric", month: "long" })
+      : say("an unknown day", "en ukendt dag");
   }
 
   function kind(level) {
-    return level === "sub" ? "subscriber" : level === "user" ? "registered reader" : "reader";
+    return level === "sub"
+      ? say("subscriber", "abonnent")
+      : level === "user"
+        ? say("registered reader", "registreret læser")
+        : say("reader", "læser");
   }
 
   var sentences = {
     authorized: function (v) {
-      return "The wall let you in: " + kind(v.level) + ", pass good until " + day(v.expires) + ".";
+      return (
+        say("The wall let you in: ", "Muren lod dig komme ind: ") +
+        kind(v.level) +
+        say(", pass good until ", ", passet gælder til ") +
+        day(v.expires) +
+        "."
+      );
     },
     unauthorized: function (v) {
-      return "The wall said no: " + (reasons[v.reason] || v.reason) + ".";
+      return say("The wall said no: ", "Muren sagde nej: ") + (reasons[v.reason] || v.reason) + ".";
     },
     login: function (v) {
-      return "You logged in. Your pass is now a cookie of this magazine, good until " + day(v.expires) + ".";
+      return (
+        say(
+          "You logged in. Your pass is now a cookie of this magazine, good until ",
+          "Du loggede ind. Dit pas er nu en cookie fra dette magasin og gælder til ",
+        ) +
+        day(v.expires) +
+        "."
+      );
     },
     renewed: function (v) {
-      return "The service renewed your pass: " + kind(v.level) + ", good until " + day(v.expires) + ".";
+      return (
+        say("The service renewed your pass: ", "Tjenesten fornyede dit pas: ") +
+        kind(v.level) +
+        say(", good until ", ", gælder til ") +
+        day(v.expires) +
+        "."
+      );
     },
     refused: function () {
-      return "The service said no for good. Your pass was deleted.";
+      return say(
+        "The service said no for good. Your pass was deleted.",
+        "Tjenesten sagde endeligt nej. Dit pas blev slettet.",
+      );
     },
     logout: function () {
-      return "You logged out. Your pass is gone from this browser.";
+      return say(
+        "You logged out. Your pass is gone from this browser.",
+        "Du loggede ud. Dit pas er væk fra denne browser.",
+      );
     },
     error: function (e) {
-      return "The script reports a problem: " + (e.message || e.code) + ".";
+      return say("The script reports a problem: ", "Scriptet melder om et problem: ") + (e.message || e.code) + ".";
     },
   };
 
@@ -110,9 +170,9 @@
       if (name === "authorized" || name === "unauthorized") walled = true;
       if (name === "renewed" || name === "refused") answered = true;
       try {
-        say(sentences[name](event.detail || {}));
+        note(sentences[name](event.detail || {}));
       } catch (error) {
-        say("iteras:" + name);
+        note("iteras:" + name);
       }
     });
   });
@@ -123,13 +183,25 @@
     asked = false;
     remember();
     if (!sdk() || !sdk().pass()) {
-      if (!answered) say("Nobody is logged in, so there was nothing to ask.");
+      if (!answered)
+        note(
+          say(
+            "Nobody is logged in, so there was nothing to ask.",
+            "Ingen er logget ind, så der var intet at spørge om.",
+          ),
+        );
       return;
     }
     setTimeout(function () {
-      if (!walled) say("This page has no wall, so nothing was asked.");
+      if (!walled)
+        note(say("This page has no wall, so nothing was asked.", "Denne side har ingen mur, så der blev ikke spurgt."));
       else if (!answered)
-        say("The service gives no usable answer so far. Your pass stays as it was; a reader notices nothing.");
+        note(
+          say(
+            "The service gives no usable answer so far. Your pass stays as it was; a reader notices nothing.",
+            "Tjenesten giver endnu intet brugbart svar. Dit pas er, som det var; en læser mærker intet.",
+          ),
+        );
     }, 1500);
   }
 
@@ -150,13 +222,22 @@
     parts.status.textContent = text;
   }
 
-  var unreachable = "The stand-in’s control port can’t be reached, so these buttons change nothing.";
+  var unreachable = say(
+    "The stand-in’s control port can’t be reached, so these buttons change nothing.",
+    "Stand-in’ens kontrolport kan ikke nås, så disse knapper ændrer intet.",
+  );
 
   function tell(path, body, done) {
     post(path, body).then(
       function () {
-        say(done);
-        status(done + " Nobody notices until the wall next asks the service: press “Ask the service now”.");
+        note(done);
+        status(
+          done +
+            say(
+              " Nobody notices until the wall next asks the service: press “Ask the service now”.",
+              " Ingen mærker noget, før muren næste gang spørger tjenesten: tryk på »Spørg tjenesten nu«.",
+            ),
+        );
         showFault();
       },
       function () {
@@ -198,7 +279,12 @@
         if (key.indexOf("iteras") === 0 || key === "double-checked") localStorage.removeItem(key);
       });
     } catch (error) {
-      status("This browser does not let the page reach its storage.");
+      status(
+        say(
+          "This browser does not let the page reach its storage.",
+          "Denne browser lader ikke siden få fat i sit lager.",
+        ),
+      );
       return false;
     }
     return true;
@@ -207,7 +293,12 @@
   function askNow() {
     if (!forgetLastCheck()) return;
     asked = true;
-    say("The wall has forgotten when it last asked, as if a day had gone by; the page loads again.");
+    note(
+      say(
+        "The wall has forgotten when it last asked, as if a day had gone by; the page loads again.",
+        "Muren har glemt, hvornår den sidst spurgte, som om der var gået et døgn; siden indlæses igen.",
+      ),
+    );
     location.reload();
   }
 
@@ -217,8 +308,8 @@
     parts.pass.textContent = pass
       ? JSON.stringify(pass, null, 2)
       : sdk()
-        ? "No pass: nobody is logged in."
-        : "The script is not loaded.";
+        ? say("No pass: nobody is logged in.", "Intet pas: ingen er logget ind.")
+        : say("The script is not loaded.", "Scriptet er ikke indlæst.");
   }
 
   // --- The panel ---
@@ -245,7 +336,7 @@
       class: "whatif-toggle",
       type: "button",
       id: "what-if-toggle",
-      text: "What if…?",
+      text: say("What if…?", "Hvad nu hvis…?"),
       "aria-expanded": "false",
       "aria-controls": "what-if",
       click: function () {
@@ -253,7 +344,7 @@
       },
     });
     parts.status = make("p", { class: "whatif-status", id: "what-if-status", role: "status", hidden: "" });
-    parts.pass = make("pre", { hidden: "", tabindex: "0", "aria-label": "Your pass" });
+    parts.pass = make("pre", { hidden: "", tabindex: "0", "aria-label": say("Your pass", "Dit pas") });
     parts.log = make("ol", { class: "whatif-log", id: "what-if-log" });
     parts.panel = make(
       "section",
@@ -266,20 +357,25 @@
       },
       [
         make("div", { class: "whatif-head" }, [
-          make("h2", { id: "what-if-title", text: "What if…?" }),
+          make("h2", { id: "what-if-title", text: say("What if…?", "Hvad nu hvis…?") }),
           make("button", {
             class: "whatif-close",
             type: "button",
-            "aria-label": "Close",
+            "aria-label": say("Close", "Luk"),
             text: "×",
             click: function () {
               show(false, true);
             },
           }),
         ]),
-        make("p", { text: "Break the service, then see whether a reader would notice. Log in first." }),
+        make("p", {
+          text: say(
+            "Break the service, then see whether a reader would notice. Log in first.",
+            "Ødelæg tjenesten, og se så, om en læser ville mærke det. Log ind først.",
+          ),
+        }),
         group(
-          "The service…",
+          say("The service…", "Tjenesten…"),
           faults.map(function (fault) {
             return make("button", {
               type: "button",
@@ -292,42 +388,55 @@
             });
           }),
         ),
-        group("The subscription…", [
+        group(say("The subscription…", "Abonnementet…"), [
           make("button", {
             type: "button",
-            text: "Becomes a free account",
+            text: say("Becomes a free account", "Bliver en gratis konto"),
             "data-level": "user",
             click: function () {
-              tell("/account", { id: readerId(), level: "user" }, "The subscription is now a free account.");
+              tell(
+                "/account",
+                { id: readerId(), level: "user" },
+                say("The subscription is now a free account.", "Abonnementet er nu en gratis konto."),
+              );
             },
           }),
           make("button", {
             type: "button",
-            text: "Is a subscription again",
+            text: say("Is a subscription again", "Er et abonnement igen"),
             "data-level": "sub",
             click: function () {
-              tell("/account", { id: readerId(), level: "sub" }, "The account is a subscription again.");
+              tell(
+                "/account",
+                { id: readerId(), level: "sub" },
+                say("The account is a subscription again.", "Kontoen er et abonnement igen."),
+              );
             },
           }),
         ]),
-        group("Then", [
+        group(say("Then", "Så"), [
           make("button", {
             type: "button",
             class: "main",
             id: "what-if-ask",
-            text: "Ask the service now",
+            text: say("Ask the service now", "Spørg tjenesten nu"),
             click: askNow,
           }),
-          make("button", { type: "button", id: "what-if-pass", text: "Show my pass", click: showPass }),
+          make("button", {
+            type: "button",
+            id: "what-if-pass",
+            text: say("Show my pass", "Vis mit pas"),
+            click: showPass,
+          }),
           make("button", {
             type: "button",
             id: "what-if-reset",
-            text: "Put everything back",
+            text: say("Put everything back", "Stil alt tilbage"),
             click: function () {
               post("/reset").then(
                 function () {
-                  say("Everything at the service is back to normal.");
-                  status("Everything at the service is back to normal.");
+                  note(say("Everything at the service is back to normal.", "Alt hos tjenesten er som før."));
+                  status(say("Everything at the service is back to normal.", "Alt hos tjenesten er som før."));
                   showFault();
                 },
                 function () {
@@ -339,8 +448,8 @@
         ]),
         parts.status,
         parts.pass,
-        make("h3", { text: "What happened" }),
-        make("div", { role: "log", "aria-label": "What happened" }, [parts.log]),
+        make("h3", { text: say("What happened", "Hvad der skete") }),
+        make("div", { role: "log", "aria-label": say("What happened", "Hvad der skete") }, [parts.log]),
       ],
     );
     parts.panel.addEventListener("keydown", function (event) {
@@ -372,13 +481,15 @@
         .map(function (entry) {
           var time = new Date(entry.when);
           return make("li", {}, [
-            make("time", { datetime: time.toISOString(), text: time.toLocaleTimeString("en-GB") }),
+            make("time", { datetime: time.toISOString(), text: time.toLocaleTimeString(isDanish ? "da-DK" : "en-GB") }),
             make("span", { text: entry.text }),
           ]);
         }),
     );
     if (!log.length)
-      parts.log.append(make("li", {}, [make("span", { text: "–" }), make("span", { text: "Nothing yet." })]));
+      parts.log.append(
+        make("li", {}, [make("span", { text: "–" }), make("span", { text: say("Nothing yet.", "Intet endnu.") })]),
+      );
   }
 
   recall();

@@ -4,6 +4,7 @@
 //   iteras:wasm2js   a function that gives the exports of the same module as JavaScript
 //   iteras:server, iteras:server-bytes   the servers' module: its glue, and its bytes from a text
 //   iteras:teaser, iteras:teaser-bytes   the same of the module that makes teasers
+//   iteras:testing, iteras:testing-bytes the same of the module that makes passes for tests
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,7 +50,7 @@ export const engines = (module, core = "iteras") => ({
     build.onLoad({ filter: /.*/, namespace: "wasm2js" }, ({ path }) => ({
       contents: startable(readFileSync(join(module, path), "utf8")),
     }));
-    build.onResolve({ filter: /^iteras:(server|teaser)$/ }, ({ path }) => ({
+    build.onResolve({ filter: /^iteras:(server|teaser|testing)$/ }, ({ path }) => ({
       path: `${path.slice("iteras:".length)}.js`,
       namespace: "glue",
     }));
@@ -57,7 +58,7 @@ export const engines = (module, core = "iteras") => ({
       contents: readFileSync(join(module, path), "utf8"),
     }));
     build.onResolve({ filter: /^iteras:bytes$/ }, () => ({ path: `${core}.wasm`, namespace: "split" }));
-    build.onResolve({ filter: /^iteras:(server|teaser)-bytes$/ }, ({ path }) => ({
+    build.onResolve({ filter: /^iteras:(server|teaser|testing)-bytes$/ }, ({ path }) => ({
       path: `${path.slice("iteras:".length, -"-bytes".length)}.wasm`,
       namespace: "pack",
     }));

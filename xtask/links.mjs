@@ -1,26 +1,16 @@
 // Links of our Markdown documents: `node xtask/links.mjs TOOLS` tells those that lead to no file and no heading, and
 // sentences of the page's script that docs/troubleshooting.md does not explain. Links to other hosts are not followed.
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+
+import { documents } from "./documents.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const require = createRequire(join(resolve(process.argv[2]), "package.json"));
 const { marked } = await import(pathToFileURL(require.resolve("marked")));
 const { default: Slugger } = await import(pathToFileURL(require.resolve("github-slugger")));
-
-// Other people's files, and what is made.
-const SKIPPED = new Set([".git", "dist", "html5lib", "node_modules", "target"]);
-
-function documents(folder) {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (SKIPPED.has(entry.name)) return [];
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return documents(path);
-    return entry.name.endsWith(".md") ? [path] : [];
-  });
-}
 
 /** Targets of a document's links, and the names by which its headings are reached. */
 function read(path) {

@@ -13,6 +13,7 @@ const [tools, module, dist] = process.argv.slice(2, 5).map((folder) => resolve(f
 const version = process.argv[5];
 const esbuild = createRequire(join(tools, "package.json"))("esbuild");
 
+const manifest = JSON.parse(readFileSync("pkg-template/package.json", "utf8"));
 const source = resolve("pkg-template/src");
 const types = resolve("pkg-template/types");
 const to = join(dist, "npm");
@@ -23,6 +24,8 @@ const FILES = {
   "npm/js.js": "js",
   "npm/global.js": "global",
   "npm/elements/index.js": "elements",
+  "npm/frameworks/react.js": "react",
+  "npm/frameworks/vue.js": "vue",
   "datalayer/index.js": "datalayer",
   "npm/core.js": "lib/core",
   "npm/wasm.js": "lib/wasm",
@@ -33,12 +36,15 @@ const FILES = {
   "server/teaser/index.js": "teaser",
   "server/teaser/workerd.js": "lib/teaser-workerd",
   "server/teaser/make.js": "lib/teaser",
+  "testing/index.js": "testing",
 };
 /** The same sources once more, with the companion's files in the place of the page's: `iteras/companion`. */
 const COMPANION = {
   "npm/index.js": "companion",
   "npm/js.js": "companion-js",
   "npm/elements/index.js": "companion-elements",
+  "npm/frameworks/react.js": "companion-react",
+  "npm/frameworks/vue.js": "companion-vue",
   "npm/core.js": "lib/companion",
   "npm/wasm.js": "lib/companion-wasm",
   "npm/wasm2js.js": "lib/companion-wasm2js",
@@ -48,11 +54,11 @@ const METER = { "meter/index.js": "meter" };
 /** Workers are ES modules. */
 const ONLY_ESM = ["lib/server-workerd", "lib/teaser-workerd"];
 /** In browsers since 2021, as are private fields; and no Node, Deno, Bun or workerd in use is older. */
-const MODERN = /elements|global|server|teaser/;
+const MODERN = /elements|global|react|vue|server|teaser|testing/;
 
 rmSync(to, { recursive: true, force: true });
 // A packed file of another version would be taken for this one's.
-for (const old of readdirSync(dist)) if (old.endsWith(".tgz")) rmSync(join(dist, old));
+for (const old of readdirSync(dist)) if (/^iteras-\d.*\.tgz$/.test(old)) rmSync(join(dist, old));
 mkdirSync(join(to, "lib"), { recursive: true });
 
 for (const [format, ending] of [
@@ -74,7 +80,6 @@ for (const name of readdirSync(types)) {
   writeFileSync(join(to, name.replace(/\.ts$/, ".cts")), text.replace(/(from "\.\/\w+)\.js"/g, '$1.cjs"'));
 }
 
-const manifest = JSON.parse(readFileSync("pkg-template/package.json", "utf8"));
 manifest.version = version;
 writeFileSync(join(to, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 const hashes = JSON.parse(readFileSync(join(dist, "integrity.json"), "utf8"));
@@ -104,7 +109,9 @@ async function bundle(entry, place, format, ending, files) {
     platform: "neutral",
     // Bundlers leave packages as they are.
     target: MODERN.test(place) ? "es2022" : "es2015",
-    external: ["*.wasm"],
+    // jsdom has none of what the core's glue is written with.
+    inject: place == "testing" ? [join(source, "testing/text.js")] : [],
+    external: ["*.wasm", ...Object.keys(manifest.peerDependencies)],
     charset: "ascii",
     // What was generated is for nobody to read.
     minify: /wasm2js$|^meter$/.test(place),

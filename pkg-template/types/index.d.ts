@@ -90,6 +90,18 @@ export interface UndecidedVerdict extends VerdictFacts {
 /** What a wall has decided. Never changes: a later decision is a new object. */
 export type Verdict = AuthorizedVerdict | UnauthorizedVerdict | UndecidedVerdict;
 
+/** A server's verdict for `useWall`: that of `gate.check` of `iteras/server`, also from JSON. */
+export interface FirstVerdict {
+  readonly authorized: boolean;
+  readonly pending?: boolean | undefined;
+  /** Reasons that only servers have become `refused`. */
+  readonly reason: string | null;
+  readonly level?: string | null | undefined;
+  readonly paywallid?: string | null | undefined;
+  readonly subscriber?: string | null | undefined;
+  readonly expires?: Date | string | null | undefined;
+}
+
 /** What the handler `unauthorized` gets: the verdict, and what its wall had asked for. */
 export type RefusedVerdict = UnauthorizedVerdict & {
   readonly requested: {

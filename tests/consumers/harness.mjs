@@ -11,6 +11,8 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
+import { unlessGone } from "../e2e/driver/engine.mjs";
+
 export { launch, puppeteer, start } from "../e2e/harness.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -20,8 +22,6 @@ const setting = (name, otherwise) => process.env[name] || join(root, otherwise);
 export const version = /^version = "(.*)"/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"))[1];
 export const dist = setting("ITERAS_DIST", "dist");
 export const tarball = setting("ITERAS_TARBALL", `dist/iteras-${version}.tgz`);
-/** The files of a second build, which shares nothing with the first. */
-export const again = { dist: process.env.ITERAS_DIST_AGAIN, tarball: process.env.ITERAS_TARBALL_AGAIN };
 /** The packages that wasm-bindgen makes of the root crate, a folder for each of its targets. */
 export const library = setting("ITERAS_LIBRARY", "target/artifact/library");
 /** The folder in which the projects are tried, with the tools of tests/consumers/package.json in its node_modules. */
@@ -103,26 +103,29 @@ export async function serve(folder, headers = () => ({})) {
 const SERVICE = "https://app.iteras.dk";
 
 /**
- * A page of a new reader's, with what it complains about in `page.complaints`. The service renews every
- * pass as it is, or refuses it where `page.refuses`, when `page.renews` has come to pass; its frames say how high they
- * are, and what they are asked to say. The requests so far stand in `page.asked`. Files that match `page.missing`
- * can't be had.
+ * A page of a new reader's, with what it complains about in `page.complaints`. The service renews the pass that the
+ * reader came with as it is, or refuses it where `page.refuses`, when `page.renews` has come to pass; its frames say how
+ * high they are, and what they are asked to say. The requests so far stand in `page.asked`. Files that match
+ * `page.missing` can't be had.
  */
 export async function reader(browser, cookies = []) {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   page.complaints = [];
   page.asked = [];
+  // What a page sends Firefox' driver does not hand over.
+  const [, given] = cookies.find(([name]) => name == "iteraspass") ?? [];
   await page.setRequestInterception(true);
-  page.on("request", async (request) => {
+  const answer = async (request) => {
     const url = request.url();
     if (page.missing?.test(url)) return request.abort();
     if (!url.startsWith(SERVICE)) return request.continue();
     page.asked.push(url);
     if (request.method() != "POST") return request.respond(framePage);
     await page.renews;
-    return request.respond(page.refuses ? refused : renewed(request.postData()));
-  });
+    return request.respond(page.refuses ? refused : renewed(given));
+  };
+  page.on("request", (request) => answer(request).catch(unlessGone));
   page.on("pageerror", (error) => page.complaints.push(error.message));
   page.on("console", (line) => {
     if (["error", "warn"].includes(line.type())) page.complaints.push(line.text());

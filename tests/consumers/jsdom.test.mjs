@@ -115,3 +115,29 @@ test("where WebAssembly can't run, the sentence says so and names its cause", ()
   assert.equal(load("js.cjs").wall({ paywallid: WALL }).authorized, true);
   window.close();
 });
+
+test("iteras/testing makes passes there, and a stub says what it is told to", () => {
+  const { window, load, complaints } = open({ cookie: "" });
+  const { makePass, stubIteras } = load("testing.cjs");
+  const { wall, watchWall, pass } = load("index.cjs");
+  const stub = stubIteras({ authorized: false, reason: "expired" });
+  const told = [];
+  const stop = watchWall({ paywallid: WALL }, ({ authorized, reason }) => told.push(authorized ? "open" : reason));
+  wall({ paywallid: WALL, redirect: "/subscribe" });
+  const unauthorized = ({ reason, requested }) => told.push(`${reason} ${requested.paywallid}`);
+  wall({ unauthorized, authorized: ({ level }) => told.push(level) });
+  stub.show({ authorized: true });
+  stop();
+  stub.show({ authorized: false });
+  assert.deepEqual(told, ["expired", "expired null", "open", "sub"]);
+  assert.deepEqual([...stub.redirects], ["/subscribe"]);
+  assert.deepEqual([pass(), stub.walls.length], [null, 3]);
+  assert.throws(() => stub.show({ authorized: false, pending: true }), /expected a decided verdict/);
+  assert.throws(() => stubIteras({ reason: "expired" }), { code: "bad_option" });
+  stub.restore();
+  assert.equal(wall({ paywallid: WALL }).reason, "nopass");
+  window.document.cookie = `iteraspass=${makePass({ paywallid: WALL, subscriber: "7" })}; path=/`;
+  assert.deepEqual([wall({ paywallid: WALL }).authorized, pass().subscriber], [true, "7"]);
+  assert.deepEqual(complaints, []);
+  window.close();
+});

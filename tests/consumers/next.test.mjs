@@ -1,11 +1,13 @@
-// A Next app: built, rendered on its server, hydrated in a browser, walled by the README's `useWall`.
+// A Next app: the very example in examples/next and pages of our own in it, built, rendered on its server, hydrated in
+// a browser.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { install, launch, otherWall, PASS, reader, root, run, toolFile, WALL } from "./harness.mjs";
+import { EXPIRED_PASS, install, launch, otherWall, PASS, reader, root, run, toolFile, WALL } from "./harness.mjs";
+import { KEY } from "./server-helpers.mjs";
 
 const next = toolFile("next/dist/bin/next");
 let app;
@@ -14,20 +16,30 @@ let origin;
 let browser;
 
 before(async () => {
-  app = await install("next");
+  app = await install("next", join(root, "examples/next"));
+  cpSync(join(root, "tests/consumers/next"), app, { recursive: true });
   await run(next, ["build"], { cwd: app });
-  server = spawn(process.execPath, [next, "start", "--port", "0", "--hostname", "localhost"], { cwd: app });
+  server = start({ ITERAS_KEY: KEY });
   [origin, browser] = await Promise.all([address(server), launch()]);
 });
 
 after(async () => {
   await browser?.close();
-  if (server) {
-    const ended = new Promise((done) => server.once("exit", done));
-    server.kill();
-    await ended;
-  }
+  if (server) await end(server);
 });
+
+/** The example's server with these settings. */
+const start = (settings) =>
+  spawn(process.execPath, [next, "start", "--port", "0", "--hostname", "localhost"], {
+    cwd: app,
+    env: { ...process.env, ITERAS_KEY: undefined, ...settings },
+  });
+
+async function end(server) {
+  const ended = new Promise((done) => server.once("exit", done));
+  server.kill();
+  await ended;
+}
 
 // The address at which the server says that it listens.
 async function address({ stdout, stderr }) {
@@ -45,17 +57,102 @@ const textOf = (page, id) => page.$eval(`#${id}`, (element) => element.textConte
 const reads = (page, id, text) =>
   page.waitForFunction((name, wanted) => document.getElementById(name)?.textContent == wanted, {}, id, text);
 
-test("the recipe is the README's", () => {
-  const readme = readFileSync(join(root, "pkg-template/README.md"), "utf8");
-  const recipe = readFileSync(join(app, "app/use-wall.js"), "utf8");
-  assert.ok(
-    readme.includes(recipe),
-    "pkg-template/README.md shows another useWall than tests/consumers/next/app/use-wall.js",
-  );
+const shown = (page, id) => page.waitForSelector(`#${id}`, { visible: true });
+const ask = async (cookie) => {
+  const response = await fetch(`${origin}/articles/light`, { headers: cookie ? { cookie: cookie.join("=") } : {} });
+  return { html: await response.text(), cache: response.headers.get("cache-control") };
+};
+
+test("the example's server sends the rest of an article to those who have a pass, and to nobody else", async () => {
+  const { html, cache } = await ask(PASS);
+  assert.match(html, /<p id="rest">Nothing is faster\.<\/p>/);
+  assert.match(cache, /private, no-cache, no-store/);
+  for (const [cookie, reason] of [
+    [null, "nopass"],
+    [EXPIRED_PASS, "expired"],
+    [[PASS[0], `${PASS[1].slice(0, -1)}0`], "signature"],
+  ]) {
+    const { html } = await ask(cookie);
+    assert.ok(!html.includes("Nothing is faster"), reason);
+    assert.match(html, new RegExp(`<p id="offer" data-reason="${reason}">`));
+  }
 });
 
-test("the server renders an undecided wall", async () => {
-  const html = await (await fetch(origin)).text();
+test("without its key the example's server sends no article, and its log names the setting", async () => {
+  const closed = start({});
+  try {
+    let log = "";
+    closed.stderr.on("data", (text) => (log += text));
+    const response = await fetch(`${await address(closed)}/articles/light`, { headers: { cookie: PASS.join("=") } });
+    assert.equal(response.status, 500);
+    assert.ok(!(await response.text()).includes("Nothing is faster"));
+    assert.match(log, /createGate: keys/);
+  } finally {
+    await end(closed);
+  }
+});
+
+test("the browser goes on from the server's verdict: log-in and log-out show in place", async () => {
+  const page = await reader(browser);
+  await page.goto(`${origin}/articles/light`);
+  await shown(page, "offer");
+  await page.evaluate(([name, value]) => {
+    window.isSamePage = true;
+    document.cookie = `${name}=${value}; path=/`;
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, PASS);
+  await shown(page, "rest");
+  await page.evaluate(() => {
+    document.cookie = "iteraspass=; path=/; max-age=0";
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await shown(page, "offer");
+  await page.waitForFunction(() => !document.getElementById("rest"));
+  assert.equal(await page.evaluate(() => window.isSamePage), true);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("what the server has sent stands from the first moment on, and what it refuses stays refused", async () => {
+  const page = await reader(browser, [PASS]);
+  await page.evaluateOnNewDocument(() => {
+    window.seen = new Set();
+    new MutationObserver(() => {
+      for (const id of ["rest", "offer"]) if (document.getElementById(id)) window.seen.add(id);
+    }).observe(document, { childList: true, subtree: true });
+  });
+  const decided = () =>
+    page.waitForFunction(() => globalThis[Symbol.for("iteras.1")]?.iteras.calls[0]?.shown !== undefined);
+  await page.goto(`${origin}/articles/light`);
+  await decided();
+  assert.deepEqual(await page.evaluate(() => [...window.seen]), ["rest"]);
+  assert.deepEqual(page.complaints, []);
+
+  const forged = await reader(browser, [[PASS[0], `${PASS[1].slice(0, -1)}0`]]);
+  const asked = [];
+  const isRefresh = (request) => request.url().includes("/articles/light?_rsc=");
+  forged.on("request", (request) => isRefresh(request) && asked.push(request.url()));
+  // Next ends an answer by itself once it has read what it needs, which then counts as failed.
+  const answered = new Promise((done) => {
+    for (const end of ["requestfinished", "requestfailed"]) forged.on(end, (request) => isRefresh(request) && done());
+  });
+  await forged.goto(`${origin}/articles/light`);
+  await answered;
+  await forged.evaluate(() => new Promise((rendered) => requestIdleCallback(rendered)));
+  await shown(forged, "offer");
+  assert.deepEqual([await forged.$("#rest"), asked.length], [null, 1]);
+  assert.deepEqual(forged.complaints, []);
+});
+
+test("the example's frames are those of its account, and lead back to the article", async () => {
+  const page = await reader(browser);
+  await page.goto(`${origin}/subscribe?iterasnext=%2Farticles%2Flight&iterasaccess=sub`);
+  await page.waitForSelector('iteras-login iframe[src*="/lumen/paywall/n8fsoupukhv3/"][src*="iterasnext="]');
+  await page.waitForSelector('iteras-order iframe[src*="/lumen/order/lumen-order/"][src*="iterasnext="]');
+  assert.deepEqual(page.complaints, []);
+});
+
+test("the server renders a wall without a verdict as undecided", async () => {
+  const html = await (await fetch(`${origin}/hooks`)).text();
   const paragraphs = html.match(/<p id=.*?<\/p>/g);
   assert.deepEqual(paragraphs, [
     '<p id="server">true</p>',
@@ -64,9 +161,25 @@ test("the server renders an undecided wall", async () => {
   ]);
 });
 
+test("a server component renders a wall, which the browser opens", async () => {
+  const html = await (await fetch(`${origin}/wall`)).text();
+  assert.match(html, /<p id="fallback">/);
+  assert.doesNotMatch(html, /<p id="article">/);
+  for (const [cookies, id] of [
+    [[PASS], "article"],
+    [[], "fallback"],
+  ]) {
+    const page = await reader(browser, cookies);
+    await page.goto(`${origin}/wall`);
+    await shown(page, id);
+    assert.equal((await page.$$("#article, #fallback")).length, 1);
+    assert.deepEqual(page.complaints, []);
+  }
+});
+
 test("each wall decides for itself once the page is hydrated", async () => {
   const page = await reader(browser, [PASS]);
-  await page.goto(origin);
+  await page.goto(`${origin}/hooks`);
   await reads(page, "first-wall-1", "Subscribe to read on (wrongpaywall).");
   await reads(page, "BBBB2222", "Subscribe to read on (wrongpaywall).");
   await page.click("#other");
@@ -77,7 +190,7 @@ test("each wall decides for itself once the page is hydrated", async () => {
 
 test("a wall hears of what comes later, and not any more when its component is gone", async () => {
   const page = await reader(browser);
-  await page.goto(origin);
+  await page.goto(`${origin}/hooks`);
   await page.click("#other");
   await reads(page, "n8fsoupukhv3", "Subscribe to read on (nopass).");
   // Another tab's log-in is seen when the reader comes back to the page.

@@ -23,6 +23,12 @@ const NAMES = [
 const SERVER_NAMES = ["createGate", "createLogin", "expressGate", "expressLogin", "mark", "normalPath"];
 const ELEMENTS = ["IterasLogin", "IterasOrder", "IterasSelfservice", "IterasWall"];
 
+const REACT = ["Wall", "usePass", "useWall"];
+const VUE = ["usePass", "useWall"];
+
+// While one develops, Vue itself leaves some for its tools.
+const isOurs = (name) => !name.startsWith("__VUE_");
+
 let app;
 before(async () => (app = await install("node")));
 
@@ -32,23 +38,28 @@ for (const [entry, names] of [
   ["iteras", NAMES],
   ["iteras/js", NAMES],
   ["iteras/elements", ELEMENTS],
+  ["iteras/react", REACT],
+  ["iteras/vue", VUE],
   ["iteras/global", []],
   ["iteras/companion", NAMES],
   ["iteras/companion/js", NAMES],
   ["iteras/companion/elements", ELEMENTS],
+  ["iteras/companion/react", REACT],
+  ["iteras/companion/vue", VUE],
   ["iteras/meter", []],
   ["iteras/datalayer", ["listen"]],
   ["iteras/server", SERVER_NAMES],
   ["iteras/teaser", ["teaser"]],
+  ["iteras/testing", ["fakeService", "makePass", "signPass", "stubIteras"]],
 ]) {
   test(`importing ${entry} does nothing`, async () => {
     const { globals, compiled, exports } = await ask("import.mjs", entry);
     assert.deepEqual(
-      { globals, compiled, exports: exports.filter((name) => name != "default") },
+      { globals: globals.filter(isOurs), compiled, exports: exports.filter((name) => name != "default") },
       { globals: [], compiled: 0, exports: names },
     );
     const required = await ask("require.cjs", entry);
-    assert.deepEqual([required.globals, required.exports.sort()], [[], names]);
+    assert.deepEqual([required.globals.filter(isOurs), required.exports.sort()], [[], names]);
   });
 }
 

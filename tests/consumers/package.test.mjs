@@ -5,10 +5,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 
-import { again, dist, filesBelow, install, root, run, tarball, toolFile, version } from "./harness.mjs";
+import { dist, filesBelow, install, root, run, tarball, toolFile, version } from "./harness.mjs";
 
-const BESIDE = ["companion", "companion-js", "companion-elements"];
-const ENTRIES = ["index", "js", "global", "elements", "meter", "datalayer", "server", "teaser", ...BESIDE];
+const BESIDE = ["companion", "companion-js", "companion-elements", "companion-react", "companion-vue"];
+const OF_PAGES = ["index", "js", "global", "elements", "react", "vue", "meter", "datalayer"];
+const ENTRIES = [...OF_PAGES, "server", "teaser", "testing", ...BESIDE];
 const INTERNALS = ["core", "wasm", "wasm2js", "server", "teaser"].concat([
   "companion",
   "companion-wasm",
@@ -59,9 +60,13 @@ test("the package holds what it should and nothing else", () => {
 
 test("the manifest makes no promise that is not kept", () => {
   assert.equal(manifest.version, version);
-  for (const kind of ["dependencies", "peerDependencies", "optionalDependencies", "devDependencies", "scripts"]) {
+  for (const kind of ["dependencies", "optionalDependencies", "devDependencies", "scripts"]) {
     assert.equal(manifest[kind], undefined, kind);
   }
+  // Frameworks are the app's own, if it has one.
+  const peers = Object.keys(manifest.peerDependencies);
+  assert.deepEqual(peers, ["react", "vue"]);
+  assert.deepEqual(manifest.peerDependenciesMeta, Object.fromEntries(peers.map((name) => [name, { optional: true }])));
   assert.deepEqual([manifest.unpkg, manifest.jsdelivr], ["./dist/iteras.js", "./dist/iteras.js"]);
   for (const named of JSON.stringify(manifest.exports).match(/\.\/[^"]+(?=")/g)) {
     assert.ok(existsSync(join(folder, named)) || named in manifest.exports, named);
@@ -73,15 +78,6 @@ test("the manifest makes no promise that is not kept", () => {
     const kinds = Object.keys(conditions);
     assert.deepEqual(kinds, /server|teaser/.test(entry) ? ["workerd", "import", "require"] : ["import", "require"]);
   }
-});
-
-test("two clean builds give the same files", { skip: !again.dist && "no second build" }, () => {
-  const files = filesBelow(again.dist);
-  assert.deepEqual(filesBelow(join(dist, "npm")), filesBelow(join(again.dist, "npm")));
-  for (const file of files) {
-    assert.ok(readFileSync(join(dist, file)).equals(readFileSync(join(again.dist, file))), file);
-  }
-  assert.ok(files.includes(`iteras-${version}.tgz`));
 });
 
 test("each script has the hash that integrity.json and the README name", () => {
@@ -114,8 +110,9 @@ function documented(heading) {
 const declared = (file) =>
   [...text(file).matchAll(/^export (?:declare )?(?:function|const|class) (\w+)/gm)].map(([, name]) => name).sort();
 
+const module = (file) => import(join(folder, file));
+
 test("every export is documented and typed, and nothing else is", async () => {
-  const module = (file) => import(join(folder, file));
   const names = Object.keys(await module("index.js")).sort();
   assert.deepEqual(Object.keys(await module("js.js")).sort(), names);
   assert.deepEqual(documented("Functions"), names);
@@ -129,14 +126,19 @@ test("every export is documented and typed, and nothing else is", async () => {
     "iteras",
     "iteras/js",
     "iteras/elements",
+    "iteras/react",
+    "iteras/vue",
     "iteras/global",
     "iteras/companion",
     "iteras/companion/js",
     "iteras/companion/elements",
+    "iteras/companion/react",
+    "iteras/companion/vue",
     "iteras/meter",
     "iteras/datalayer",
     "iteras/server",
     "iteras/teaser",
+    "iteras/testing",
   ]);
   assert.deepEqual(
     entries.filter((entry) => !shown.includes(entry)),
@@ -158,6 +160,45 @@ test("every function and option for servers is documented and typed", async () =
     known = /there are (.*)$/.exec(message)[1].split(", ");
   }
   assert.deepEqual(known.sort(), typed);
+});
+
+test("hooks and composables are documented and typed, and are the browser's", async () => {
+  for (const [name, exports] of [
+    ["react", ["Wall", "usePass", "useWall"]],
+    ["vue", ["usePass", "useWall"]],
+  ]) {
+    assert.deepEqual(declared(`${name}.d.ts`), exports);
+    for (const entry of [name, `companion-${name}`]) {
+      assert.deepEqual(Object.keys(await module(`${entry}.js`)).sort(), exports);
+    }
+    for (const called of exports) assert.ok(readme.includes(called == "Wall" ? "`<Wall>`" : `\`${called}(`), called);
+  }
+  // Server components may render what imports it.
+  for (const file of ["react.js", "react.cjs", "companion-react.js"]) {
+    const [first] = text(file)
+      .replace(/^\/\*[^]*?\*\/\s*/, "")
+      .split("\n");
+    assert.match(first, /^"use client";/, file);
+  }
+});
+
+test("what makes passes for tests is documented and typed, and no other file holds or imports it", async () => {
+  const names = Object.keys(await module("testing.js")).sort();
+  assert.deepEqual(declared("testing.d.ts"), names);
+  for (const name of names) assert.ok(readme.includes(`\`${name}(`), name);
+  const files = filesBelow(folder).filter((file) => /\.c?js$|\.wasm$/.test(file));
+  const holding = (pattern) => files.filter((file) => pattern.test(text(file)));
+  assert.deepEqual(holding(/\bfakeService\b/), ["testing.cjs", "testing.js"]);
+  assert.deepEqual(holding(/(from|import\(|require\()\s*"[^"]*testing/), []);
+  for (const file of files.filter((file) => file.endsWith(".wasm"))) {
+    const exported = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(join(folder, file))));
+    assert.ok(exported.length > 5, file);
+    assert.deepEqual(
+      exported.filter(({ name }) => /sign/i.test(name)),
+      [],
+      file,
+    );
+  }
 });
 
 test("every attribute of the elements is documented and typed", async () => {

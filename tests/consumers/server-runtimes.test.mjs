@@ -8,6 +8,7 @@ import { before, test } from "node:test";
 import { promisify } from "node:util";
 import vm from "node:vm";
 
+import { writeInput } from "../shared/input.mjs";
 import { root, toolFile } from "./harness.mjs";
 import { entries, KEY, PASS, passUntil, WALL } from "./server-helpers.mjs";
 
@@ -76,7 +77,7 @@ for (const [name, [path, flags]] of Object.entries(RUNTIMES)) {
     const read = (file) => readFileSync(join(root, "crates/gate/tests/pages", file), "utf8");
     const page = read("article.html");
     const running = promisify(execFile)(path(), [...flags, join(folder, "teaser.mjs"), KEY], { cwd: folder });
-    running.child.stdin.end(page);
+    writeInput(running.child, page);
     const said = JSON.parse((await running).stdout);
     assert.equal(said.teaser, read("article.teaser.html"));
     const type = "<!doctype html>";

@@ -7,6 +7,7 @@ import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
+import { first } from "../../pkg-template/src/npm/frameworks/verdict.js";
 import * as questions from "../../pkg-template/src/page/questions.js";
 import { state } from "../../pkg-template/src/page/state.js";
 import { inPlaceOf } from "../../xtask/engines.mjs";
@@ -59,6 +60,17 @@ test("the companion's files that have the name of one of the page's are what oth
   assert.equal(inPlaceOf(walls, own), walls);
   assert.equal(inPlaceOf(join(source, "page/options.js"), walls), join(source, "page/options.js"));
   assert.ok(companion(join(source, "page/walls.js")).includes(join(source, "companion/renewal.js")));
+});
+
+test("each reason of a server's verdict is one of a page's where a component gets it", () => {
+  const types = (file) => readFileSync(join(root, "pkg-template/types", file), "utf8");
+  const named = (text, name) => new RegExp(`export type ${name} =([^;]*);`).exec(text)[1].match(/\w+/g);
+  const [ofPages, ofServers] = [named(types("index.d.ts"), "Reason"), named(types("server.d.ts"), "GateReason")];
+  assert.ok(ofServers.includes("signature") && ofPages.includes("refused"));
+  for (const reason of [...ofServers, "invalid"]) {
+    const shown = first({ authorized: false, reason }).reason;
+    assert.equal(shown, ofPages.includes(reason) ? reason : "refused");
+  }
 });
 
 const FIELD = "\x1f";

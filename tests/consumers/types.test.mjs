@@ -12,11 +12,21 @@ const DOM = { ...COMMON, lib: ["es2020", "dom", "dom.iterable"] };
 const EXACT = { ...DOM, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false };
 
 const PROGRAMS = [
-  ["an ES module", ["valid.ts", "gate.ts"], { ...EXACT, module: "nodenext", moduleResolution: "nodenext" }, "module"],
-  ["CommonJS", ["valid.ts", "gate.ts"], { ...EXACT, module: "nodenext", moduleResolution: "nodenext" }, "commonjs"],
+  [
+    "an ES module",
+    ["valid.ts", "gate.ts", "testing.ts"],
+    { ...EXACT, module: "nodenext", moduleResolution: "nodenext" },
+    "module",
+  ],
+  [
+    "CommonJS",
+    ["valid.ts", "gate.ts", "testing.ts"],
+    { ...EXACT, module: "nodenext", moduleResolution: "nodenext" },
+    "commonjs",
+  ],
   [
     "a bundler's",
-    ["valid.ts", "invalid.ts", "gate.ts", "gate-invalid.ts"],
+    ["valid.ts", "invalid.ts", "gate.ts", "gate-invalid.ts", "testing.ts"],
     { ...EXACT, module: "esnext", moduleResolution: "bundler" },
     "module",
   ],
@@ -63,13 +73,13 @@ for (const compiler of COMPILERS) {
   });
 }
 
-test("the elements compile in React 19", () => {
+test("elements, hooks and composables compile in React 19 and Vue 3", () => {
   const options = { ...DOM, skipLibCheck: true, jsx: "react-jsx", module: "esnext", moduleResolution: "bundler" };
-  return compile("typescript-newest", ["react.tsx"], options, "module");
+  return compile("typescript-newest", ["react.tsx", "hooks.tsx", "vue.ts"], options, "module");
 });
 
 test("the README's typings for React are those", () => {
-  const [, typings] = /```ts\n(import type[^]*?)```/.exec(
+  const [, typings] = /```ts\n(import type { HTMLAttributes[^]*?)```/.exec(
     readFileSync(join(app, "node_modules/iteras/README.md"), "utf8"),
   );
   assert.ok(readFileSync(join(app, "react.tsx"), "utf8").includes(typings));

@@ -108,7 +108,11 @@ test("F43: beside a marker, just logged in: redirected, once in ten minutes", as
   await scene.logIn(page);
   await scene.arrive(page, "/stump");
   await page.evaluate(() => Iteras.wall({ paywallid: WALL_ID, redirect: "/welcome" })).catch(() => {});
-  await waitFor(async () => new URL(page.url()).pathname == "/welcome", "the redirect");
+  // Loaded as well: the next page's load is not to be taken for this one's.
+  const there = () => document.readyState == "complete" && location.pathname == "/welcome";
+  await waitFor(() => page.evaluate(there).catch(() => false), "the redirect");
+  // A renewal that brings another pass would load the page again.
+  await scene.fault("hang");
   await page.goto(`${scene.site}/stump`);
   await page.evaluate(() => void Iteras.wall({ paywallid: WALL_ID, redirect: "/welcome" }));
   await settled(page);

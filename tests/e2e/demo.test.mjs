@@ -1,19 +1,16 @@
 // The demo magazine keeps its word: what its panels show is what its pages do, its links lead somewhere,
 // its pages can be used by everybody, and it says everywhere that it is a demo.
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 
-import { SCREENS, setUp } from "./journey-helpers.mjs";
+import { FILES, PAGES, isDanish } from "./demo-pages.mjs";
+import { test } from "./driver/test.mjs";
+import { shown, start } from "./harness.mjs";
+import { SCREENS, reader as someone, setUp } from "./journey-helpers.mjs";
 import { checkPage } from "./page-checks.mjs";
 
 const journey = setUp();
 const once = { screens: ["on a wide screen"] };
-const FILES = readdirSync(new URL("../../www", import.meta.url), { recursive: true })
-  .map((name) => name.replaceAll("\\", "/"))
-  .filter((name) => name.endsWith(".html"));
-const PAGES = FILES.map((name) => name.replace(/(index)?\.html$/, ""))
-  .map((name) => `/${name}`)
-  .filter((path) => path != "/404");
 const FORMS = ["/subscribe", "/login", "/order", "/join", "/account"];
 // The service's scripts, by part of the site.
 const SCRIPTS = {
@@ -23,9 +20,11 @@ const SCRIPTS = {
 };
 const DEMO = /Demo magazine\. Runs against a local stand-in of the Iteras service; not affiliated with Iteras\./;
 
+const DANSK = /Demomagasin\. Kører mod en lokal stand-in for Iteras-tjenesten; har intet med Iteras at gøre\./;
+
 // Fetches a page and looks at it without running it.
-async function source(reader, world, path, look) {
-  const response = await fetch(world.site + path);
+async function source(reader, world, path, look, language = "en") {
+  const response = await fetch(world.site + path, { headers: { "Accept-Language": language } });
   return [
     response.status,
     await reader.page.evaluate(
@@ -37,8 +36,11 @@ async function source(reader, world, path, look) {
 journey(
   "each page shows the very code that it runs",
   async (reader, world) => {
-    for (const path of PAGES) {
-      const [, { live, shown, hidden }] = await source(reader, world, path, (page) => {
+    for (const [path, language] of PAGES.flatMap((path) => [
+      [path, "en"],
+      [path, "da"],
+    ])) {
+      const look = (page) => {
         const one = (text) => text.replace(/\s+/g, " ").replace(' data-snippet=""', "").trim();
         const dedent = (text) => {
           const lines = text.replace(/^\n|\s+$/g, "").split("\n");
@@ -64,11 +66,88 @@ journey(
           // Scripts that are not shown are the magazine's own: two files, the same on every page.
           hidden: [...page.querySelectorAll("script:not([data-snippet])")].map((script) => script.getAttribute("src")),
         };
-      });
+      };
+      const [, { live, shown, hidden }] = await source(reader, world, path, look, language);
       const sorted = (pairs) => [...pairs].sort(([a], [b]) => (a < b ? -1 : 1));
       assert.deepEqual(sorted(shown), sorted(live), path);
       assert.ok(live.length > 0, path);
       for (const src of hidden) assert.match(`${src}`, /^\/(site|what-if)\.js$/, path);
+    }
+  },
+  once,
+);
+
+// The frame of a page, whatever it says: elements with their addresses, names and styles, and its code less the texts.
+const skeleton = (page) =>
+  [...page.querySelectorAll("html *")].map((element) => {
+    const fixed = ["id", "class", "href", "src", "for", "name", "type", "data-why", "data-when", "data-snippet-of"];
+    const marks = fixed.map((name) => [name, element.getAttribute(name)]).filter(([, value]) => value != null);
+    const isCode = element.matches("script, pre code");
+    const code = element.textContent.replace(/"[^"]*"|\/\/.*|title: ""|>[^<]*</g, "");
+    return JSON.stringify([element.localName, marks, isCode && code.replace(/\s*title: ,?|[\s,]/g, "")]);
+  });
+
+journey(
+  "each page is there in Danish, made as the English one, and Danish browsers get it, frames included",
+  async (reader, world) => {
+    const english = ["/check", "/playground"]; // what they tell is told in English
+    const danish = FILES.filter(isDanish).map((name) => name.replace(".da.html", ".html"));
+    const pages = FILES.filter((name) => !isDanish(name) && !english.includes(`/${name.replace(".html", "")}`));
+    assert.deepEqual(danish.sort(), pages.sort());
+    for (const path of [...PAGES.filter((path) => !english.includes(path)), "/404"]) {
+      const [, original] = await source(reader, world, path, skeleton, "en");
+      const [, translated] = await source(reader, world, path, skeleton, "da");
+      assert.deepEqual(translated, original, path);
+    }
+    await reader.speaks("da-DK,da;q=0.9,en;q=0.8");
+    for (const [path, title] of [
+      ["/subscribe", "Log ind"],
+      ["/login", "Log ind"],
+      ["/order", "Bestilling"],
+      ["/join", "Tilmelding"],
+      ["/account", "Selvbetjening"],
+      ["/beside/subscribe", "Log ind"],
+    ]) {
+      await reader.open(path);
+      assert.match(await reader.text("footer"), DANSK, path);
+      const element = await reader.page.waitForSelector(".frame iframe");
+      const frame = await element.contentFrame();
+      await shown(frame, "h1");
+      const spoken = await frame.evaluate(() => document.documentElement.lang);
+      assert.deepEqual([await element.evaluate((frame) => frame.title), spoken], [title, "da"], path);
+      assert.deepEqual(await reader.page.evaluate(checkPage, "page"), [], path);
+    }
+  },
+  once,
+);
+
+journey(
+  "prices, names of products and the customer's number are the same on pages and in frames",
+  async (reader) => {
+    for (const [language, number, state] of [
+      ["en-GB,en", /Customer number\s+31168/i, "Customer 31168, subscriber"],
+      ["da-DK,da", /Kundenummer\s+31168/i, "Kunde 31168, abonnent"],
+    ]) {
+      await reader.speaks(language);
+      await reader.open("/subscribe");
+      const offers = await reader.page.$$eval(".offers li", (all) =>
+        all.map((offer) => [
+          offer.querySelector("h2").innerText,
+          /[\d.,]+/.exec(offer.querySelector(".price").innerText)[0],
+        ]),
+      );
+      await reader.open("/order");
+      const order = await reader.text("main", await reader.frame());
+      assert.equal(offers.length, 3);
+      for (const text of offers.flat()) assert.ok(order.includes(text), `${text} in ${order}`);
+      const choices = await reader.text(".choices");
+      for (const [, price] of offers) assert.ok(choices.includes(price), choices);
+      await reader.reads("anna", "/");
+      assert.equal(await reader.masthead(), state);
+      await reader.open("/account");
+      await reader.logIn("anna");
+      assert.match(await reader.text("main", await reader.frame("dl")), number);
+      await reader.page.evaluate(() => window.Iteras.logoutFromWall({ redirect: null }));
     }
   },
   once,
@@ -153,7 +232,9 @@ journey(
   async (reader) => {
     await reader.reads("anna", "/");
     await reader.page.setViewport({ ...SCREENS["on a phone"], width: 320, height: 568 });
-    for (const path of PAGES) {
+    const inDanish = PAGES.filter((path) => FORMS.includes(path) || path == "/");
+    for (const [path, language] of [...PAGES.map((path) => [path, "en"]), ...inDanish.map((path) => [path, "da"])]) {
+      await reader.speaks(language);
       await reader.open(path);
       await reader.page.$$eval("details", (all) =>
         all.forEach((one) => {
@@ -217,3 +298,23 @@ journey(
   },
   { ...once, expected: /iteras\.js|Iteras is not defined/ },
 );
+
+// A telephone in the same network reaches the demo by this machine's address, which is no secure context.
+test("with --host another machine gets the magazine, logs in and reads", async (t) => {
+  const outside = Object.values(networkInterfaces())
+    .flat()
+    .find(({ family, internal }) => family == "IPv4" && !internal);
+  // Without a network, another address of this machine's own.
+  const host = outside ? outside.address : "127.0.0.2";
+  const world = await start({ site: "www", args: ["--host", host] });
+  t.after(() => world.stop());
+  assert.deepEqual([new URL(world.site).hostname, new URL(world.service).hostname], [host, host]);
+  const telephone = await someone(world, SCREENS["on a phone"]);
+  await telephone.open("/article-redirect");
+  await telephone.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub&iterasneeds=n8fsoupukhv3");
+  await telephone.logIn("anna");
+  await telephone.arrive("/article-redirect");
+  assert.ok(await telephone.shows(".prose .end"));
+  assert.equal(await telephone.masthead(), "Customer 31168, subscriber");
+  assert.deepEqual(telephone.troubles, []);
+});

@@ -10,6 +10,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { unlessGone } from "./driver/engine.mjs";
+
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const dist = process.env.ITERAS_DIST || join(root, "dist");
 
@@ -70,11 +72,6 @@ export async function publisher(world, { url = `${PUBLISHER}/page`, pages = {}, 
   if (prepare) await page.evaluateOnNewDocument(prepare);
   await page.goto(url);
   return page;
-}
-
-// A page that goes elsewhere takes its requests along.
-function unlessGone(error) {
-  if (!/no such request|InterceptionId|nobody is there/i.test(error.message)) throw error;
 }
 
 function answer(request, pages, service, strays) {

@@ -132,16 +132,13 @@ async function publisher() {
   };
 }
 
-// `note` is a handler; `order` holds handlers and events as they came, `took` the handlers' milliseconds
-// since the page's script began.
+// `note` is a handler; `order` holds handlers and events as they came.
 function prepare() {
   window.handled = [];
   window.order = [];
-  window.took = [];
   window.note = (verdict) => {
     window.handled.push(verdict);
     window.order.push(`handler ${verdict.reason}`);
-    window.took.push(performance.now() - window.began);
   };
   for (const type of ["authorized", "unauthorized", "login", "renewed", "refused", "logout", "error"]) {
     document.addEventListener(`iteras:${type}`, ({ detail }) =>
@@ -174,7 +171,6 @@ export const stored = (page) => page.evaluate(() => /(?:^|; )iteraspass=([^;]*)/
 export async function hook(page, path, work, { args = [], place = "inHead" } = {}) {
   const { identifier } = await page.evaluateOnNewDocument(`
     if (location.pathname == ${JSON.stringify(path)}) window.${place} = () => {
-      window.began = performance.now();
       try {
         window.result = (${work})(...${JSON.stringify(args)});
       } catch (error) {
@@ -239,6 +235,9 @@ export const handled = (page) => page.evaluate(() => window.handled);
 export const holds = (page, condition, ...args) =>
   page.waitForFunction(condition, { polling: 20, timeout: 20_000 }, ...args);
 
+/** The page's address as the page has it: the driver's own word of it may come later. */
+export const address = (page) => page.evaluate(() => location.href);
+
 /** Waits for an event or handler of the page: `"renewed"`, `"error redirect_loop"`, `"handler refused"`. */
 export const happened = (page, what) => holds(page, (text) => window.order?.includes(text), what);
 
@@ -264,3 +263,12 @@ async function quietView(page) {
     }
   }, KEY);
 }
+
+/** The 3 seconds of the page's next documents are over when `lapse` says so: what ends the waiting before was known. */
+export const patient = (page) =>
+  page.evaluateOnNewDocument(() => {
+    const later = window.setTimeout;
+    window.lapsed = [];
+    window.setTimeout = (work, ms, ...rest) => (ms == 3000 ? lapsed.push(work) : later(work, ms, ...rest));
+  });
+export const lapse = (page) => page.evaluate(() => lapsed.forEach((work) => work()));

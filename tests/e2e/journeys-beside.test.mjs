@@ -46,7 +46,7 @@ journey("F43: from a walled story to the official log-in and back, and out again
   await logIn(reader, "anna@example.com");
   await reader.arrive("/beside/article");
   assert.ok(await reader.shows(WHOLE));
-  assert.equal(await reader.masthead(), "Reader 31168, subscriber");
+  assert.equal(await reader.masthead(), "Customer 31168, subscriber");
 
   await reader.press("nav a::-p-text(My account)");
   await reader.arrive("/beside/account");
@@ -62,7 +62,7 @@ journey(
   async (reader) => {
     await reads(reader, "bo@example.com");
     await reader.arrive("/beside/subscribe?iterasnext=%2Fbeside%2Farticle&iterasaccess=sub");
-    await until(async () => (await reader.masthead()) == "Reader 31169, free account");
+    await until(async () => (await reader.masthead()) == "Customer 31169, free account");
     await reader.press("a::-p-text(Order one)");
     await reader.arrive("/beside/order?iterasnext=%2Fbeside%2Farticle&iterasaccess=sub");
     const form = await frameOf(reader, '[name="email"]');

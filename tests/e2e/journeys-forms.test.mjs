@@ -72,14 +72,14 @@ journey("a free account is upgraded by an order with its password", async (reade
   await reader.press("[data-send-pass]", frame);
   await reader.arrive("/article-teaser");
   assert.ok(await reader.shows(".rest .end"));
-  assert.equal(await reader.masthead(), "Reader 31169, subscriber");
+  assert.equal(await reader.masthead(), "Customer 31169, subscriber");
 });
 
 journey("links choose the product that is filled in", async (reader) => {
   await reader.open("/order?iterasnext=%2Farticle-teaser");
   for (const [link, product] of [
-    ["A month, 10 kr.", "1MTrial"],
-    ["Pro, 899 kr.", "12MPro"],
+    ["A month, DKK 10.00", "1MTrial"],
+    ["Pro, DKK 899.00", "12MPro"],
   ]) {
     await reader.press(`.choices a::-p-text(${link})`);
     await reader.arrive(`/order?product=${product}&iterasnext=%2Farticle-teaser`);
@@ -101,7 +101,7 @@ journey("signing up makes a free account and leads to the free story", async (re
   await reader.press("[data-send-pass]", frame);
   await reader.arrive("/article-member");
   assert.ok(await reader.shows(".prose .end"));
-  assert.equal(await reader.masthead(), "Reader 31171, free account");
+  assert.equal(await reader.masthead(), "Customer 31171, free account");
 });
 
 journey("self-service has a log-in of its own, which opens no wall", async (reader) => {
@@ -135,7 +135,7 @@ journey("being logged in at the wall does not open self-service", async (reader)
   await reader.press("nav a::-p-text(My account)");
   await reader.arrive("/account");
   await reader.frame('[name="password"]');
-  assert.match(await reader.text("#who"), /logged in as reader 31168/);
+  assert.match(await reader.text("#who"), /logged in as customer 31168/);
 });
 
 journey(
@@ -148,7 +148,7 @@ journey(
     await reader.open(`/login?${asked}&iterasnext=%2Farticle-redirect`);
     await reader.arrive("/article-redirect");
     assert.ok(await reader.shows(".prose .end"));
-    assert.equal(await reader.masthead(), "Reader 31168, subscriber");
+    assert.equal(await reader.masthead(), "Customer 31168, subscriber");
 
     await reader.open(`/account?from=mail&${asked}`);
     const frame = await reader.frame("table");

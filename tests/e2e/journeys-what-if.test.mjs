@@ -31,7 +31,7 @@ for (const fault of ["down", "500", "429", "html"]) {
       await hears(reader, /no usable answer.*Your pass stays/s);
       await reader.arrive("/article-redirect");
       assert.ok(await reader.shows(WHOLE));
-      assert.equal(await reader.masthead(), "Reader 31168, subscriber");
+      assert.equal(await reader.masthead(), "Customer 31168, subscriber");
       assert.equal((await world.renewals()).length, 1);
 
       // It is not asked again at once, and the reader goes on reading.
@@ -91,7 +91,7 @@ journey("a refusal puts the box back over a story with a teaser", async (reader)
 journey("a subscription that became a free account is noticed when the service is asked", async (reader) => {
   await whatIf(reader, "/article-redirect", '[data-level="user"]');
   await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub&iterasneeds=n8fsoupukhv3");
-  assert.equal(await reader.masthead(), "Reader 31168, free account");
+  assert.equal(await reader.masthead(), "Customer 31168, free account");
   assert.match(await reader.text("#who"), /the others are for subscribers/);
   await reader.open("/article-member");
   assert.ok(await reader.shows(WHOLE));

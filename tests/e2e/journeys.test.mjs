@@ -17,7 +17,7 @@ journey("a walled story sends to the offers, and logging in there leads back to 
   await reader.logIn("anna");
   await reader.arrive("/article-redirect");
   assert.ok(await reader.shows(WHOLE));
-  assert.equal(await reader.masthead(), "Reader 31168, subscriber");
+  assert.equal(await reader.masthead(), "Customer 31168, subscriber");
 
   // The stored pass is enough from here on: nobody is asked.
   await reader.page.reload();
@@ -84,7 +84,7 @@ journey("a free account opens the free story and is told what the others take", 
   await reader.logIn("bo");
   await reader.arrive("/article-member");
   assert.ok(await reader.shows(WHOLE));
-  assert.equal(await reader.masthead(), "Reader 31169, free account");
+  assert.equal(await reader.masthead(), "Customer 31169, free account");
 
   await reader.open("/article-redirect");
   await reader.arrive("/subscribe?iterasnext=%2Farticle-redirect&iterasaccess=sub&iterasneeds=n8fsoupukhv3");
@@ -135,13 +135,13 @@ journey("without a story to go to, the frame stays and says who is logged in", a
   await reader.logIn("anna");
   const frame = await reader.frame('button[value="other"]');
   assert.match(await reader.text("main", frame), /^You are logged in.*Anna Eksempel/s);
-  await until(async () => (await reader.masthead()) == "Reader 31168, subscriber");
+  await until(async () => (await reader.masthead()) == "Customer 31168, subscriber");
   assert.ok(!(await reader.shows(".for-strangers")));
 });
 
 journey("whoever logs out on the account page is told good night", async (reader) => {
   await reader.reads("anna", "/");
-  assert.match(await reader.text("#where"), /logged in as reader 31168/);
+  assert.match(await reader.text("#where"), /logged in as customer 31168/);
   await reader.open("/account");
   await reader.press("#leave");
   await reader.arrive("/goodbye");

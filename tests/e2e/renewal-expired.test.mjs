@@ -12,8 +12,10 @@ import {
   holds,
   hook,
   logIn,
+  lapse,
   open,
   order,
+  patient,
   quiet,
   setUp,
   stored,
@@ -23,9 +25,6 @@ import {
 const scene = await setUp();
 const EXPIRED = { expires_in: -60 };
 const days = (count) => ({ expires_in: (count * DAY) / 1000 });
-
-/** Handlers that ran before the 3 seconds were over: something was known. */
-const soon = async (page) => assert.ok((await page.evaluate(() => Math.max(...took))) < 2900);
 
 test("the verdict is pending, and neither handler nor event comes before the answer", async () => {
   const pass = await scene.pass(EXPIRED);
@@ -76,6 +75,7 @@ test("the verdict is pending, and neither handler nor event comes before the ans
 
 test("refused: the pass goes, the handler runs once with that reason, and nothing comes after it", async () => {
   const page = await scene.reader({ pass: EXPIRED });
+  await patient(page);
   await scene.world.control("POST", "/account", { id: "31168", level: "none" });
   await open(page, "/article", () => {
     Iteras.wall({ unauthorized: note });
@@ -93,16 +93,16 @@ test("refused: the pass goes, the handler runs once with that reason, and nothin
   assert.deepEqual(await order(page), expected);
   assert.deepEqual(await cookies(page), []);
   // The 3 seconds after which nobody waits any more pass without a further word.
-  await holds(page, () => performance.now() - began > 3200);
+  await lapse(page);
   assert.deepEqual(await order(page), expected);
 });
 
 test("an outage: unauthorized at once, the pass stays; asked again on the next page view, after 10 s", async () => {
   const page = await scene.reader({ pass: EXPIRED, clock: 0 });
+  await patient(page);
   const before = await cookies(page);
   await scene.fault("503", { retry_after: 3600 });
   assert.equal(await scene.asks(page), 1);
-  await soon(page);
   assert.deepEqual(await order(page), ["unauthorized expired", "handler expired"]);
   assert.deepEqual(await cookies(page), before);
   const [verdict] = await handled(page);
@@ -111,7 +111,6 @@ test("an outage: unauthorized at once, the pass stays; asked again on the next p
   // Within 10 s the outcome of that asking counts, and nobody waits 3 s for it.
   assert.equal((await wall(page)).pending, true);
   await happened(page, "handler expired");
-  await soon(page);
   assert.equal((await scene.renewals()).length, 1);
   const tab = await scene.tab(page);
   assert.equal(await scene.asks(tab, 9999), 0);
@@ -171,11 +170,13 @@ test("several calls wait for one answer", async () => {
 
 test("after 3 s nobody waits any more, and an answer that comes later still counts", async () => {
   const page = await scene.reader({ pass: EXPIRED });
+  await patient(page);
   const answer = await scene.holdRenewal();
   await wall(page, { renew: answer.url, stays: true });
+  await answer.asked;
+  assert.deepEqual(await order(page), []);
+  await lapse(page);
   await happened(page, "handler expired");
-  const waited = await page.evaluate(() => took[0]);
-  assert.ok(waited > 2900 && waited < 4000, `${waited} ms`);
   answer.release();
   await happened(page, "authorized");
   assert.deepEqual(await order(page), ["unauthorized expired", "handler expired", "renewed", "authorized"]);
@@ -241,6 +242,7 @@ test("an expired pass that does not fit the wall anyway is not waited for", asyn
 
 test("a log-out in another tab ends the waiting", async () => {
   const page = await scene.reader({ pass: EXPIRED });
+  await patient(page);
   const answer = await scene.holdRenewal();
   await wall(page, { renew: answer.url });
   await answer.asked;
@@ -248,10 +250,9 @@ test("a log-out in another tab ends the waiting", async () => {
   await open(tab, "/landing");
   await tab.evaluate(() => Iteras.logoutFromWall({ redirect: null }));
   await happened(page, "handler nopass");
-  await soon(page);
   answer.release();
   await quiet(page);
-  await holds(page, () => performance.now() - began > 3200);
+  await lapse(page);
   assert.deepEqual(await order(page), ["unauthorized nopass", "handler nopass"]);
   assert.deepEqual(await cookies(page), []);
 });
@@ -260,6 +261,7 @@ test("an expired pass in several tabs: one asks, all are authorized", async () =
   const page = await scene.reader({ pass: EXPIRED });
   await scene.fault("ok", { delay_ms: 800 });
   const tabs = [page, await scene.tab(page), await scene.tab(page), await scene.tab(page)];
+  await Promise.all(tabs.map(patient));
   await Promise.all(tabs.map((tab) => wall(tab)));
   await Promise.all(tabs.map((tab) => happened(tab, "authorized")));
   for (const tab of tabs) assert.deepEqual(await handled(tab), []);
@@ -270,6 +272,7 @@ test("an expired pass in several tabs by a clock far ahead: one asks, all are au
   const page = await scene.reader({ pass: days(20), clock: 90 * DAY });
   await scene.fault("ok", { delay_ms: 800 });
   const tabs = [page, await scene.tab(page), await scene.tab(page)];
+  await Promise.all(tabs.map(patient));
   await Promise.all(tabs.map((tab) => wall(tab)));
   await Promise.all(tabs.map((tab) => happened(tab, "authorized")));
   for (const tab of tabs) assert.deepEqual(await handled(tab), []);
@@ -294,6 +297,7 @@ test("an answer that comes after the 3 s counts in the tabs that waited for it, 
 
 test("a log-in in another tab ends the waiting, and the answer for the old pass is dropped", async () => {
   const page = await scene.reader({ pass: EXPIRED });
+  await patient(page);
   const answer = await scene.holdRenewal('{"pass":null,"errorcode":"noaccess"}');
   await wall(page, { renew: answer.url });
   await answer.asked;

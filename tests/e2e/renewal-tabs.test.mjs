@@ -14,6 +14,7 @@ import {
   holds,
   open,
   order,
+  patient,
   quiet,
   setClock,
   setUp,
@@ -174,6 +175,7 @@ test("F11 without Web Locks a claim is good for 10 s", async () => {
 
 test("F11 F38 an expired pass: whoever waits behind a closed tab asks again", async () => {
   const [first, next] = await tabs(2, { expires_in: -60 });
+  await patient(next);
   await scene.fault("hang");
   await wall(first);
   await scene.asked(1);

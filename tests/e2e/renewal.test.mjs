@@ -21,6 +21,7 @@ import {
   quiet,
   setUp,
   stored,
+  address,
 } from "./helpers.mjs";
 
 const scene = await setUp();
@@ -250,7 +251,7 @@ test("F6 a refusal sends the reader to the landing page", async () => {
     await hook(page, "/article", () => void Iteras.wall({ redirect: "/landing", access: "sub" }));
     await page.goto(`${page.site}/article`);
     await holds(page, () => location.pathname == "/landing");
-    assert.equal(page.url(), `${page.site}/landing?iterasnext=%2Farticle&iterasaccess=sub`);
+    assert.equal(await address(page), `${page.site}/landing?iterasnext=%2Farticle&iterasaccess=sub`);
     assert.deepEqual(await cookies(page), []);
   }
 });

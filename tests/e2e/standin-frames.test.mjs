@@ -119,6 +119,9 @@ test("a page that tells no state gets that pass when the reader goes on", async 
   const query = "&iterasneeds=BBBB2222&iterasnext=%2Farchive";
   const { page, frame } = await embedded(query, [null]);
   await logIn(frame, "anna@example.com");
+  // The way on stands in the page before its script can hear a click.
+  await page.waitForFunction(() => heard.filter(({ type }) => type == "hello").length == 2);
+  await welcomed(page, "hello", 1);
   await visible(frame, "[data-send-pass]");
   assert.equal(await page.evaluate(() => window.heard.some(({ type }) => type == "pass")), false);
   await frame.evaluate(() => document.querySelector("[data-send-pass]").click());

@@ -3,7 +3,20 @@
 import assert from "node:assert/strict";
 
 import { test } from "./driver/test.mjs";
-import { DAY, MINUTE, cookies, give, handled, happened, holds, order, quiet, stored, until } from "./helpers.mjs";
+import {
+  DAY,
+  MINUTE,
+  cookies,
+  give,
+  handled,
+  happened,
+  holds,
+  order,
+  patient,
+  quiet,
+  stored,
+  until,
+} from "./helpers.mjs";
 import { arrives, loadedAgain, logInAs, reads, readsSoon, seesBox, setUpWild } from "./wild-helpers.mjs";
 import { ARCHIVE, WALL, article, box, logInFrame, plain, redirect, tagged } from "./wild-site.mjs";
 
@@ -132,6 +145,7 @@ test("F37 twenty restored tabs: one renews, each comes whole, nobody is thrown o
   const first = await scene.reader({ pass: { expires_in: -60 } });
   const tabs = [first];
   while (tabs.length < 20) tabs.push(await scene.tab(first));
+  await Promise.all(tabs.map(patient));
   await Promise.all(tabs.map((tab, at_) => tab.goto(at(at_ % 2 ? "/mill" : "/wheel")).catch(() => {})));
   for (const tab of tabs) {
     await readsSoon(tab, "all");

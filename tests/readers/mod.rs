@@ -156,6 +156,8 @@ type Entry = Reverse<(u64, u64, usize, usize, u64, Event)>;
 pub(crate) struct Simulation {
     pub(crate) service: Service,
     pub(crate) readers: Vec<Reader>,
+    /// False where pauses after outages shall all be as long, which the page's script never does.
+    pub(crate) is_spread: bool,
     random: Random,
     events: BinaryHeap<Entry>,
     count: u64,
@@ -239,6 +241,7 @@ impl Simulation {
         let mut simulation = Self {
             service,
             readers: Vec::new(),
+            is_spread: true,
             random: Random(seed),
             events: BinaryHeap::new(),
             count: 0,
@@ -534,7 +537,7 @@ impl Simulation {
     }
 
     fn take(&mut self, at: u64, who: usize, tab: usize, sent: &str, answer: Answer<'_>) {
-        let random = self.random.below(1000);
+        let random = self.random.below(1000) * u64::from(self.is_spread);
         let reader = &mut self.readers[who];
         let now = reader.now(at);
         match answer {

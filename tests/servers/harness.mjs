@@ -15,6 +15,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
+import { writeInput } from "../shared/input.mjs";
+
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 const setting = (name, otherwise) => process.env[name] || otherwise;
 
@@ -88,6 +90,13 @@ export function fill(file, values) {
   return filled;
 }
 
+// examples/nginx-cache with the lines for `keep_answers` in it, as its README says.
+export const keepingAnswers = (site) =>
+  site
+    .replace(/^( *)# (proxy_cache_path \S+-answers )/m, "$1$2")
+    .replace("        proxy_cache off;\n", "")
+    .replace(/^( *)# (proxy_cache iteras_answers;|proxy_cache_key "\$request_method |proxy_cache_lock off;)/gm, "$1$2");
+
 // A port that nobody listens on: what nginx and Caddy are to be told.
 export async function freePort() {
   const server = createTcpServer();
@@ -100,7 +109,7 @@ export async function freePort() {
 // Starts a program and waits for a line that `ready` makes something of.
 export async function start(t, program, args, ready, { env = {}, input, cwd } = {}) {
   const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
-  child.stdin.end(input);
+  writeInput(child, input);
   const running = { child, lines: [], waiting: new Set(), said: () => running.lines.join("\n") };
   running.ended = new Promise((done) => child.once("close", (code) => done(code)));
   for (const stream of [child.stdout, child.stderr]) {

@@ -11,7 +11,9 @@ import {
   freePort,
   gift,
   HOST,
+  keepingAnswers,
   keyFolder,
+  pass,
   startGate,
   startNginx,
   startOrigin,
@@ -217,4 +219,51 @@ test("nginx-cache: free pages, and no page more; nothing of one reader's is kept
     const answer = await ask(port, { path: "/articles/1", headers: [document, `If-None-Match: ${etag || '"full"'}`] });
     assert.deepEqual([answer.status, answer.body.includes('data-used="1"')], [200, true]);
   });
+});
+
+const keepAnswers = (config) => `keep_answers = 5\n${config}`;
+
+test("nginx-cache: an answer that is kept is the same reader's for the same page", async (t) => {
+  const { port, gate } = await world(t, variants, keepAnswers, keepingAnswers);
+  const subscriber = withPass();
+  const readers = [
+    { full: true, headers: [subscriber] },
+    { full: false, headers: [] },
+    { full: true, headers: [withPass({ subscriber: "31169" })] },
+    { full: false, headers: [withPass({ level: "user" })] },
+    { full: false, headers: [withPass({ seconds: -3600 })] },
+    // Another first pass: which one counts is for the gate to say.
+    { full: true, headers: [`${withPass({ level: "user" })}; ${subscriber.slice("Cookie: ".length)}`] },
+    { full: false, headers: [`Cookie: ITERASPASS=${pass()}`] },
+    { full: true, headers: [editor()] },
+  ];
+  const ROUNDS = 12;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const path of PAGES) {
+      const asked = readers.map(async ({ full, headers }) => {
+        const answer = await ask(port, { path, headers });
+        assert.equal(answer.body.includes(ARTICLE), full, `round ${round}, ${path}, ${headers}`);
+      });
+      await Promise.all(asked);
+    }
+  }
+  const metrics = (await ask(gate.port, { path: "/metrics" })).body;
+  const judged = (verdict) =>
+    Number(new RegExp(`judgements_total\\{verdict="${verdict}",.* (\\d+)`).exec(metrics)?.[1] ?? 0);
+  const of = ROUNDS * PAGES.length;
+  assert.ok(judged("pass") < (of * 3) / 2, `${judged("pass")} questions about ${of * 3} requests with a pass`);
+  assert.equal(judged("editor"), of, "nothing but a pass is kept");
+});
+
+test("nginx-cache: another address, host or method is another question", async (t) => {
+  const { port } = await world(t, variants, keepAnswers, keepingAnswers);
+  const reader = withPass({ wall: WALL });
+  assert.ok((await ask(port, { path: "/articles/1", headers: [reader] })).body.includes(ARTICLE));
+  for (const [path, headers] of [
+    ["/articles/1?x", []],
+    ["/articles/1", ["Cookie: other=1"]],
+    ["/articles/2", [withPass({ wall: "another1wall" })]],
+  ]) {
+    assert.equal((await ask(port, { path, headers })).body.includes(ARTICLE), false, `${path} ${headers}`);
+  }
 });

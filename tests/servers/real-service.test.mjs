@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import test from "node:test";
+import { writeInput } from "../shared/input.mjs";
 import { ask, EDITOR_KEY, folder, GIFT_KEY, pass, programs, root, start, startGate, withPass } from "./harness.mjs";
 
 const HOST = "www.pub.example";
@@ -28,7 +29,7 @@ const command = (words) => {
 function run(line, cwd, input = "") {
   const path = [programs.iteras, programs.gate].map(dirname).join(":");
   const child = spawn("sh", ["-ec", line], { cwd, env: { ...process.env, PATH: `${path}:${process.env.PATH}` } });
-  child.stdin.end(input);
+  writeInput(child, input);
   const said = { out: "", err: "" };
   child.stdout.on("data", (chunk) => (said.out += chunk));
   child.stderr.on("data", (chunk) => (said.err += chunk));

@@ -1,9 +1,10 @@
-// The cost of one check of a pass in Node: ours, the same written with node:crypto, and a JWT verified by jose.
+// The cost of one check of a pass in Node: ours, the same written with node:crypto, a JWT verified by jose, and a session
+// unsealed by iron-session.
 //   cargo xtask pack && node xtask/bench/check.mjs [--json]
 //
 // It needs what the package tests need (`cargo xtask test package` puts it below target/). Each of five rounds runs
 // all of them in turn, so that what else the machine does meets all alike; printed are the medians. With
-// --json it is one line: `{ name, unit, rounds, ours, crypto, jose, hostile }`, in microseconds a check.
+// --json it is one line: `{ name, unit, rounds, ours, crypto, jose, iron, hostile }`, in microseconds a check.
 import { createHmac } from "node:crypto";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -11,11 +12,13 @@ import { pathToFileURL } from "node:url";
 
 import { install } from "../../tests/consumers/harness.mjs";
 import { checkByHand } from "./by-hand.mjs";
+import { median } from "./median.mjs";
 
 const asJson = process.argv.includes("--json");
 const from = createRequire(join(await install("server"), "package.json"));
 const { createGate } = from("iteras/server");
 const { SignJWT, jwtVerify } = await import(pathToFileURL(from.resolve("jose")));
+const { sealData, unsealData } = await import(pathToFileURL(from.resolve("iron-session")));
 
 const ROUNDS = 5;
 const MILLISECONDS = 300;
@@ -34,10 +37,14 @@ const joseKey = await crypto.subtle.importKey("raw", Buffer.from(KEY), { name: "
 const claims = new SignJWT({ l: "sub", w: WALL, s: "311" }).setProtectedHeader({ alg: "HS256" });
 const token = await claims.setExpirationTime("10y").sign(joseKey);
 
+// The same claims, encrypted, in a cookie of iron-session.
+const seal = await sealData({ l: "sub", w: WALL, s: "311" }, { password: KEY });
+
 const checks = {
   ours: () => gate.check(header).authorized,
   crypto: () => checkByHand(header, { key: KEY, paywallid: WALL, access: "sub", leeway: 60 }, Date.now()).authorized,
   jose: async () => (await jwtVerify(token, joseKey, { algorithms: ["HS256"] })).payload.w == WALL,
+  iron: async () => (await unsealData(seal, { password: KEY })).w == WALL,
 };
 const HOSTILE = 16_384;
 const hostileHeaders = {
@@ -68,8 +75,6 @@ async function microseconds(check, milliseconds) {
   return (elapsed * 1000) / count;
 }
 
-const median = (numbers) => numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)];
-
 async function measure(all, milliseconds) {
   const rounds = Object.fromEntries(Object.keys(all).map((name) => [name, []]));
   for (const check of Object.values(all)) await microseconds(check, milliseconds);
@@ -88,5 +93,6 @@ if (asJson) {
   line(`gate.check of a pass of ${pass.length} bytes`, medians.ours, "");
   line("the same by node:crypto", medians.crypto, `${(medians.crypto / medians.ours).toFixed(1)} times ours`);
   line("jwtVerify of jose, HS256", medians.jose, `${(medians.jose / medians.ours).toFixed(1)} times ours`);
+  line("unsealData of iron-session", medians.iron, `${(medians.iron / medians.ours).toFixed(1)} times ours`);
   for (const [name, time] of Object.entries(hostile)) line(`16 KiB of ${name}`, time, "");
 }

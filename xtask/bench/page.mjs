@@ -1,21 +1,24 @@
-// Costs of the script in a page: `cargo xtask bench page` runs it and says where the files are.
+// Costs of the script in a page, in the engine that ENGINE names: `cargo xtask bench page` runs it in each and says where
+// the files are.
 //
 // Script start to verdict, scripts side by side in one run: loads take turns, so that whatever else the machine does hits
 // all alike; medians and least values, and ratios to a script by hand that does the same (floor.js). Cold: a script of
 // an address never seen. Warm: one of the same address, whose compiled code the browser has kept. Steps: where the time of
-// iteras.js goes, cold, in loads of their own, since looking costs time. `--check` fails where a bar is missed.
+// iteras.js goes, cold, in loads of their own, since looking costs time. `--check` fails where a bar is missed, `--short`
+// is for a glance: few loads, cold alone.
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
+import { engine, launch } from "../../tests/e2e/driver/engine.mjs";
+import { median } from "./median.mjs";
 
-const { CHROME, ITERAS_DIST, ITERAS_TOOLS } = process.env;
-const puppeteer = createRequire(join(ITERAS_TOOLS, "package.json"))("puppeteer-core");
+const { ITERAS_DIST } = process.env;
 const isChecked = process.argv.includes("--check");
-const LOADS = 41;
-const WARMING = 4;
+const isShort = process.argv.includes("--short");
+const LOADS = isShort ? 7 : 41;
+const WARMING = isShort ? 1 : 4;
 
 const file = (name) => readFileSync(name, "utf8");
 const floor = file(new URL("floor.js", import.meta.url));
@@ -86,9 +89,6 @@ const server = createServer((request, response) => {
     window.told = performance.now();</script>`);
 });
 
-const sorted = (numbers) => numbers.toSorted((one, other) => one - other);
-const median = (numbers) => sorted(numbers)[numbers.length >> 1];
-
 /** Times of each script: `{ verdict, wall }`, in milliseconds. */
 async function measure(page, home, { isCold }) {
   const times = SCRIPTS.map(() => ({ verdict: [], wall: [] }));
@@ -125,17 +125,21 @@ async function steps(page, home) {
 
 await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
 const home = `http://localhost:${server.address().port}/`;
-const browser = await puppeteer.launch({ executablePath: CHROME, args: ["--no-sandbox", "--disable-gpu"] });
-const page = await browser.newPage();
+const browser = await launch();
+const page = await (await browser.createBrowserContext()).newPage();
+const canThrottle = engine == "chromium";
 const missed = [];
 try {
-  console.log(`${await browser.version()}, ${LOADS} loads each, script start to verdict in ms`);
+  const version = (await browser.version?.()) ?? engine;
+  console.log(`\n${version}, ${LOADS} loads each, script start to verdict in ms`);
   for (const [title, isCold, slow] of [
     ["cold", true, 1],
     ["warm", false, 1],
     ["cold, processor at a quarter", true, 4],
   ]) {
-    await page.emulateCPUThrottling(slow);
+    if (slow > 1 && !canThrottle) continue;
+    if (isShort && (!isCold || slow > 1)) continue;
+    if (canThrottle) await page.emulateCPUThrottling(slow);
     const times = await measure(page, home, { isCold });
     console.log(`\n${title.padEnd(30)} median    least   times   of it wall   bytes`);
     for (const [of, { name, text }] of SCRIPTS.entries()) {
@@ -151,15 +155,15 @@ try {
         String(brotliCompressSync(Buffer.from(text)).length).padStart(7),
       );
     }
-    if (!isCold || slow > 1) continue;
+    if (!isCold || slow > 1 || isShort) continue;
     const of = (name) => median(times[SCRIPTS.findIndex((script) => script.name == name)].verdict);
     for (const bar of BARS) {
       const ratio = of(bar.name) / of(bar.of);
       if (ratio > bar.most) missed.push(`${bar.name}: ${ratio.toFixed(2)} times ${bar.of}, at most ${bar.most}`);
     }
   }
-  await page.emulateCPUThrottling(1);
-  await steps(page, home);
+  if (canThrottle) await page.emulateCPUThrottling(1);
+  if (!isShort) await steps(page, home);
 } finally {
   await browser.close();
   server.close();

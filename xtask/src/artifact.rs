@@ -169,23 +169,8 @@ pub(crate) fn make_in(place: &Place) -> Result {
 ///
 /// Each module has a cargo call of its own: one call for several would unify their features and exports.
 pub(crate) fn rustc(place: &Place, profile: &str, package: &[&str], flags: &[&str]) -> Result {
-    // Paths of this machine would otherwise stand in the file and change its bytes elsewhere.
     let mut flags: Vec<String> = flags.iter().map(|&flag| flag.to_owned()).collect();
-    flags.push(format!("--remap-path-prefix={}=", root().display()));
-    if let Some(home) = std::env::home_dir() {
-        let cargo_home =
-            std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), Into::into);
-        for registry in fs::read_dir(cargo_home.join("registry/src"))
-            .into_iter()
-            .flatten()
-            .flatten()
-        {
-            flags.push(format!(
-                "--remap-path-prefix={}=",
-                registry.path().display()
-            ));
-        }
-    }
+    flags.extend(without_paths());
     let mut cargo = tools::cargo();
     // `cargo build` would make the rlib in the same go, and for that skip link-time optimisation.
     cargo.args(["rustc", "--lib", "--crate-type", "cdylib"]);
@@ -196,6 +181,15 @@ pub(crate) fn rustc(place: &Place, profile: &str, package: &[&str], flags: &[&st
         .env("CARGO_TARGET_DIR", &place.target)
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     sh::run(&mut cargo)
+}
+
+/// Flags of rustc for a file that is the same on every machine: none of this one's paths stands in it.
+pub(crate) fn without_paths() -> Vec<String> {
+    let mut paths = vec![root().to_owned()];
+    paths.extend(Some(target()).filter(|target| !target.starts_with(root())));
+    paths.extend(tools::registries());
+    let flag = |path: &PathBuf| format!("--remap-path-prefix={}=", path.display());
+    paths.iter().map(flag).collect()
 }
 
 /// The file that cargo compiled of that library with that profile.

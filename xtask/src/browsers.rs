@@ -31,7 +31,7 @@ pub(crate) struct Browsers {
 }
 
 /// An engine that the end-to-end tests run in.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Engine {
     Chromium,
     Firefox,
@@ -148,7 +148,7 @@ pub(crate) fn driven(engine: Engine) -> Result<Driven> {
         }
         Engine::Firefox => (
             "GECKODRIVER",
-            tools::installed("geckodriver", GECKODRIVER)?,
+            tools::installed("geckodriver", GECKODRIVER, &[])?,
             "\"moz:firefoxOptions\": {",
             firefox()?,
         ),

@@ -1,4 +1,4 @@
-//! Reads from the output of a test run how many tests passed and failed.
+//! Reads from the output of a test run how many tests passed and failed, and what it says of those that failed.
 
 use std::ops::AddAssign;
 
@@ -34,6 +34,46 @@ impl Reporter {
             Reporter::Node => node(&line),
         }
         .unwrap_or_default()
+    }
+}
+
+/// What a test run says of its failed tests, to be said again where a long log ends.
+pub(crate) struct Failures {
+    reporter: Reporter,
+    is_among: bool,
+    lines: Vec<String>,
+}
+
+impl Failures {
+    /// The most lines that are kept; a tool that shows the end of a log shows hardly more.
+    const MOST: usize = 80;
+
+    pub(crate) fn new(reporter: Reporter) -> Self {
+        Self {
+            reporter,
+            is_among: false,
+            lines: Vec::new(),
+        }
+    }
+
+    /// Takes the next line of the output.
+    pub(crate) fn line(&mut self, line: &str) {
+        let line = without_colours(line);
+        let (first, end) = match self.reporter {
+            Reporter::Rust => ("failures:", Some("test result: ")),
+            Reporter::Node => ("✖ failing tests:", None),
+        };
+        if end.is_some_and(|end| line.starts_with(end)) {
+            self.is_among = false;
+        }
+        if self.is_among && !line.trim().is_empty() && self.lines.len() < Self::MOST {
+            self.lines.push(line.clone());
+        }
+        self.is_among |= line == first;
+    }
+
+    pub(crate) fn into_lines(self) -> Vec<String> {
+        self.lines
     }
 }
 
@@ -136,5 +176,27 @@ mod tests {
             0,
         );
         counts(Reporter::Rust, "# pass 5", 0, 0);
+    }
+
+    fn failures(reporter: Reporter, output: &str) -> Vec<String> {
+        let mut failures = Failures::new(reporter);
+        output.lines().for_each(|line| failures.line(line));
+        failures.into_lines()
+    }
+
+    #[test]
+    fn failures_are_what_the_reporters_say_of_them() {
+        let of_node = "✖ a log-out (5ms)\nℹ fail 1\n\n\x1b[31m✖ failing tests:\x1b[39m\n\ntest at a.mjs:5:1\n✖ a log-out (5ms)\n  Error: late";
+        assert_eq!(
+            failures(Reporter::Node, of_node),
+            ["test at a.mjs:5:1", "✖ a log-out (5ms)", "  Error: late"]
+        );
+        let of_cargo = "test a ... FAILED\n\nfailures:\n\n---- a stdout ----\nlate\n\nfailures:\n    a\n\ntest result: FAILED. 0 passed; 1 failed\ntest b ... ok";
+        assert_eq!(
+            failures(Reporter::Rust, of_cargo),
+            ["---- a stdout ----", "late", "failures:", "    a"]
+        );
+        let many = "✖ failing tests:\n".to_owned() + &"line\n".repeat(1000);
+        assert_eq!(failures(Reporter::Node, &many).len(), Failures::MOST);
     }
 }

@@ -13,7 +13,7 @@ const VERSION: &str = "0.20.2";
 pub(crate) fn check() -> Result {
     // The crates that `--offline` looks at have to be there first, for every platform.
     sh::run(tools::cargo().args(["fetch", "--locked", "--quiet"]))?;
-    let mut deny = Command::new(tools::installed("cargo-deny", VERSION)?);
+    let mut deny = Command::new(tools::installed("cargo-deny", VERSION, &[])?);
     deny.current_dir(root())
         .args(["--workspace", "--locked", "--offline"]);
     sh::run(deny.args(["check", "licenses", "bans", "sources"]))

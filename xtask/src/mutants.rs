@@ -1,6 +1,7 @@
 //! Mutants of the modules that `.cargo/mutants.toml` names, each of which some test of core or guard has to notice.
 //!
-//! Hours on two cores: the tests are linked and run once for each. `ITERAS_MUTANTS_SHARD=0/8` takes the first eighth.
+//! An hour on two busy cores: the tests are linked and run once for each. `ITERAS_MUTANTS_SHARD=0/8` takes the first
+//! eighth.
 
 use std::process::Command;
 
@@ -12,7 +13,7 @@ const CASES: &str = "256";
 
 /// Fails where a mutant survives that the configuration does not list with its reason.
 pub(crate) fn check() -> Result {
-    let mut mutants = Command::new(tools::installed("cargo-mutants", VERSION)?);
+    let mut mutants = Command::new(tools::installed("cargo-mutants", VERSION, &[])?);
     mutants.current_dir(root()).env("PROPTEST_CASES", CASES);
     mutants.args(["mutants", "--workspace", "--output"]);
     mutants.arg(target());

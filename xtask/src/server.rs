@@ -1,14 +1,22 @@
-//! Makes the modules of `iteras/server` and `iteras/teaser`, and of the page that checks pages: Rust to wasm, their glue
-//! by wasm-bindgen; the former made fast, the latter small.
+//! Makes the modules of `iteras/server`, `iteras/teaser` and `iteras/testing`, of the page that checks pages and of the
+//! playground: Rust to wasm, their glue by wasm-bindgen; the first two made fast, the others small.
 
 use crate::artifact::{self, Place};
 use crate::tools::Tools;
 use crate::{Result, create_folder, read, root, sh, write};
 
-/// The crate that both modules of servers are compiled from.
+/// The target whose glue is handed a compiled module, which each runtime gets in its own way.
+const HANDED: &str = "web";
+/// The target whose glue is a classic script, which browsers run off a disk, too.
+const CLASSIC: &str = "no-modules";
+
+/// The crate that the modules of the npm package's servers and tests are compiled from.
 pub(crate) const PACKAGE: [&str; 2] = ["--package", "iteras-edge"];
 /// The crate that the page's module is compiled from.
 pub(crate) const CHECK: [&str; 2] = ["--package", "iteras-check"];
+
+/// The crate that the playground's module is compiled from.
+pub(crate) const PLAYGROUND: [&str; 2] = ["--package", "iteras-playground"];
 
 /// Node 20, workerd, Deno and Bun all have it, and sha2 hashes faster with it.
 const FLAGS: [&str; 1] = ["-Ctarget-feature=+simd128"];
@@ -30,8 +38,8 @@ const STRIP: [&str; 3] = [
     "--strip-target-features",
 ];
 
-/// A module: its name, the profile, package and feature that it is compiled with, and what it is optimised for. Each
-/// has a profile, and so a folder, of its own: cargo names modules after their crate.
+/// A module: its name, the profile, package and feature that it is compiled with, and what it is optimised for. Cargo names
+/// modules after their crate, so that two with one profile take the same place: each is read before the next is made.
 struct Module {
     name: &'static str,
     profile: &'static str,
@@ -39,9 +47,10 @@ struct Module {
     library: &'static str,
     feature: Option<&'static str>,
     level: &'static str,
+    glue: &'static str,
 }
 
-const MODULES: [Module; 3] = [
+const MODULES: [Module; 5] = [
     Module {
         name: "server",
         profile: "server",
@@ -49,6 +58,16 @@ const MODULES: [Module; 3] = [
         library: "iteras_edge",
         feature: Some("gate"),
         level: "-O3",
+        glue: HANDED,
+    },
+    Module {
+        name: "testing",
+        profile: "server",
+        package: PACKAGE,
+        library: "iteras_edge",
+        feature: Some("testing"),
+        level: "-Oz",
+        glue: HANDED,
     },
     Module {
         name: "teaser",
@@ -57,6 +76,7 @@ const MODULES: [Module; 3] = [
         library: "iteras_edge",
         feature: Some("teaser"),
         level: "-O3",
+        glue: HANDED,
     },
     Module {
         name: "check",
@@ -65,15 +85,25 @@ const MODULES: [Module; 3] = [
         library: "iteras_check",
         feature: None,
         level: "-Oz",
+        glue: HANDED,
+    },
+    Module {
+        name: "playground",
+        profile: "playground-page",
+        package: PLAYGROUND,
+        library: "iteras_playground",
+        feature: None,
+        level: "-Oz",
+        glue: CLASSIC,
     },
 ];
-/// The files of the page's module, which are no part of the npm package.
+/// The files of the checker's module, which are no part of the npm package.
 const OF_PAGE: [&str; 2] = ["check.js", "check.wasm"];
 /// The page's helper, which reads an address in a frame without an origin.
 const READER: &str = "crates/check/page/reader.html";
 
 /// Puts the modules, such as `server.wasm`, and their glue, such as `server.js`, into the modules' folder, and those of
-/// the page into `dist/check/`, too.
+/// pages into `dist/check/` and `dist/playground/`, too.
 pub(crate) fn make(place: &Place, tools: &Tools) -> Result {
     for module in MODULES {
         module.make(place, tools)?;
@@ -83,7 +113,9 @@ pub(crate) fn make(place: &Place, tools: &Tools) -> Result {
     for file in OF_PAGE {
         write(&folder.join(file), read(&place.module().join(file))?)?;
     }
-    write(&folder.join("reader.html"), read(&root().join(READER))?)
+    write(&folder.join("reader.html"), read(&root().join(READER))?)?;
+    create_folder(&place.dist.join("playground"))?;
+    sh::run(&mut artifact::script("playground.mjs", place, tools))
 }
 
 impl Module {
@@ -96,8 +128,12 @@ impl Module {
         artifact::rustc(place, self.profile, &package, &FLAGS)?;
         let folder = place.module();
         let mut bindgen = std::process::Command::new(&tools.wasm);
-        // The target whose glue is handed a compiled module, which each runtime gets in its own way.
-        bindgen.args(["bindgen", "--target", "web", "--omit-default-module-path"]);
+        bindgen.args([
+            "bindgen",
+            "--target",
+            self.glue,
+            "--omit-default-module-path",
+        ]);
         bindgen.args(["--no-typescript", "--out-name", self.name, "--out-dir"]);
         let compiled = artifact::compiled(place, self.profile, self.library);
         sh::run(bindgen.arg(&folder).arg(compiled))?;

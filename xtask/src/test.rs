@@ -4,38 +4,52 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use std::thread;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
+use std::{iter, thread};
 
 use crate::browsers::{self, Engine};
-use crate::count::{Count, Reporter};
+use crate::count::{Count, Failures, Reporter};
 use crate::{
-    Result, artifact, citations, consumers, demo, deps, mutants, root, server, servers, sh, size,
-    tools,
+    Result, artifact, bench, citations, consumers, demo, deps, dist, install, mutants, reference,
+    reproducible, root, server, servers, sh, site, size, tools, workflows,
 };
 
 /// Names of the parts, as the words after `test`.
 const PARTS: [&str; 6] = ["lint", "native", "wasm", "servers", "e2e", "package"];
-/// Parts that run only when they are named: they take as long as all others together, minutes to compile, or half a
-/// gigabyte of other people's programs.
-const NAMED_PARTS: [&str; 6] = [
+/// Parts that run only when they are named: a piece of another part, minutes or hours to compile, or half a gigabyte of
+/// other people's programs.
+const NAMED_PARTS: &[&str] = &[
+    "e2e-chromium",
     "e2e-firefox",
     "e2e-webkit",
     "wasm-firefox",
     "wordpress",
+    "monitoring",
+    "site",
+    "install",
+    "runners",
+    "reproducible",
     "deps",
+    "dist",
     "mutants",
 ];
 /// Its two hundred crates would be compiled a third time for a program of thirty lines.
 const NATIVE_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "wasm-tools"];
-const NATIVE_FEATURES: [&str; 2] = ["--features", "iteras-login/redis"];
+const NATIVE_FEATURES: [&str; 2] = [
+    "--features",
+    "iteras-login/redis,iteras-guard/testing,iteras-gate/opentelemetry",
+];
 /// The core as a page has it: without what servers turn on, which one call for the workspace would unify.
 const CORE: [&str; 2] = ["--package", "iteras"];
-const LONGEST_BROWSER_TEST_MS: u32 = 180_000;
+/// Engines that run beside each other: as many as the smallest machine that runs the tests has processors.
+const AT_ONCE: usize = 2;
+/// Of a whole file, in the slowest of three engines at once; against hanging only.
+const LONGEST_FILE_MS: u32 = 900_000;
 
 /// Runs the parts in `filters`, all of [`PARTS`] when there is none; ends with `N passed, N failed`.
 pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
-    let parts = [&PARTS[..], &NAMED_PARTS].concat();
+    let parts = [&PARTS[..], NAMED_PARTS].concat();
     if let Some(unknown) = filters.iter().find(|filter| !parts.contains(filter)) {
         return Err(format!(
             "there is no part `{unknown}` of the tests; there are {}",
@@ -52,11 +66,10 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
         tests.native();
     }
     let mut engines: Vec<Engine> = Vec::from(Engine::ALL);
-    engines.retain(|engine| match engine {
-        Engine::Chromium => wanted("e2e"),
-        _ => filters.contains(&format!("e2e-{}", engine.name()).as_str()),
-    });
-    let built = (!engines.is_empty() || wanted("package")) && tests.build();
+    let alone = |engine: &Engine| filters.contains(&format!("e2e-{}", engine.name()).as_str());
+    engines.retain(|engine| wanted("e2e") || alone(engine));
+    let packed = wanted("package") || filters.contains(&"runners");
+    let built = (!engines.is_empty() || packed) && tests.build();
     if wanted("wasm") {
         tests.note("wasm tests", || wasm(Engine::Chromium));
         tests.note("client tests in Node", client_in_node);
@@ -70,8 +83,9 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
     if !engines.is_empty() && !built {
         println!("\nNo end-to-end tests: there is nothing to test without dist/.");
     }
-    if built {
+    if built && !engines.is_empty() {
         tests.end_to_end(&engines);
+        tests.step("time to the verdict", bench::short);
     }
     if wanted("package") {
         if built {
@@ -80,11 +94,38 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
             println!("\nNo package tests: there is nothing to pack without dist/.");
         }
     }
+    let others = Engine::ALL
+        .into_iter()
+        .filter(|engine| *engine != Engine::Chromium);
+    for engine in others.filter(|engine| wanted("package") || alone(engine)) {
+        if built {
+            let part = format!("elements in {}", engine.name());
+            tests.note(&part, || elements(engine));
+        }
+    }
+    if filters.contains(&"runners") && built {
+        tests.note("tests in test tools", runners);
+    }
     if filters.contains(&"wordpress") {
         tests.note("tests with WordPress", wordpress);
     }
+    if filters.contains(&"site") {
+        tests.note("tests of the documentation's site", documentation);
+    }
+    if filters.contains(&"install") {
+        tests.step("install lines of the README", install::check);
+    }
+    if filters.contains(&"monitoring") {
+        tests.note("tests of monitoring", monitoring);
+    }
+    if filters.contains(&"reproducible") {
+        tests.step("two clean builds", reproducible::check);
+    }
     if filters.contains(&"deps") {
         tests.step("licences, bans and sources", deps::check);
+    }
+    if filters.contains(&"dist") {
+        tests.note("tests of what is installed", dist_release);
     }
     if filters.contains(&"mutants") {
         tests.step("mutants", mutants::check);
@@ -96,6 +137,8 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
 struct Tests {
     count: Count,
     failures: Vec<String>,
+    /// What failed tests said, said again at the end of a log of thousands of lines.
+    said: Vec<String>,
     /// The time of each part, in the order in which they ran.
     took: Vec<(String, Duration)>,
 }
@@ -110,6 +153,9 @@ impl Tests {
         self.step("formatting of JavaScript", javascript_formatting);
         self.step("citations", citations::check);
         self.step("links of documents", links);
+        self.step("workflows", workflows::check);
+        self.step("snippets of documents", snippets);
+        self.step("reference", reference::check_sources);
         // What publishing would pack; compiling it once more adds nothing to the checks below.
         let mut packing = tools::cargo();
         packing.args(["package", "--locked", "--workspace", "--no-verify"]);
@@ -187,35 +233,44 @@ impl Tests {
         built
     }
 
-    /// The end-to-end tests in these engines: in Chromium by itself, in the others beside each other, since they wait more
-    /// than they work.
+    /// The end-to-end tests in these engines, [`AT_ONCE`] beside each other, since they wait more than they work.
     fn end_to_end(&mut self, engines: &[Engine]) {
         let part = |engine: Engine| format!("end-to-end tests in {}", engine.name());
-        let mut others = Vec::new();
+        let mut ready = Vec::new();
         for &engine in engines {
-            match (engine, end_to_end(engine)) {
-                (Engine::Chromium, run) => {
-                    self.note(&part(engine), || counted(&mut run?, Reporter::Node));
-                }
-                (_, Ok(run)) => others.push((engine, run)),
-                (_, Err(error)) => self.note(&part(engine), || Err(error)),
+            match end_to_end(engine) {
+                Ok(run) => ready.push((engine, run)),
+                Err(error) => self.note(&part(engine), || Err(error)),
             }
         }
-        let timed = |engine: Engine, mut run: Command| {
+        let timed = |(engine, mut run): (Engine, Command)| {
             let start = Instant::now();
             let name = format!("{}: ", engine.name());
             let done = counted_as(&name, &mut run, Reporter::Node);
-            (done.map_err(|error| error.to_string()), start.elapsed())
+            // The text of an error can go to another thread, the error itself can not.
+            (
+                engine,
+                done.map_err(|error| error.to_string()),
+                start.elapsed(),
+            )
+        };
+        let waiting = Mutex::new(ready.into_iter());
+        let next = || {
+            waiting
+                .lock()
+                .expect("a run of tests does not panic")
+                .next()
         };
         let done: Vec<_> = thread::scope(|scope| {
-            let start = |(engine, run)| (engine, scope.spawn(move || timed(engine, run)));
-            let started: Vec<_> = others.into_iter().map(start).collect();
-            let ended = |(engine, run): (_, thread::ScopedJoinHandle<'_, _>)| {
-                (engine, run.join().expect("a run of tests does not panic"))
+            let places: Vec<_> = (0..AT_ONCE)
+                .map(|_| scope.spawn(|| iter::from_fn(next).map(timed).collect::<Vec<_>>()))
+                .collect();
+            let ended = |place: thread::ScopedJoinHandle<'_, _>| {
+                place.join().expect("a run of tests does not panic")
             };
-            started.into_iter().map(ended).collect()
+            places.into_iter().flat_map(ended).collect()
         });
-        for (engine, (outcome, took)) in done {
+        for (engine, outcome, took) in done {
             self.outcome(&part(engine), took, outcome.map_err(Into::into));
         }
     }
@@ -227,6 +282,7 @@ impl Tests {
                 count: Count::default(),
                 error: None,
                 is_counted: false,
+                said: Vec::new(),
             })
         });
     }
@@ -241,7 +297,11 @@ impl Tests {
     fn outcome(&mut self, part: &str, took: Duration, outcome: Result<Outcome>) {
         self.took.push((part.to_owned(), took));
         let (count, failure) = match outcome {
-            Ok(outcome) => (outcome.count, outcome.failure()),
+            Ok(outcome) => {
+                let failure = outcome.failure();
+                self.said.extend(outcome.said);
+                (outcome.count, failure)
+            }
             Err(error) => (Count::default(), Some(error.to_string())),
         };
         self.count += count;
@@ -264,6 +324,9 @@ impl Tests {
         }
         println!();
         if !self.failures.is_empty() {
+            for line in &self.said {
+                println!("{line}");
+            }
             println!("FAILED: {} (see above)", self.failures.join(", "));
         }
         println!("{} passed, {} failed", self.count.passed, self.count.failed);
@@ -282,6 +345,8 @@ struct Outcome {
     error: Option<String>,
     /// Parts without tests to count, such as formatting, say `false`.
     is_counted: bool,
+    /// What it says of the failed tests, each line with the name of the run before it.
+    said: Vec<String>,
 }
 
 impl Outcome {
@@ -301,15 +366,22 @@ impl Outcome {
 fn javascript_formatting() -> Result {
     let mut prettier = tools::prettier()?;
     prettier.args(["--check", "--log-level", "warn"]);
-    sh::run(
-        prettier.arg("{crates,examples,pkg-template,tests,www,xtask}/**/*.{js,mjs,cjs,ts,tsx,jsx}"),
-    )
+    sh::run(prettier.arg(
+        "{crates,examples,pkg-standin,pkg-template,tests,www,xtask}/**/*.{js,mjs,cjs,ts,tsx,jsx}",
+    ))
 }
 
 /// Links of our documents that lead nowhere; `xtask/links.mjs` says which are looked at.
 fn links() -> Result {
     let mut node = Command::new("node");
     node.current_dir(root()).arg("xtask/links.mjs");
+    sh::run(node.arg(tools::npm()?))
+}
+
+/// Snippets of our documents that don't parse, or name what does not exist; see `xtask/snippets.mjs`.
+fn snippets() -> Result {
+    let mut node = Command::new("node");
+    node.current_dir(root()).arg("xtask/snippets.mjs");
     sh::run(node.arg(tools::npm()?))
 }
 
@@ -404,40 +476,68 @@ fn end_to_end(engine: Engine) -> Result<Command> {
 
 /// Passes checked by real servers in front of content, `tests/servers/*.test.mjs`.
 fn servers() -> Result<Outcome> {
-    let folder = root().join("tests/servers");
-    let files = names(&folder, |name| {
-        name.ends_with(".test.mjs").then(|| name.to_owned())
-    });
-    node_tests(&mut servers::command()?, &folder, &files)
+    node_tests(&mut servers::command()?, "tests/servers")
 }
 
 /// The gate's preset in front of a real WordPress.
 fn wordpress() -> Result<Outcome> {
-    let folder = root().join("tests/servers/wordpress");
-    let files = names(&folder, |name| {
-        name.ends_with(".test.mjs").then(|| name.to_owned())
-    });
-    node_tests(&mut servers::wordpress()?, &folder, &files)
+    node_tests(&mut servers::wordpress()?, "tests/servers/wordpress")
+}
+
+/// Alerts and metrics as Prometheus' own tool sees them.
+fn monitoring() -> Result<Outcome> {
+    node_tests(&mut servers::monitoring()?, "tests/servers/monitoring")
+}
+
+/// The documentation's site in a browser, `tests/site/*.test.mjs`.
+fn documentation() -> Result<Outcome> {
+    let mut node = Command::new("node");
+    Engine::Chromium.provide(&mut node)?;
+    node.current_dir(root())
+        .env("ITERAS_SITE", site::make()?)
+        .env("ITERAS_TOOLS", tools::npm()?);
+    node_tests(&mut node, "tests/site")
+}
+
+/// The programs, installed in each way that `docs/guides/install.md` names.
+fn dist_release() -> Result<Outcome> {
+    node_tests(&mut dist::command()?, "tests/dist")
 }
 
 /// What becomes of the npm package in other people's projects, `tests/consumers/*.test.mjs`.
 fn package() -> Result<Outcome> {
+    node_tests(&mut consumers::command()?, "tests/consumers")
+}
+
+/// The package's elements in another engine than the package's other tests run in.
+fn elements(engine: Engine) -> Result<Outcome> {
+    let mut node = consumers::page()?;
+    engine.provide(&mut node)?;
+    node.env("ENGINE", engine.name());
     let folder = root().join("tests/consumers");
+    these_tests(&mut node, &folder, &["elements.test.mjs".to_owned()]);
+    counted(&mut node, Reporter::Node)
+}
+
+/// What publishers test with, `tests/runners/*.test.mjs`.
+fn runners() -> Result<Outcome> {
+    node_tests(&mut consumers::runners()?, "tests/runners")
+}
+
+/// Runs the `*.test.mjs` of a folder of the checkout.
+fn node_tests(node: &mut Command, folder: &str) -> Result<Outcome> {
+    let folder = root().join(folder);
     let files = names(&folder, |name| {
         name.ends_with(".test.mjs").then(|| name.to_owned())
     });
-    node_tests(&mut consumers::command()?, &folder, &files)
-}
-
-fn node_tests(node: &mut Command, folder: &Path, files: &[String]) -> Result<Outcome> {
-    these_tests(node, folder, files);
+    these_tests(node, &folder, &files);
     counted(node, Reporter::Node)
 }
 
 fn these_tests(node: &mut Command, folder: &Path, files: &[String]) {
-    // One browser at a time: on two cores a second one makes the first miss its deadlines.
+    // One file at a time: each engine has a run of its own beside the others.
     node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
-    node.arg(format!("--test-timeout={LONGEST_BROWSER_TEST_MS}"));
+    node.arg(format!("--test-timeout={LONGEST_FILE_MS}"));
     node.args(files.iter().map(|file| folder.join(file)));
 }
 
@@ -451,7 +551,7 @@ fn counted_as(name: &str, command: &mut Command, reporter: Reporter) -> Result<O
     println!("{name}$ {}", sh::line(command));
     let started = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
     let mut child = started.map_err(|error| sh::not_started(command, &error))?;
-    let mut count = Count::default();
+    let (mut count, mut failures) = (Count::default(), Failures::new(reporter));
     let output = child.stdout.take().expect("standard output is piped");
     for line in BufReader::new(output).split(b'\n') {
         let line =
@@ -459,6 +559,7 @@ fn counted_as(name: &str, command: &mut Command, reporter: Reporter) -> Result<O
         let line = String::from_utf8_lossy(&line);
         println!("{name}{line}");
         count += reporter.count(&line);
+        failures.line(&line);
     }
     let status = child
         .wait()
@@ -468,6 +569,11 @@ fn counted_as(name: &str, command: &mut Command, reporter: Reporter) -> Result<O
         count,
         error: (!status.success()).then(error),
         is_counted: true,
+        said: failures
+            .into_lines()
+            .iter()
+            .map(|line| format!("{name}{line}"))
+            .collect(),
     })
 }
 
@@ -492,6 +598,7 @@ mod tests {
             count: Count { passed, failed },
             error: error.map(str::to_owned),
             is_counted: true,
+            said: Vec::new(),
         }
     }
 

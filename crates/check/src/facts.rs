@@ -1,8 +1,8 @@
 //! The facts about one page or script that was read: its tags, and each use of the global with its place.
 
+use iteras_csp::Policy;
 use url::Url;
 
-use crate::csp::Policy;
 use crate::html::{Element, elements};
 use crate::script::{Call, What, uses};
 use crate::source::{Form, Source};

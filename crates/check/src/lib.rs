@@ -27,7 +27,6 @@
 
 mod source;
 
-mod csp;
 mod documented;
 mod facts;
 mod html;

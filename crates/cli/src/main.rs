@@ -14,6 +14,8 @@ mod input;
 mod keys;
 mod meter_cookie;
 mod output;
+#[cfg(feature = "pages")]
+mod pages;
 mod pass;
 mod password;
 mod stop;
@@ -68,7 +70,15 @@ impl Command {
 }
 
 fn main() -> ExitCode {
-    match Cli::parse().command.run() {
+    #[cfg(feature = "pages")]
+    if let Some(folder) = std::env::var_os(pages::FOLDER) {
+        return done(pages::write::<Cli>(folder.as_ref()).map(|()| ExitCode::SUCCESS));
+    }
+    done(Cli::parse().command.run())
+}
+
+fn done(result: Result<ExitCode, String>) -> ExitCode {
+    match result {
         Ok(code) => code,
         Err(error) => {
             eprintln!("iteras: {error}");

@@ -1,10 +1,11 @@
 //! The core as JavaScript servers and the edge ask it, on wasm32. Converts, calls, converts.
 //!
-//! Two modules are built of it, each with one feature: `gate` is what every request asks, `teaser` holds a parser
-//! of HTML and is loaded only where a teaser is asked for.
+//! Three modules are built of it, each with one feature: `gate` is what every request asks, `teaser` holds a parser
+//! of HTML and is loaded only where a teaser is asked for, `testing` signs passes for publishers' tests.
 #![cfg(target_arch = "wasm32")]
 #![forbid(unsafe_code)]
 
+#[cfg(any(feature = "gate", feature = "teaser"))]
 mod page;
 
 #[cfg(feature = "gate")]
@@ -28,3 +29,6 @@ mod wire;
 
 #[cfg(feature = "teaser")]
 mod teaser;
+
+#[cfg(feature = "testing")]
+mod testing;

@@ -18,15 +18,23 @@ use iteras::IdList;
 use iteras_gate::{
     Asked, Gate, GateLayer, Keys, Meter, MeterKey, MeterLimits, Requirement, Timestamp,
 };
+use iteras_guard::page::page_charset;
 use iteras_guard::signature::{Algorithms, PassKey, PassKeys};
+use iteras_teaser::Teaser;
 use ring::hmac;
 use serde_json::json;
 use tower::{Service, service_fn};
 use tower_layer::Layer;
 
+// As in the program.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const KEY: &str = "j8kau2v3lzp0n12ilw1d0hurr6059gyo";
 const NOW: Timestamp = Timestamp::from_unix(1_768_478_400);
 const ROUNDS: usize = 5;
+const TEASER: &str = "teaser of a page of 100 kB";
 
 fn now() -> Timestamp {
     NOW
@@ -71,6 +79,23 @@ fn ready<F: Future>(future: F) -> F::Output {
         std::task::Poll::Ready(output) => output,
         std::task::Poll::Pending => unreachable!("the service answers at once"),
     }
+}
+
+/// A page of 100 kB as magazines make them: half of it the article, the rest menus, lists and pictures.
+fn long_page() -> String {
+    const ITEM: &str =
+        "<li class=item><a href=\"/section/culture?from=menu\">Culture &amp; letters</a></li>\n";
+    const PARAGRAPH: &str = "<p>It rained on the harbour, and the <em>ferry</em> was late, \
+                             as it had been all that week.</p>\n";
+    const CARD: &str = "<figure><img src=\"/img/cover.webp\" alt=\"A cover\" loading=\"lazy\">\
+                        <figcaption>No. 12</figcaption></figure>\n";
+    let (menu, article, cards) = (ITEM.repeat(310), PARAGRAPH.repeat(500), CARD.repeat(240));
+    let page = format!(
+        "<!doctype html><html lang=en><head><title>A long one</title></head><body><nav><ul>{menu}</ul></nav>\
+         <main class=article><h1>A long one</h1>{article}</main><aside>{cards}</aside></body></html>"
+    );
+    assert!((95_000..105_000).contains(&page.len()), "{}", page.len());
+    page
 }
 
 fn main() {
@@ -167,6 +192,13 @@ fn main() {
         );
         with.saturating_sub(without)
     };
+    let page = long_page();
+    let charset = page_charset(200, [], ["text/html; charset=utf-8"]).unwrap();
+    let teaser = Teaser::new([".article"]).unwrap();
+    let cut = || {
+        let cut = teaser.cut(page.as_bytes(), charset, iteras::policy::Reason::NoPass);
+        assert!(black_box(cut).unwrap().len() < page.len());
+    };
     let metered_cookie = format!("a=1; iterasmeter={two_pages}; b=2");
     let mut rounds: Vec<Vec<(String, u128)>> = Vec::new();
     for _ in 0..ROUNDS {
@@ -201,6 +233,7 @@ fn main() {
         for (name, cookie) in &hostile {
             round.push((format!("judge, {name}"), judge(cookie)));
         }
+        round.push((TEASER.to_owned(), time(200, cut)));
         rounds.push(round);
     }
     let medians: Vec<(&str, u128)> = (0..rounds[0].len())
@@ -213,6 +246,7 @@ fn main() {
         let limit = match *name {
             "layer, what it adds to a request" => Some(5000),
             name if name.starts_with("meter, ") => Some(1500),
+            TEASER => Some(3_000_000),
             name if name.starts_with("judge, ") && name != "judge, a good pass" => Some(50_000),
             _ => None,
         };

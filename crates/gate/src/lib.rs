@@ -59,6 +59,8 @@ mod reject;
 #[cfg(feature = "server")]
 pub mod server;
 mod service;
+#[cfg(feature = "settings")]
+pub mod settings;
 #[cfg(feature = "teaser")]
 mod teaser;
 

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use common::*;
 use iteras_gate::*;
+use iteras_guard::testing::signed_pass;
 
 /// Says what it got, with every header that a gate has to see to.
 async fn origin(pass: Option<VerifiedPass>, request: Request) -> Response {
@@ -219,8 +220,8 @@ async fn c31_c32_c33_neighbours_do_no_harm_and_look_alikes_are_not_ours() {
 
 #[tokio::test]
 async fn f28_c18_a_rotated_key_counts_until_its_end_and_is_reported() {
-    let old_pass = iteras_guard::signature::PassKey::new("the old key of the account").unwrap();
-    let old_pass = cookie(&old_pass.sign(&format!("sub|{WALL}|2026-02-01T00:00:00Z|1|")));
+    let old_key = iteras_guard::PassKey::new("the old key of the account").unwrap();
+    let old_pass = cookie(&signed_pass(WALL).with_key(old_key).text());
     let reported = Arc::new(Mutex::new(Vec::new()));
     let keys = |until: i64| {
         let keys = Keys::new()

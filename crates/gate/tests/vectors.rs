@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use common::{Dice, KEY, NOW, WALL, pass};
 use http::{Request, Response};
 use iteras_gate::*;
+use iteras_guard::testing::signed_pass;
 use serde_json::Value;
 use shared::{HEADERS, PASSES, cases, expected, header_lines, load, text};
 use tower::{ServiceExt, service_fn};
@@ -281,8 +282,8 @@ fn c22_c24_absurd_values_and_other_publishers_open_nothing() {
     ] {
         assert_eq!(allows(&gate, &wall, value.as_bytes()), Some(false));
     }
-    let other = iteras_guard::signature::PassKey::new("the key of another publisher").unwrap();
-    let pass = other.sign(&format!("sub|{WALL}|2026-02-01T00:00:00Z|1|"));
+    let other = iteras_guard::PassKey::new("the key of another publisher").unwrap();
+    let pass = signed_pass(WALL).with_key(other).text();
     assert_eq!(allows(&gate, &wall, pass.as_bytes()), Some(false));
 }
 
@@ -307,9 +308,10 @@ fn nothing_shows_a_key_or_a_pass() {
             .collect();
         let short = Keys::new().key("0", &secret[..15]).unwrap_err();
         let gate = Gate::new(keys.clone()).unwrap().with_gifts(gifts);
-        let pass = iteras_guard::signature::PassKey::new(&secret)
-            .unwrap()
-            .sign(&format!("sub|{WALL}|2026-02-01T00:00:00Z|{secret}|"));
+        let pass = signed_pass(WALL)
+            .with_key(iteras_guard::PassKey::new(&secret).unwrap())
+            .with_subscriber(&secret)
+            .text();
         let (parts, ()) = Request::get("/a")
             .header("cookie", format!("iteraspass={pass}"))
             .body(())

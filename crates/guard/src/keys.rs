@@ -170,6 +170,14 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_the_same_as_one_of_the_same_text_alone() {
+        let key = |text| PassKey::new(text).unwrap();
+        let own = key("j8kau2v3lzp0n12ilw1d0hurr6059gyo");
+        assert!(own.is(&key("j8kau2v3lzp0n12ilw1d0hurr6059gyo")));
+        assert!(!own.is(&key("j8kau2v3lzp0n12ilw1d0hurr6059gyp")));
+    }
+
+    #[test]
     fn c19_keys_that_cannot_be_meant_are_refused() {
         let refused = |key: &str| PassKey::new(key).unwrap_err().to_string();
         assert_eq!(refused(""), "signing key is empty");

@@ -15,7 +15,8 @@
 //! pages without one, and [`copied`] counts where a pass is used; [`rules`] say what a request has to satisfy, by
 //! [`paths`], [`patterns`] and [`parameters`]; [`peers`] and [`headers`] read requests and write answers, [`landing`]
 //! says where those are sent who are denied, [`page`] which pages can be rewritten; [`plan`] puts all that together into
-//! what a gate does about a request; [`login`] is the other end of a publisher's own log-in form.
+//! what a gate does about a request; [`login`] is the other end of a publisher's own log-in form. With the feature
+//! `testing` the module `testing` makes passes for tests.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -59,9 +60,16 @@ pub mod plan;
 
 pub mod login;
 
+#[cfg(feature = "testing")]
+pub mod testing;
+
 #[cfg(test)]
 mod hmac_vectors;
 
 pub use keys::PassKey;
 pub use plan::{Denial, Opening, Plan, Verdict};
 pub use signature::{Algorithms, OwnedPass, PassKeys, VerifiedPass};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -244,6 +244,35 @@ mod tests {
     }
 
     #[test]
+    fn a_form_is_read_where_its_headers_leave_no_doubt() {
+        const FORM: &str = "application/x-www-form-urlencoded";
+        let of = |types: &[&'static str], codings: &[&'static str]| {
+            FormKind::of_headers(types.iter().copied(), codings.iter().copied())
+        };
+        for codings in [&[][..], &[""], &["identity"], &["", "IDENTITY"]] {
+            assert_eq!(of(&[FORM], codings), Some(Ok(FormKind::Urlencoded)));
+        }
+        assert_eq!(
+            of(&["multipart/form-data; boundary=x"], &[]),
+            Some(Ok(FormKind::Multipart))
+        );
+        assert_eq!(of(&[FORM], &["gzip"]), Some(Err(Unreadable)));
+        assert_eq!(of(&[FORM], &["identity", "gzip"]), Some(Err(Unreadable)));
+        for types in [
+            &["text/plain", FORM][..],
+            &["text/plain, multipart/form-data"],
+        ] {
+            assert_eq!(of(types, &[]), Some(Err(Unreadable)));
+        }
+        assert_eq!(of(&["application/json"], &["gzip"]), None);
+    }
+
+    #[test]
+    fn a_name_is_kept_as_names_are_compared() {
+        assert_eq!(Name::parse("Feed of.day").unwrap().text(), "feed_of_day");
+    }
+
+    #[test]
     fn c72_names_are_read_as_php_reads_them() {
         for query in [
             "feed",

@@ -15,7 +15,8 @@
 //! 1. Escapes of letters, digits and `-._~` are decoded once; a byte that is not ASCII counts as its escape.
 //! 2. In each segment, everything from a `;` on is cut.
 //! 3. Runs of slashes become one.
-//! 4. Protecting rules compare in NFC and Unicode lower case: [`folded`].
+//! 4. Protecting rules compare in NFC and Unicode lower case ([`folded`]), and as the path stands where its accents are
+//!    written apart from their letters.
 //!
 //! A path has no normal form where no two servers need agree which page it is, so that everything has to be asked
 //! for: where it holds a dot segment in any spelling, `%2f`, `%5c`, `%00`, a bad escape, a backslash, a control
@@ -54,27 +55,62 @@ pub fn normal_path(path: &str) -> Option<String> {
 /// A path in normal form as protecting rules compare it: in NFC and lower case, a final sigma as any other.
 /// Escapes that are no UTF-8, such as those of an old Latin-1 site, stay as they are.
 pub fn folded(normal: &str) -> String {
-    if !normal.as_bytes().windows(2).any(is_high_escape) {
+    by_letters(normal, |text| {
+        lower(text.nfc()).collect::<String>().nfc().collect()
+    })
+}
+
+/// The same with accents apart from their letters where they are written so.
+pub(crate) fn lowered(normal: &str) -> String {
+    by_letters(normal, |text| lower(text.chars()).collect())
+}
+
+fn lower(letters: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
+    let lower = letters.flat_map(char::to_lowercase);
+    lower.map(|letter| if letter == 'ς' { 'σ' } else { letter })
+}
+
+/// A path with each run of its letters changed, escapes of letters undone for that and written again.
+fn by_letters(normal: &str, change: impl Fn(&str) -> String) -> String {
+    if !has_high_escapes(normal) {
         return normal.to_ascii_lowercase();
     }
-    let mut folded = String::with_capacity(normal.len());
+    let mut changed = String::with_capacity(normal.len());
     for chunk in without_high_escapes(normal).utf8_chunks() {
-        let lower = chunk.valid().nfc().flat_map(char::to_lowercase);
-        let lower = lower.map(|letter| if letter == 'ς' { 'σ' } else { letter });
-        for letter in lower.nfc() {
-            if letter.is_ascii() {
-                folded.push(letter);
-                continue;
+        // The digits of an escape that stays are no letters: an accent behind them is not theirs.
+        for (at, piece) in chunk.valid().split('%').enumerate() {
+            let (digits, letters) = match at {
+                0 => ("", piece),
+                _ => piece.split_at_checked(2).unwrap_or((piece, "")),
+            };
+            if at > 0 {
+                changed.push('%');
             }
-            for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
-                push_escape(&mut folded, byte);
-            }
+            changed.push_str(digits);
+            push_letters(&mut changed, &change(letters));
         }
         for &byte in chunk.invalid() {
-            push_escape(&mut folded, byte);
+            push_escape(&mut changed, byte);
         }
     }
-    folded
+    changed
+}
+
+fn push_letters(out: &mut String, letters: &str) {
+    for letter in letters.chars() {
+        if letter.is_ascii() {
+            out.push(letter);
+            continue;
+        }
+        for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
+            push_escape(out, byte);
+        }
+    }
+}
+
+/// Tells whether a path in normal form has characters that are not ASCII.
+pub(crate) fn has_high_escapes(normal: &str) -> bool {
+    normal.as_bytes().windows(2).any(is_high_escape)
 }
 
 /// Tells whether a `%` and the digit behind it begin the escape of a byte that is not ASCII.
@@ -148,7 +184,7 @@ fn decode(path: &str) -> Option<String> {
 
 fn hex(high: u8, low: u8) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
-    Some((digit(high)? << 4 | digit(low)?) as u8)
+    Some(((digit(high)? << 4) + digit(low)?) as u8)
 }
 
 fn push_escape(out: &mut String, byte: u8) {
@@ -165,6 +201,21 @@ mod tests {
     fn becomes(path: &str, normal: &str) {
         let came = normal_path(path).map(|path| folded(&path));
         assert_eq!(came.as_deref(), Some(normal), "{path}");
+    }
+
+    #[test]
+    fn hosts_are_names_or_addresses_without_their_port() {
+        for (host, normal) in [
+            ("Pub.Example.:8080", Some("pub.example")),
+            ("[::1]", Some("[::1]")),
+            ("[2001:DB8::1]:443", Some("[2001:db8::1]")),
+            ("[]", None),
+            ("[::x]", None),
+            ("pub.example:https", None),
+            ("", None),
+        ] {
+            assert_eq!(normal_host(host).as_deref(), normal, "{host}");
+        }
     }
 
     #[test]

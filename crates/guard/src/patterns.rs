@@ -18,13 +18,15 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::paths::{folded, normal_path};
+use crate::paths::{folded, has_high_escapes, lowered, normal_path};
 
-/// A path that is compared with patterns, in both of its forms.
+/// A path that is compared with patterns, in all of its forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     kept: String,
     folded: String,
+    /// In lower case, where that is another text than in NFC: an accent may stand right behind what a pattern says.
+    lowered: Option<String>,
 }
 
 impl Reading {
@@ -36,9 +38,13 @@ impl Reading {
     /// A path in normal form.
     pub(crate) fn of_normal(path: String) -> Self {
         let path = strip_slash(&path);
+        let folded = plain(&folded(path));
+        let lowered = has_high_escapes(path).then(|| plain(&lowered(path)));
+        let lowered = lowered.filter(|lowered| *lowered != folded);
         Self {
             kept: plain(path),
-            folded: plain(&folded(path)),
+            folded,
+            lowered,
         }
     }
 
@@ -82,9 +88,15 @@ impl Pattern {
         self.kept.text()
     }
 
-    /// Tells whether a path fits in NFC and lower case, as protecting rules compare.
+    /// Tells whether a path fits in NFC and lower case, as protecting rules compare; also one whose accents are
+    /// written apart from their letters, as it stands.
     pub fn fits(&self, path: &Reading) -> bool {
-        self.folded.fits(&path.folded)
+        let as_written = || {
+            path.lowered
+                .as_ref()
+                .is_some_and(|path| self.folded.fits(path))
+        };
+        self.folded.fits(&path.folded) || as_written()
     }
 
     /// Tells whether a path fits with its case kept, as open rules compare.
@@ -101,6 +113,17 @@ impl Pattern {
     pub(crate) fn covers(&self, other: &Self) -> bool {
         // Only a star of ours takes a star of theirs.
         self.folded.fits(&other.folded.text())
+    }
+
+    /// The text before the first star, in lower case.
+    pub(crate) fn beginning(&self) -> &str {
+        &self.folded.first
+    }
+
+    /// The whole text with a slash behind it, in lower case. Any pattern that covers this one has a beginning of it
+    /// as its own: the slash is for `/a/*`, which covers `/a`.
+    pub(crate) fn folder(&self) -> String {
+        self.folded.text() + "/"
     }
 }
 

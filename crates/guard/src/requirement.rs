@@ -8,7 +8,7 @@ use iteras::{Access, IdList};
 use crate::config_error::{ConfigError, shown};
 
 /// A pass for any one of some paywalls, with a level. Owned: routes keep it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Requirement {
     paywalls: IdList,
     access: Access,

@@ -308,6 +308,15 @@ mod tests {
     use std::format;
     use std::string::ToString;
 
+    fn own_key() -> PassKey {
+        PassKey::new("j8kau2v3lzp0n12ilw1d0hurr6059gyo").unwrap()
+    }
+
+    /// Keys with this one alone, of id `a`.
+    fn only(key: PassKey) -> PassKeys {
+        PassKeys::new([("a".to_string(), key)].into(), Algorithms::Sha256).unwrap()
+    }
+
     #[test]
     fn f28_an_old_key_counts_until_its_end() {
         let key = |text| PassKey::new(text).unwrap();
@@ -328,6 +337,7 @@ mod tests {
         assert!(keys.verify(&pass).is_err(), "nobody said what time it is");
         let checked = keys.examine(Cow::Borrowed(&pass), &Requirement::ANY, at(1000));
         assert_eq!(checked.verified().map(|pass| pass.key_id()), Some("old"));
+        assert!(checked.verified().unwrap().owned().is_by_old_key());
         let checked = keys.examine(Cow::Borrowed(&pass), &Requirement::ANY, at(1001));
         assert_eq!(checked.reason(), Some(Reason::Signature));
         assert!(checked.verified().is_none());
@@ -335,10 +345,10 @@ mod tests {
 
     #[test]
     fn c77_commas_written_as_escapes_are_read_where_the_value_is_not_signed_as_it_stands() {
-        let key = PassKey::new("j8kau2v3lzp0n12ilw1d0hurr6059gyo").unwrap();
+        let key = own_key();
         let text = "user,sub|A,B|2099-01-01T00:00:00Z|1|";
         let (pass, escaped) = (key.sign(text), key.sign(&text.replace(',', "%2C")));
-        let keys = PassKeys::new([("a".to_string(), key)].into(), Algorithms::Sha256).unwrap();
+        let keys = only(key);
         let ids = iteras::IdList::new(["B"]);
         let wanted = Requirement {
             paywalls: Some(ids.as_ids()),
@@ -366,19 +376,64 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_is_too_long_is_not_made_shorter_by_reading_escapes_as_commas() {
+        let key = own_key();
+        let list = |item: &str| [item; 500].join(",");
+        let pass = key.sign(&format!(
+            "{}|{}|2099-01-01T00:00:00Z|1|",
+            list("sub"),
+            list("A")
+        ));
+        let keys = only(key);
+        let check = |value: &str| {
+            keys.examine(value.into(), &Requirement::ANY, Timestamp::from_unix(0))
+                .reason()
+        };
+        assert_eq!(check(&pass), None);
+        let escaped = pass.replace(',', "%2C");
+        assert!(pass.len() <= MAX_BYTES && escaped.len() > MAX_BYTES);
+        assert!(check(&escaped).is_some());
+    }
+
+    #[test]
+    fn what_was_checked_says_its_value_and_what_opened() {
+        let key = own_key();
+        let pass = key.sign("user,sub|A,B|2099-01-01T00:00:00Z|1|");
+        let keys = only(key);
+        let ids = iteras::IdList::new(["B"]);
+        let wanted = Requirement {
+            paywalls: Some(ids.as_ids()),
+            ..Requirement::ANY
+        };
+        let checked = keys.examine(pass.as_str().into(), &wanted, Timestamp::from_unix(0));
+        assert_eq!(
+            (checked.value(), checked.entitlement()),
+            (pass.as_str(), Some(("sub", "B")))
+        );
+        let text = "user,sub|A,B|2099-01-01T00:00:00Z|1|/sha256:0";
+        let unsigned = keys.examine(text.into(), &wanted, Timestamp::from_unix(0));
+        assert_eq!(unsigned.value(), text);
+        assert_eq!(
+            unsigned.entitlement(),
+            None,
+            "of a pass that nobody signed nothing is said"
+        );
+    }
+
+    #[test]
     fn keys_are_some_and_show_nothing_of_themselves() {
         let none = PassKeys::new(Vec::new(), Algorithms::Sha256);
         assert_eq!(none.unwrap_err(), KeyError::Empty);
-        let key = PassKey::new("j8kau2v3lzp0n12ilw1d0hurr6059gyo").unwrap();
-        let keys = PassKeys::new([("a".to_string(), key)].into(), Algorithms::Sha256).unwrap();
+        let key = own_key();
+        let keys = only(key);
         assert!(!format!("{keys:?}").contains("j8kau"));
     }
 
     #[test]
     fn what_is_kept_of_a_verified_pass_says_the_same_and_shows_nobody() {
-        let key = PassKey::new("j8kau2v3lzp0n12ilw1d0hurr6059gyo").unwrap();
+        let key = own_key();
         let value = key.sign("user,sub|A,B|2099-01-01T00:00:00Z|31168|");
-        let keys = PassKeys::new([("a".to_string(), key)].into(), Algorithms::Sha256).unwrap();
+        let keys = only(key);
         let ids = iteras::IdList::new(["B"]);
         let kept = |paywalls| {
             let wanted = Requirement {

@@ -23,7 +23,6 @@ impl Tag {
 /// Appends bytes as lower-case hex digits.
 pub(crate) fn push_hex(out: &mut String, bytes: &[u8]) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    out.reserve(2 * bytes.len());
     for byte in bytes {
         out.push(char::from(HEX[usize::from(byte >> 4)]));
         out.push(char::from(HEX[usize::from(byte & 15)]));
@@ -34,7 +33,7 @@ pub(crate) fn push_hex(out: &mut String, bytes: &[u8]) {
 fn from_eight(digits: [u8; 8]) -> [u8; 4] {
     let word = u64::from_le_bytes(digits);
     let values = (word & 0x0f0f_0f0f_0f0f_0f0f) + ((word >> 6) & 0x0101_0101_0101_0101) * 9;
-    let [first, _, second, _, third, _, fourth, _] = (values << 4 | values >> 8).to_le_bytes();
+    let [first, _, second, _, third, _, fourth, _] = ((values << 4) + (values >> 8)).to_le_bytes();
     [first, second, third, fourth]
 }
 

@@ -80,11 +80,33 @@ fn greet(standin: &Standin, site: bool, everywhere: bool) {
                 account.email, account.id, account.password
             );
         }
+        let (signing, api) = (&profile.signing_keys[0], &profile.api_key);
+        println!("Keys of {} (as public as all of this):", profile.name);
+        println!("  passes     {signing}");
+        println!("  server API {api}");
+        if let Some(account) = state.store.accounts(&profile.id).first() {
+            println!("What the server API says of {}:", account.email);
+            println!("  {}", command_line(api, &account.id, &origins.service));
+        }
     }
     if everywhere {
         println!("\nOther machines can reach site and service. Everything in them is public.");
     }
     println!("\nStop with Ctrl-C.");
+}
+
+/// The command that asks the service for a customer, to be pasted in the checkout. Its address is the one below which
+/// the calls are; only this machine may be asked without TLS and without saying so.
+fn command_line(api_key: &str, id: &str, service: &str) -> String {
+    let allowed = if service.starts_with("http://127.0.0.1:") {
+        ""
+    } else {
+        " --insecure-http"
+    };
+    format!(
+        "ITERAS_API_KEY={api_key} cargo run --quiet --package iteras-cli -- customers --ids {id} \
+         --service {service}/api/{allowed}"
+    )
 }
 
 /// Completes at Ctrl-C or SIGTERM; listens from the moment of the call.

@@ -48,3 +48,7 @@ mod tree;
 
 pub use refusal::Refusal;
 pub use settings::{LONGEST_PAGE_IN_WORKERS, SettingError, Teaser};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

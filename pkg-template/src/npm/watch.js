@@ -3,19 +3,18 @@
 // It serves the components of an app, to which `wall` leaves this open: an event on `document` does not say which call
 // it is about, a call lasts as long as the page, and is not decided again after a log-out.
 import { doc } from "../page/document.js";
-import { KEY, readCookie } from "../page/doors.js";
+import { readCookie } from "../page/doors.js";
 import { RefusedOption, suggest } from "../page/options.js";
+import { followChanges } from "./changes.js";
 
 const OPTIONS = ["paywallid", "access", "redirect", "server", "meter"];
 const VERDICTS = ["iteras:authorized", "iteras:unauthorized"];
-// Events that follow upon a change of the pass: by us, or by another tab that this one has not looked at since.
-const CHANGES = ["iteras:login", "iteras:renewed", "iteras:refused", "iteras:logout", "visibilitychange"];
 
 const passes = () => String(readCookie().match(/iteraspass=[^;]*/g));
 
 export function watcher(begin) {
   return (options, listener) => {
-    const { calls, documented, look } = begin();
+    const { calls, documented, look, isCompanion } = begin();
     if (typeof listener != "function") throw new RefusedOption("watchWall", "listener", listener, "function");
     // Getters run here: no page code comes between now and the new call's place in the list.
     const own = plain(options);
@@ -24,6 +23,7 @@ export function watcher(begin) {
     let shown;
     let told;
     let stored;
+    let endChanges;
     const tell = (verdict) => {
       const { reason, pending, level, paywallid, subscriber, expires } = verdict;
       const facts = [reason, pending, level, paywallid, subscriber, +expires].join("|");
@@ -37,8 +37,7 @@ export function watcher(begin) {
       shown = call.shown;
       tell(event.detail);
     };
-    const check = ({ type, key }) => {
-      if (type == "storage" && key != null && key != KEY) return;
+    const check = (type) => {
       const found = passes();
       if (found === stored) return;
       stored = found;
@@ -55,12 +54,11 @@ export function watcher(begin) {
     };
     const listen = (method) => {
       for (const type of VERDICTS) doc[method](type, hear);
-      for (const type of CHANGES) doc[method](type, check);
-      window[method]("storage", check);
     };
     const stop = () => {
       if (!call) return;
       listen("removeEventListener");
+      if (endChanges) endChanges();
       stop.done = call.acted = true;
       // Not now: verdicts.js may just be walking through the list.
       Promise.resolve().then(() => {
@@ -77,6 +75,8 @@ export function watcher(begin) {
         shown = call.shown;
         stored = passes();
         listen("addEventListener");
+        // The companion tells of a changed cookie once it knows why it has changed.
+        endChanges = followChanges(check, !isCompanion);
       }
       tell(verdict);
     } catch (error) {

@@ -37,7 +37,8 @@ export function vouchedFor(type) {
 // `store` writes. Stands here and not in the core, since log-out has to work when the core does not.
 function erase(keeping) {
   const domains = ["", config.cookieDomain];
-  for (let name = location.hostname; name.indexOf(".") > 0; name = name.slice(name.indexOf(".") + 1)) {
+  // An address has no parents: as a domain it would name the very cookie that is kept.
+  for (let name = location.hostname; /\.\D/.test(name); name = name.slice(name.indexOf(".") + 1)) {
     domains.push(name);
   }
   const paths = ["/"];

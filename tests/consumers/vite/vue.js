@@ -1,7 +1,7 @@
 // The elements in Vue, rendered as a template would be.
-import { watchWall } from "iteras";
 import "iteras/elements";
-import { createApp, h, reactive, ref, watchEffect } from "vue";
+import { useWall } from "iteras/vue";
+import { createApp, h, reactive } from "vue";
 
 const state = (window.state = reactive({
   paywallid: ["BBBB2222"],
@@ -10,12 +10,11 @@ const state = (window.state = reactive({
   told: [],
 }));
 
-const props = state;
-const verdict = ref();
+let verdict;
 
 createApp({
   setup() {
-    watchEffect((onCleanup) => onCleanup(watchWall({ paywallid: props.paywallid }, (now) => (verdict.value = now))));
+    verdict = useWall(() => ({ paywallid: state.paywallid }));
   },
   render: () =>
     h(
@@ -27,7 +26,7 @@ createApp({
           state.order && h("iteras-order", { profile: "lumen", orderingid: state.order, prefill: state.prefill }),
         ]),
         h("output", state.told.join(" ")),
-        h("b", String(verdict.value?.authorized)),
+        h("b", String(verdict.value.authorized)),
       ],
     ),
 }).mount("#app");

@@ -8,14 +8,14 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // The list below the address bar is two pages with renderers of their own, made anew for each context.
+  "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 ];
 
 /** A browser; `flags`: further ones of its command line. */
 export const launch = ({ flags = [], ...options } = {}) =>
   puppeteer.launch({
     executablePath: process.env.CHROME || "/usr/bin/chromium",
-    // Prerendering and the back/forward cache are part of what is tested.
-    ignoreDefaultArgs: ["--disable-features=Translate,AcceptCHFrame,MediaRouter,OptimizationHints"],
     args: [...FLAGS, ...flags],
     ...options,
   });

@@ -16,6 +16,11 @@ export const leftBehind = (error) =>
 /** Whether a request failed because the page went elsewhere, by the text of its failure. */
 export const abandoned = (errorText) => /^(net::ERR_ABORTED|NS_BINDING_ABORTED)$/.test(errorText);
 
+/** Throws the error of an answer, unless its request has gone: a page that goes elsewhere takes its requests along. */
+export function unlessGone(error) {
+  if (!/no such request|InterceptionId|nobody is there/i.test(error.message)) throw error;
+}
+
 /** Whether a form that was sent in a frame is an entry in the page's history. */
 export const FORMS_IN_FRAMES_ARE_ENTRIES = engine != "firefox";
 

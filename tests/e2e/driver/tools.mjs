@@ -11,3 +11,5 @@ const tools = createRequire(join(setting("ITERAS_TOOLS", "target/tools/npm"), "p
 
 export const puppeteer = tools("puppeteer-core");
 export const toolPath = (name) => tools.resolve(name);
+/** A tool that only some tests load. */
+export const tool = (name) => tools(name);

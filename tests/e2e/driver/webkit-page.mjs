@@ -403,6 +403,9 @@ export class Page extends EventEmitter {
     "Page.domContentEventFired": () => this.emit("domcontentloaded"),
     "Runtime.executionContextCreated": ({ context: { id, frameId, type } }, process) => {
       if (type != "normal") return;
+      const known = this.#worlds.get(frameId);
+      // Told a second time: what was asked there is still to be answered.
+      if (known?.process == process && known.contextId == id) return;
       this.#forget(frameId);
       this.#worlds.set(frameId, { process, contextId: id });
     },

@@ -3,7 +3,7 @@ import { Gone } from "./webkit-inspector.mjs";
 
 // A page that goes elsewhere takes its requests along: those need no answer.
 function unlessGone(error) {
-  if (!(error instanceof Gone) && !/pending intercept/i.test(error.message)) throw error;
+  if (!(error instanceof Gone) && !/pending intercept|already been processed/i.test(error.message)) throw error;
 }
 
 export class Request {

@@ -75,6 +75,8 @@ class Context {
       detached: true,
       env: {
         ...process.env,
+        // No page here plays anything, and each fresh folder would have all plugins for media looked at anew.
+        GST_PLUGIN_SYSTEM_PATH_1_0: this.#folder,
         ...Object.fromEntries(folders),
         DISPLAY: screen,
         WEBKIT_INSPECTOR_SERVER: `127.0.0.1:${port}`,

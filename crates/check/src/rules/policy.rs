@@ -1,9 +1,9 @@
 //! Scripts, handlers and frames that the page's Content-Security-Policy stops.
 
+use iteras_csp::Policy;
 use url::Url;
 
 use super::{Finding, add};
-use crate::csp::Policy;
 use crate::documented::method;
 use crate::facts::{Facts, Place, Which};
 use crate::kinds::{CSP_FRAME, CSP_HANDLER, CSP_INLINE, CSP_SCRIPT};

@@ -18,12 +18,14 @@ use http::{HeaderMap, Method, Response, StatusCode};
 
 use iteras_guard::headers::{self as names, Peer};
 
-use super::config::Forwarded;
 use super::state::State;
 use super::{crawlers, log};
 use crate::layer::system_clock;
+use crate::settings::config::Forwarded;
 use crate::{Asked, Body, Reject, headers, text_body};
 
+/// Seconds for which nginx keeps an answer.
+const X_ACCEL_EXPIRES: HeaderName = HeaderName::from_static("x-accel-expires");
 const LANDING: HeaderName = HeaderName::from_static(names::LANDING);
 /// Headers that say what the visitor asked for.
 struct Family {
@@ -85,7 +87,8 @@ pub(super) async fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Respon
         ..Asked::of(parts)
     };
     let demand = state.rules.demand(&asked.request());
-    let mut plan = state.gate.plan(&asked, demand, system_clock());
+    let now = system_clock();
+    let mut plan = state.gate.plan(&asked, demand, now);
     if let Some(crawlers) = &state.crawlers
         && plan.is_for_crawlers()
         && crawlers.are_named(&parts.headers)
@@ -131,7 +134,11 @@ pub(super) async fn answer(state: &State, parts: &Parts, peer: IpAddr) -> Respon
     if let Some(landing) = landing {
         headers.insert(LANDING, landing);
     }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    match plan.kept_for(state.keep_answers, now) {
+        0 => headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        // nginx obeys whichever of the two comes first.
+        seconds => headers.insert(X_ACCEL_EXPIRES, seconds.into()),
+    };
     // The answer that they go with is made elsewhere: the recipes look at its status.
     headers::send_back(headers, &plan.cookies);
     response

@@ -1,7 +1,7 @@
 //! The setting `crawlers`: search engines, the files of their addresses, and the address of a request's reader.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue};
@@ -10,24 +10,14 @@ use iteras_guard::peers::{Peers, address};
 use serde::Deserialize;
 
 use super::auth::only;
-use super::config::{Config, Forwarded, Mode};
 use super::metrics::Metrics;
 use super::secrets::text;
+use crate::settings::checks;
+use crate::settings::config::{Config, Entry, Forwarded};
 use crate::{ConfigError, Crawlers};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const ORIGINAL_ADDR: HeaderName = HeaderName::from_static("x-original-addr");
-
-/// A search engine, as written.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Entry {
-    agent: String,
-    #[serde(default)]
-    ranges: Vec<PathBuf>,
-    /// Absent: those that are known of the agent.
-    domains: Option<Vec<String>>,
-}
 
 /// A list of addresses as search engines publish it.
 #[derive(Deserialize)]
@@ -47,16 +37,9 @@ pub(super) fn crawlers(
     config: &Config,
     metrics: &Metrics,
 ) -> Result<Option<Crawlers>, ConfigError> {
-    if config.crawlers.is_empty() {
-        return match &config.dns {
-            Some(_) => Err(ConfigError::new(
-                "dns",
-                "nobody is looked up without `crawlers`",
-            )),
-            None => Ok(None),
-        };
+    if !checks::crawlers(config)? {
+        return Ok(None);
     }
-    refuse_without_peers(config)?;
     let entries = config.crawlers.iter().enumerate();
     let entries = entries.map(|(at, written)| {
         crawler(written).map_err(|error| error.within(&format!("crawlers[{at}]")))
@@ -112,28 +95,6 @@ fn ranges(file: &Path) -> Result<Ranges, ConfigError> {
     }
     let prefixes: Vec<String> = prefixes.iter().flat_map(both).flatten().collect();
     Ranges::of(prefixes.iter().map(String::as_str))
-}
-
-/// A proxy that only this machine can reach stands behind another server: without its address all readers have one.
-fn refuse_without_peers(config: &Config) -> Result<(), ConfigError> {
-    let is_behind = config.mode == Mode::Proxy && config.listen.ip().is_loopback();
-    match is_behind && config.trusted_peers.is_empty() {
-        true => Err(ConfigError::new(
-            "trusted_peers",
-            "the gate listens to this machine only, so readers come by a server in front, and `crawlers` needs its address",
-        )),
-        false => Ok(()),
-    }
-}
-
-/// The sentence for a gate that may stand behind others.
-pub(super) fn warning(config: &Config) -> Option<String> {
-    let is_alone = config.mode == Mode::Proxy && config.trusted_peers.is_empty();
-    (is_alone && !config.crawlers.is_empty()).then(|| {
-        "trusted_peers: without them the address of the connection counts for `crawlers`; behind a CDN or another server \
-         no search engine is known by that"
-            .to_owned()
-    })
 }
 
 /// The address of the reader whose request came from `peer`; none where it can't be told.

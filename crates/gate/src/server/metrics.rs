@@ -4,11 +4,20 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::times::{Times, UnderWay};
 use crate::{CopiedPasses, Doubt, Networks, Verdict};
+
+const BUILD: [&str; 2] = [
+    "iteras_gate_build_info",
+    "1, with the version that runs as its label.",
+];
 
 /// The counters of one process; clones count together. They live through reloads.
 #[derive(Clone, Debug, Default)]
-pub struct Metrics(Arc<Mutex<Counters>>);
+pub struct Metrics {
+    counters: Arc<Mutex<Counters>>,
+    times: Arc<Times>,
+}
 
 /// The settings by which networks are counted.
 type Counting = (Networks, bool);
@@ -25,6 +34,11 @@ struct Counters {
 }
 
 impl Metrics {
+    /// Notes a request, until what comes back is dropped.
+    pub(super) fn begin(&self) -> UnderWay {
+        UnderWay::begin(self.times.clone())
+    }
+
     pub(super) fn judged(&self, verdict: &Verdict) {
         let labels = match verdict {
             // No reader's pass is at fault then, but a name that is missing in `hosts`.
@@ -56,7 +70,7 @@ impl Metrics {
         settings: Counting,
         make: impl FnOnce() -> CopiedPasses,
     ) -> CopiedPasses {
-        let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
         match &counters.counting {
             Some((kept, copied)) if *kept == settings => copied.clone(),
             _ => {
@@ -77,12 +91,12 @@ impl Metrics {
     }
 
     fn count(&self, change: impl FnOnce(&mut Counters)) {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut self.counters.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// All counters.
+    /// All of it.
     pub fn text(&self) -> String {
-        let counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
         let mut text = String::new();
         let mut family = |name: &str, help: &str, lines: Vec<(String, u64)>| {
             let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter");
@@ -142,6 +156,12 @@ impl Metrics {
             "Reloads of the configuration.",
             reloads.collect(),
         );
+        let ([name, about], version) = (BUILD, env!("CARGO_PKG_VERSION"));
+        let _ = writeln!(
+            text,
+            "# HELP {name} {about}\n# TYPE {name} gauge\n{name}{{version=\"{version}\"}} 1"
+        );
+        self.times.push_text(&mut text);
         text
     }
 }

@@ -23,27 +23,32 @@
 mod admin;
 mod auth;
 mod build;
-mod config;
 mod connections;
 mod copied;
 mod crawlers;
 mod explain;
 mod forms;
+mod listen;
 mod log;
 mod metrics;
 mod origin;
-mod presets;
 mod proxy;
 mod run;
 mod secrets;
 mod serve;
-mod sites;
 mod state;
 mod timed;
+mod times;
+#[cfg(feature = "opentelemetry")]
+mod traces;
+#[cfg(not(feature = "opentelemetry"))]
+#[path = "no_traces.rs"]
+mod traces;
 mod warnings;
 
-pub use config::Config;
+pub use crate::settings::{Address, Config};
 pub use log::start_logging;
 pub use metrics::Metrics;
 pub use run::{ServeError, Server};
 pub use state::State;
+pub use traces::Traces;

@@ -10,14 +10,17 @@ use std::time::Duration;
 use axum::body::Body as RequestBody;
 use axum::extract::ConnectInfo;
 use http::header::{self, HOST, HeaderMap, HeaderName, HeaderValue};
-use http::uri::{PathAndQuery, Scheme};
+use http::uri::PathAndQuery;
 use http::{Request, Response, StatusCode, Uri};
 use tower_service::Service;
+use tracing::Instrument;
 
-use super::config::Config;
 use super::metrics::Metrics;
 use super::origin::Origin;
 use super::timed::{BodyFailed, TimedBody};
+use super::traces;
+use crate::settings::checks;
+use crate::settings::config::Config;
 use crate::{Body, ConfigError, body, text_body};
 use iteras_guard::peers::Peers;
 
@@ -36,29 +39,8 @@ impl Proxy {
         peers: Peers,
         metrics: Metrics,
     ) -> Result<Self, ConfigError> {
-        let missing = || {
-            ConfigError::new(
-                "origin",
-                "a proxy needs one, such as \"http://127.0.0.1:8080\"",
-            )
-        };
-        let text = config.origin.as_ref().ok_or_else(missing)?;
-        let refused = || {
-            ConfigError::new(
-                "origin",
-                // Not what came: it may hold a password.
-                "expected http://host:port and nothing else",
-            )
-        };
-        let uri: Uri = text.parse().map_err(|_| refused())?;
-        let plain = uri.scheme() == Some(&Scheme::HTTP)
-            && matches!(uri.path(), "" | "/")
-            && uri.query().is_none();
-        let origin = uri
-            .authority()
-            .filter(|authority| plain && !authority.as_str().contains('@'));
         Ok(Self {
-            origin: Origin::new(origin.ok_or_else(refused)?),
+            origin: Origin::new(&checks::origin(config)?),
             timeout: config.origin_timeout.duration(),
             body_timeout: config.clients.body_timeout.duration(),
             peers,
@@ -88,9 +70,14 @@ impl Service<Request<RequestBody>> for Proxy {
         parts.version = http::Version::HTTP_11;
         delete_hops(&mut parts.headers);
         forward(&mut parts.headers, peer, host.as_deref(), &self.peers);
+        let span = traces::asking(&parts.method, &mut parts.headers);
         let request = Request::from_parts(parts, body);
         let this = self.clone();
-        Box::pin(async move { Ok(this.answer(request).await) })
+        Box::pin(async move {
+            let answer = this.answer(request).instrument(span.clone()).await;
+            traces::answered(&span, answer.status());
+            Ok(answer)
+        })
     }
 }
 

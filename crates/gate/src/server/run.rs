@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
@@ -15,20 +16,22 @@ use http::header::{CACHE_CONTROL, HeaderValue};
 use http::{Method, Response, StatusCode};
 use tokio::net::TcpListener;
 use tower_service::Service;
+use tracing::Instrument;
 
-use super::config::Config;
 use super::forms::with_form;
+use super::listen::Listener;
 use super::metrics::Metrics;
 use super::proxy::{request_timeout, unavailable};
 use super::serve::serve;
 use super::state::State;
-use super::{admin, auth};
+use super::{admin, auth, traces};
+use crate::settings::{Address, Config};
 use crate::{Body, ConfigError, text_body};
 
 /// A server with its sockets open.
 pub struct Server {
     shared: Shared,
-    listener: TcpListener,
+    listener: Listener,
     admin: Option<TcpListener>,
 }
 
@@ -37,8 +40,10 @@ pub struct Server {
 pub(super) struct Shared {
     state: Arc<RwLock<Arc<State>>>,
     pub(super) metrics: Metrics,
-    /// Tells whether `/healthz` and `/metrics` have an address of their own.
+    /// Tells whether `/healthz`, `/readyz` and `/metrics` have an address of their own.
     has_admin: bool,
+    /// True from when the program is told to end.
+    is_ending: Arc<AtomicBool>,
 }
 
 /// A reason why a server does not start, or stopped.
@@ -79,7 +84,7 @@ impl Server {
     pub async fn start(config: &Config) -> Result<Self, ServeError> {
         let metrics = Metrics::default();
         let state = State::new(config, metrics.clone())?;
-        let listener = TcpListener::bind(config.listen).await?;
+        let listener = Listener::open(&config.listen).await?;
         let admin = match config.admin {
             Some(address) => Some(TcpListener::bind(address).await?),
             None => None,
@@ -89,6 +94,7 @@ impl Server {
             state,
             metrics,
             has_admin: admin.is_some(),
+            is_ending: Arc::default(),
         };
         Ok(Self {
             shared,
@@ -97,14 +103,14 @@ impl Server {
         })
     }
 
-    /// The addresses it listens on: for requests, for `/healthz` and `/metrics`.
-    pub fn addresses(&self) -> std::io::Result<(SocketAddr, Option<SocketAddr>)> {
+    /// The addresses it listens on: for requests, for `/healthz`, `/readyz` and `/metrics`.
+    pub fn addresses(&self) -> std::io::Result<(Address, Option<SocketAddr>)> {
         let admin = self
             .admin
             .as_ref()
             .map(TcpListener::local_addr)
             .transpose()?;
-        Ok((self.listener.local_addr()?, admin))
+        Ok((self.listener.address()?, admin))
     }
 
     /// Replaces what the configuration says, addresses and the log level apart. Requests that are being
@@ -131,12 +137,17 @@ impl Server {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
         if let Some(listener) = self.admin {
-            let metrics = self.shared.metrics.clone();
+            let shared = self.shared.clone();
             let router = Router::new().fallback(async move |request: Request| {
-                admin::answer(request.uri().path(), &metrics).unwrap_or_else(admin::not_found)
+                shared.admin(&request).unwrap_or_else(admin::not_found)
             });
             tokio::spawn(async move { axum::serve(listener, router).await });
         }
+        let is_ending = self.shared.is_ending.clone();
+        let stop = async move {
+            stop.await;
+            is_ending.store(true, Ordering::Relaxed);
+        };
         serve(self.listener, self.shared, stop).await;
         Ok(())
     }
@@ -163,6 +174,12 @@ impl Shared {
         })
     }
 
+    /// The answer for the publisher's own machines; none for other paths.
+    fn admin(&self, request: &Request) -> Option<Response<Body>> {
+        let is_ending = self.is_ending.load(Ordering::Relaxed);
+        admin::answer(request.uri().path(), &self.metrics, is_ending)
+    }
+
     async fn judge(&self, state: &State, request: Request<AxumBody>) -> Response<Body> {
         if !is_known(request.method()) {
             return not_implemented();
@@ -170,10 +187,19 @@ impl Shared {
         // Asked of the state of now: a reload may have made a proxy of it, whose address is the public's.
         if state.proxy.is_none()
             && !self.has_admin
-            && let Some(answer) = admin::answer(request.uri().path(), &self.metrics)
+            && let Some(answer) = self.admin(&request)
         {
             return answer;
         }
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let is_trusted = peer.is_some_and(|peer| state.peers.hold(peer.0.ip()));
+        let span = traces::serving(request.method(), request.headers(), is_trusted);
+        let answer = self.decide(state, request).instrument(span.clone()).await;
+        traces::answered(&span, answer.status());
+        answer
+    }
+
+    async fn decide(&self, state: &State, request: Request<AxumBody>) -> Response<Body> {
         if let Some(proxy) = &state.proxy {
             let Ok(request) = with_form(request, &state.rules, state.form_limit).await else {
                 self.metrics.failed("client");

@@ -1,10 +1,12 @@
 //! Keys from files and variables. Errors are told without a path or name: one of them may be a key in the
 //! wrong place.
 
+use std::borrow::Cow;
 use std::path::Path;
 
-use super::config::Source;
 use crate::ConfigError;
+use crate::settings::checks::{self, Kept};
+use crate::settings::config::Source;
 
 /// The keys read so far. A key that makes gift links or lets editors in must be able to do nothing else.
 #[derive(Default)]
@@ -27,15 +29,22 @@ impl Secrets {
 }
 
 fn read(source: &Source, setting: &str) -> Result<String, ConfigError> {
-    match (&source.file, &source.env) {
-        (Some(file), None) => text(&format!("{setting}.file"), file),
-        (None, Some(name)) => std::env::var(name).map_err(|_| {
+    match checks::kept(source, setting)? {
+        Kept::File(file) => text(&format!("{setting}.file"), &place(file)),
+        Kept::Variable(name) => std::env::var(name).map_err(|_| {
             ConfigError::new(
                 format!("{setting}.env"),
                 "the variable of this name is not set, or is no text",
             )
         }),
-        _ => Err(ConfigError::new(setting, "expected either `file` or `env`")),
+    }
+}
+
+/// The place of a key's file: a relative path begins where systemd keeps the service's credentials, where it does so.
+pub(super) fn place(file: &Path) -> Cow<'_, Path> {
+    match std::env::var_os("CREDENTIALS_DIRECTORY") {
+        Some(folder) if file.is_relative() => Path::new(&folder).join(file).into(),
+        _ => file.into(),
     }
 }
 

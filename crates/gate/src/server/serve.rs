@@ -13,15 +13,15 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use super::config::Clients;
 use super::connections::{Client, Connections, Most, Phase, Place};
+use super::listen::{Listener, Stream};
 use super::proxy::unavailable;
 use super::run::Shared;
 use super::timed::{AnswerBody, TimedBody, TimedStream};
+use crate::settings::config::Clients;
 
 /// Clients beyond the limit that are told so at a time; more are hung up on.
 const TURNED_AWAY: usize = 64;
@@ -29,7 +29,7 @@ const TURNED_AWAY: usize = 64;
 const TO_BE_TURNED_AWAY: Duration = Duration::from_secs(5);
 
 /// Serves until `stop` completes; then answers what it has begun, for no longer than the configuration says.
-pub(super) async fn serve(listener: TcpListener, shared: Shared, stop: impl Future<Output = ()>) {
+pub(super) async fn serve(listener: Listener, shared: Shared, stop: impl Future<Output = ()>) {
     let connections = Arc::new(Connections::default());
     let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
     let (ending, ends) = watch::channel(false);
@@ -86,7 +86,7 @@ pub(super) async fn serve(listener: TcpListener, shared: Shared, stop: impl Futu
     }
 }
 
-async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+async fn accept(listener: &Listener) -> (Box<dyn Stream>, SocketAddr) {
     loop {
         match listener.accept().await {
             Ok(accepted) => return accepted,
@@ -109,7 +109,7 @@ fn is_of_one_connection(error: &std::io::Error) -> bool {
 }
 
 async fn connection(
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     peer: SocketAddr,
     place: Place,
     times: Clients,
@@ -119,6 +119,7 @@ async fn connection(
     let client = place.client.clone();
     let service = service_fn(|request: Request<Incoming>| {
         client.begins_request();
+        let under_way = shared.metrics.begin();
         let (shared, client) = (shared.clone(), client.clone());
         async move {
             let body = |body| TimedBody::new(body, times.body_timeout.duration());
@@ -128,7 +129,8 @@ async fn connection(
             request.extensions_mut().insert(failed);
             request.extensions_mut().insert(ConnectInfo(peer));
             let answer = shared.answer(request).await;
-            Ok::<_, Infallible>(answer.map(|body| AnswerBody::new(body, client)))
+            under_way.answered();
+            Ok::<_, Infallible>(answer.map(|body| AnswerBody::new(body, client, under_way)))
         }
     });
     let io = TokioIo::new(TimedStream::new(stream, client.clone(), times));
@@ -155,7 +157,7 @@ async fn connection(
 }
 
 /// Answers one request with 503.
-async fn turn_away(stream: TcpStream, peer: SocketAddr, times: Clients) {
+async fn turn_away(stream: Box<dyn Stream>, peer: SocketAddr, times: Clients) {
     let client = Arc::new(Client::new(peer.ip()));
     let io = TokioIo::new(TimedStream::new(stream, client, times));
     let full = |_: Request<Incoming>| async { Ok::<Response<_>, Infallible>(unavailable()) };

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use axum::extract::ConnectInfo;
 
-use super::config::{Clients, Config, Forwarded, Mode};
 use super::metrics::Metrics;
 use super::proxy::Proxy;
-use super::{build, copied, crawlers, log, sites};
+use super::{build, copied, crawlers, log};
+use crate::settings::config::{Clients, Config, Forwarded, Mode};
+use crate::settings::{checks, sites};
 use crate::{
     Asked, ConfigError, CopiedPasses, Crawlers, Gate, GateLayer, GateService, LandingPage, Rules,
 };
-use iteras_guard::config_error::shown;
 use iteras_guard::peers::Peers;
 use tower_layer::Layer;
 
@@ -25,6 +25,8 @@ pub struct State {
     pub(super) has_meter: bool,
     pub(super) peers: Peers,
     pub(super) forwarded: Forwarded,
+    /// Only with forward-auth: seconds for which the asking server may keep an answer, 0 for none.
+    pub(super) keep_answers: u32,
     pub(super) clients: Clients,
     /// Bytes up to which a form is read.
     pub(super) form_limit: usize,
@@ -45,28 +47,17 @@ impl State {
     pub fn new(config: &Config, metrics: Metrics) -> Result<Self, ConfigError> {
         let gate = Arc::new(build::gate(config, &metrics)?);
         let rules = sites::rules(config)?;
-        let peers = Peers::parse(config.trusted_peers.iter().map(String::as_str));
-        let peers = peers.map_err(|text| {
-            ConfigError::new(
-                "trusted_peers",
-                format!("{} is not an address or network", shown(&text)),
-            )
-        })?;
+        let peers = checks::peers(config)?;
         let page = build::status_page(config)?;
-        let landing = build::landing(config, &page)?;
+        let landing = checks::landing(config, &page)?;
         let teaser = build::teaser(config)?;
         let mut crawlers = crawlers::crawlers(config, &metrics)?;
         let mut copied = copied::copied(config, &metrics)?;
-        refuse_redirect_in_vain(config)?;
+        checks::redirect(config)?;
+        checks::keeping(config)?;
         let proxy = match config.mode {
             Mode::ForwardAuth => {
-                only_in_proxies(config)?;
-                if peers.is_empty() {
-                    return Err(ConfigError::new(
-                        "trusted_peers",
-                        "forward-auth needs the addresses of the servers that ask",
-                    ));
-                }
+                checks::forward_auth(config, &peers)?;
                 None
             }
             Mode::Proxy => {
@@ -105,16 +96,7 @@ impl State {
                 Some(layer.layer(Proxy::new(config, peers.clone(), metrics.clone())?))
             }
         };
-        let forwarded = match (config.mode, config.forwarded_headers) {
-            (_, Some(forwarded)) => forwarded,
-            (Mode::Proxy, None) => Forwarded::XForwarded,
-            (Mode::ForwardAuth, None) => {
-                return Err(ConfigError::new(
-                    "forwarded_headers",
-                    "forward-auth needs \"x-original\" (nginx) or \"x-forwarded\" (Caddy, Traefik)",
-                ));
-            }
-        };
+        let forwarded = checks::forwarded(config)?;
         Ok(Self {
             gate,
             rules,
@@ -122,6 +104,7 @@ impl State {
             has_meter: config.meter.is_some(),
             peers,
             forwarded,
+            keep_answers: config.keep_answers,
             clients: config.clients,
             form_limit: config.form_limit,
             crawlers,
@@ -131,41 +114,4 @@ impl State {
             proxy,
         })
     }
-}
-
-// Settings without an effect in forward-auth are refused, so that nobody relies on them.
-fn only_in_proxies(config: &Config) -> Result<(), ConfigError> {
-    let denied = &config.denied;
-    let written = [
-        ("origin", config.origin.is_some()),
-        ("teaser", config.teaser.is_some()),
-        ("denied.page", denied.page.is_some() && !denied.redirect),
-        (
-            "denied.payment_required",
-            denied.payment_required && !denied.redirect,
-        ),
-    ];
-    match written.iter().find(|(_, written)| *written) {
-        Some((setting, _)) => Err(ConfigError::new(
-            *setting,
-            "only for mode = \"proxy\": with forward-auth the asking server does that",
-        )),
-        None => Ok(()),
-    }
-}
-
-/// `denied.redirect` is for servers in front that hand the gate's answers on.
-fn refuse_redirect_in_vain(config: &Config) -> Result<(), ConfigError> {
-    if !config.denied.redirect {
-        return Ok(());
-    }
-    let problem = match (config.mode, config.forwarded_headers) {
-        (Mode::Proxy, _) => "not for mode = \"proxy\", which redirects by itself",
-        (_, Some(Forwarded::XOriginal)) => {
-            "not with \"x-original\": nginx makes an error of a redirect that it is answered with"
-        }
-        _ if config.denied.landing.is_none() => "expected a `landing` to redirect to",
-        _ => return Ok(()),
-    };
-    Err(ConfigError::new("denied.redirect", problem))
 }

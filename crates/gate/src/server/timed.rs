@@ -10,16 +10,17 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
-use super::config::Clients;
 use super::connections::{Client, Phase};
+use super::listen::Stream;
+use super::times::UnderWay;
 use crate::BoxError;
+use crate::settings::config::Clients;
 
 /// A client's connection: ends when a request's head, the next request or the reading of an answer takes too long.
 pub(super) struct TimedStream {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     client: Arc<Client>,
     times: Clients,
     reading: Option<(Phase, Pin<Box<Sleep>>)>,
@@ -27,7 +28,7 @@ pub(super) struct TimedStream {
 }
 
 impl TimedStream {
-    pub(super) fn new(stream: TcpStream, client: Arc<Client>, times: Clients) -> Self {
+    pub(super) fn new(stream: Box<dyn Stream>, client: Arc<Client>, times: Clients) -> Self {
         Self {
             stream,
             client,
@@ -198,11 +199,16 @@ where
 pub(super) struct AnswerBody<B> {
     body: B,
     client: Arc<Client>,
+    _under_way: UnderWay,
 }
 
 impl<B> AnswerBody<B> {
-    pub(super) fn new(body: B, client: Arc<Client>) -> Self {
-        Self { body, client }
+    pub(super) fn new(body: B, client: Arc<Client>, under_way: UnderWay) -> Self {
+        Self {
+            body,
+            client,
+            _under_way: under_way,
+        }
     }
 }
 

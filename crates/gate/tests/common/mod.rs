@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use iteras_gate::{Gate, Keys, Requirement, Timestamp};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
 
 /// The documentation's key and paywall.
 pub(crate) const KEY: &str = "j8kau2v3lzp0n12ilw1d0hurr6059gyo";
@@ -103,6 +103,13 @@ impl Answer {
     }
 }
 
+async fn exchange(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: &[u8]) -> Vec<u8> {
+    stream.write_all(request).await.unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.unwrap();
+    bytes
+}
+
 /// Sends `<line>\r\nHost: pub.example\r\n<headers>` and reads the answer to its end.
 pub(crate) async fn send(address: &str, line: &str, headers: &[&[u8]]) -> Answer {
     let mut request = format!("{line} HTTP/1.1\r\nConnection: close\r\n").into_bytes();
@@ -117,10 +124,10 @@ pub(crate) async fn send(address: &str, line: &str, headers: &[&[u8]]) -> Answer
         request.extend(b"\r\n");
     }
     request.extend(b"\r\n");
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(&request).await.unwrap();
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).await.unwrap();
+    let bytes = match address.strip_prefix("unix:") {
+        Some(path) => exchange(UnixStream::connect(path).await.unwrap(), &request).await,
+        None => exchange(TcpStream::connect(address).await.unwrap(), &request).await,
+    };
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let (head, body) = text
         .split_once("\r\n\r\n")

@@ -266,3 +266,121 @@ async fn a_gift_link_opens_a_page_to_look_at_and_nothing_else() {
         assert_eq!(answer.status, status, "{method}");
     }
 }
+
+#[tokio::test]
+async fn only_an_answer_by_a_pass_may_be_kept_and_not_past_its_expiry() {
+    let folder = Folder::new("kept");
+    let metered = folder.write("meter-key", "a key that is for meters only");
+    let config = format!(
+        "keep_answers = 5\n{}[meter]\nfile = {metered:?}\nfree = 3\ndays = 30\n",
+        folder
+            .auth("x-original")
+            .replace("/article/*\" }", "/article/*\", meter = true }")
+    );
+    let gate = Running::start(&folder, &config);
+    let ask = async |uri: &str, cookie: &str| {
+        let lines = [
+            format!("X-Original-URI: {uri}"),
+            format!("Cookie: {cookie}"),
+        ];
+        let lines: Vec<&[u8]> = lines.iter().map(String::as_bytes).collect();
+        let answer = send(&gate.address, "GET /", &lines).await;
+        (
+            answer.header("x-accel-expires").to_owned(),
+            answer.header("cache-control").to_owned(),
+        )
+    };
+    let kept = |seconds: &str| (seconds.to_owned(), String::new());
+    let anew = (String::new(), "no-store".to_owned());
+    let pass = |until: &str| format!("iteraspass={}", sign(&format!("sub|{WALL}|{until}|31168|")));
+    assert_eq!(
+        ask("/article/1", &pass("2999-02-01T00:00:00Z")).await,
+        kept("5")
+    );
+    // In the time after its expiry for which a pass counts there is nothing left to keep.
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    let ended = iteras_gate::Timestamp::from_unix(now.as_secs() as i64 - 5);
+    assert_eq!(ask("/article/1", &pass(&ended.to_string())).await, anew);
+    let gift = format!("/article/1?iterasgift={}", gift("/article/1"));
+    for (uri, cookie) in [
+        ("/", "a=1"),
+        ("/?feed=rss2", "a=1"),
+        ("/article/1", "iteraspass=x"),
+        (gift.as_str(), "a=1"),
+    ] {
+        assert_eq!(ask(uri, cookie).await, anew, "{uri} {cookie}");
+    }
+}
+
+#[tokio::test]
+async fn what_may_not_be_kept_by_default_or_too_long_is_said() {
+    let folder = Folder::new("not-kept");
+    let gate = Running::start(&folder, &folder.auth("x-original"));
+    let cookie = format!("Cookie: iteraspass={}", long_pass());
+    let lines: [&[u8]; 2] = [b"X-Original-URI: /article/1", cookie.as_bytes()];
+    let answer = send(&gate.address, "GET /", &lines).await;
+    assert_eq!(
+        (
+            answer.header("x-accel-expires"),
+            answer.header("cache-control")
+        ),
+        ("", "no-store")
+    );
+    for (config, problem) in [
+        (
+            format!("keep_answers = 6\n{}", folder.auth("x-original")),
+            "keep_answers: expected at most 5 seconds, got 6",
+        ),
+        (
+            format!("keep_answers = 5\n{}", folder.proxy("127.0.0.1:1")),
+            "keep_answers: only for mode = \"forward-auth\"",
+        ),
+    ] {
+        let (is_sound, said) = check(&folder, &config);
+        assert!(!is_sound && said.contains(problem), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_socket_in_the_file_system_is_listened_at() {
+    let folder = Folder::new("unix");
+    // The address of a socket is short, and folders of tests are deep.
+    let path = std::env::temp_dir().join(format!("iteras-gate-{}", std::process::id()));
+    let address = format!("unix:{}", path.display());
+    let config = folder.auth("x-original").replace("127.0.0.1:0", &address);
+    let cookie = format!("Cookie: iteraspass={}", long_pass());
+    let lines: [&[u8]; 2] = [b"X-Original-URI: /article/1", cookie.as_bytes()];
+    let mut gate = Running::start(&folder, &config);
+    assert_eq!(gate.address, address);
+    assert_eq!(send(&address, "GET /", &lines).await.status, 204);
+    let (is_refused, said) = start_failing(&folder, &config);
+    assert!(is_refused && said.contains("in use"), "{said}");
+    assert_eq!(
+        send(&address, "GET /", &lines).await.status,
+        204,
+        "the first one still listens"
+    );
+    gate.signal("-KILL");
+    gate.ends().await;
+    assert!(path.exists(), "nobody could delete it");
+    let mut again = Running::start(&folder, &config);
+    assert_eq!(send(&again.address, "GET /", &lines).await.status, 204);
+    again.signal("-TERM");
+    again.ends().await;
+    assert!(!path.exists());
+    std::fs::write(&path, "a file of somebody's").unwrap();
+    let (is_refused, said) = start_failing(&folder, &config);
+    assert!(is_refused && said.contains("in use"), "{said}");
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap(),
+        "a file of somebody's"
+    );
+    std::fs::remove_file(&path).unwrap();
+    let relative = folder
+        .auth("x-original")
+        .replace("127.0.0.1:0", "unix:gate");
+    let (is_sound, said) = check(&folder, &relative);
+    assert!(!is_sound && said.contains("an absolute path"), "{said}");
+}

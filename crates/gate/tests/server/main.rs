@@ -16,8 +16,13 @@ mod crawlers;
 mod explain;
 mod forms;
 mod forward_auth;
+mod life;
 mod meter;
 mod origin;
+mod preview;
+mod print_config;
 mod proxy;
 mod reload;
 mod secrets;
+#[cfg(feature = "opentelemetry")]
+mod traces;

@@ -74,10 +74,11 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(folder: &Folder, config: &str) -> Self {
-        let mut child = command(&folder.write("gate.toml", config))
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::spawn(&mut command(&folder.write("gate.toml", config)))
+    }
+
+    pub(crate) fn spawn(command: &mut Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let said = Arc::new(Mutex::new(String::new()));
         let (address, admin) = loop {
@@ -143,6 +144,17 @@ pub(crate) fn command(config: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_iteras-gate"));
     command.args(["--config", config]);
     command
+}
+
+/// Whether a gate of this configuration ends by itself with an error, and what it says.
+pub(crate) fn start_failing(folder: &Folder, config: &str) -> (bool, String) {
+    let output = command(&folder.write("gate.toml", config))
+        .output()
+        .unwrap();
+    (
+        !output.status.success(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
 }
 
 pub(crate) fn check(folder: &Folder, config: &str) -> (bool, String) {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use iteras_guard::testing::signed_pass;
+
 use crate::common::*;
 use crate::program::*;
 
@@ -26,8 +28,8 @@ async fn sighup_reloads_without_dropping_requests() {
     folder.write("key", "short");
     gate.signal("-HUP");
     gate.says("the old configuration holds").await;
-    let other = iteras_guard::signature::PassKey::new("another key of enough bytes").unwrap();
-    let pass = other.sign(&format!("sub|{WALL}|2999-02-01T00:00:00Z|1|"));
+    let other = iteras_guard::PassKey::new("another key of enough bytes").unwrap();
+    let pass = signed_pass(WALL).with_key(other).text();
     assert_eq!(
         get(&gate.address, "/article/1", &format!("iteraspass={pass}"))
             .await

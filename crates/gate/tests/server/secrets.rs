@@ -1,5 +1,7 @@
 //! Secrets, which the program never says.
 
+use iteras_guard::testing::signed_pass;
+
 use crate::common::*;
 use crate::program::*;
 
@@ -21,9 +23,10 @@ async fn c64_nothing_secret_is_logged_even_at_trace() {
         );
         folder.write("key", &key);
         folder.write("gift-key", &gift_key);
-        let pass = iteras_guard::signature::PassKey::new(&key)
-            .unwrap()
-            .sign(&format!("sub|{WALL}|2999-02-01T00:00:00Z|{}|", word()));
+        let pass = signed_pass(WALL)
+            .with_key(iteras_guard::PassKey::new(&key).unwrap())
+            .with_subscriber(&word())
+            .text();
         let token = iteras_gate::GiftKey::new(&gift_key).unwrap();
         let token = token
             .token(
@@ -70,4 +73,31 @@ async fn c64_nothing_secret_is_logged_even_at_trace() {
             assert!(!said.contains(secret), "{secret}: {said}");
         }
     }
+}
+
+#[test]
+fn a_relative_key_file_is_a_credential_of_the_service() {
+    let folder = Folder::new("credentials");
+    let config = folder.auth("x-original");
+    let config = config.replace(&format!("{:?}", folder.file("key")), "\"key\"");
+    let file = folder.write("gate.toml", &config);
+    let mut check = command(&file);
+    check.arg("--check").current_dir(std::env::temp_dir());
+    let run = |check: &mut std::process::Command| {
+        let output = check.output().unwrap();
+        (
+            output.status.success(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let missing = format!("iteras-gate: {file}: keys.2026.file: can't be read: entity not found\n");
+    assert_eq!(
+        run(check.env_remove("CREDENTIALS_DIRECTORY")),
+        (false, missing)
+    );
+    let credentials = folder.file(".");
+    assert_eq!(
+        run(check.env("CREDENTIALS_DIRECTORY", credentials)),
+        (true, String::new())
+    );
 }

@@ -42,6 +42,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
+use iteras::timestamp::Timestamp;
 use iteras::{Access, Reason};
 
 use crate::meter::Metered;
@@ -150,6 +151,21 @@ impl<P> Plan<P> {
             kind => kind,
         };
         Self { kind, ..self }
+    }
+}
+
+impl Plan {
+    /// Seconds for which a server that asked may take this answer again for the same method, address and cookies:
+    /// `most`, or fewer where the pass expires before. Anything but a pass is asked about anew, and so is what sets a
+    /// cookie.
+    pub fn kept_for(&self, most: u32, now: Timestamp) -> u32 {
+        match &self.verdict {
+            Ok(Opening::Pass(pass)) if self.cookies.is_empty() => {
+                let left = pass.expires().unix().saturating_sub(now.unix());
+                u32::try_from(left.clamp(0, most.into())).unwrap_or(0)
+            }
+            _ => 0,
+        }
     }
 }
 

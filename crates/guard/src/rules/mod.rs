@@ -29,7 +29,7 @@ mod rule;
 mod site;
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -95,7 +95,8 @@ impl Rules {
     /// The rules of several sites. Refuses hosts that stand twice, rules that can't fit because of an earlier one, and
     /// sites of which none asks for anything.
     pub fn sites(sites: impl IntoIterator<Item = Site>) -> Result<Self, ConfigError> {
-        let (mut by_host, mut all, mut ready) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let (mut by_host, mut ready) = (BTreeMap::new(), Vec::new());
+        let mut all = Distinct::default();
         for (at, site) in sites.into_iter().enumerate() {
             for host in &site.hosts {
                 if by_host.insert(host.clone(), at).is_some() {
@@ -105,9 +106,12 @@ impl Rules {
             }
             let site = site.ready();
             let site = site.map_err(|error| error.within(&format!("sites[{at}]")))?;
-            add_missing(&mut all, &site.strictest);
+            site.strictest
+                .iter()
+                .for_each(|requirement| all.add(requirement));
             ready.push(site);
         }
+        let all = all.all;
         if all.is_empty() {
             return Err(ConfigError::new("rules", NOTHING));
         }
@@ -175,10 +179,17 @@ impl Rules {
 
 const NOTHING: &str = "nothing is protected";
 
-fn add_missing(all: &mut Vec<Requirement>, more: &[Requirement]) {
-    for requirement in more {
-        if !all.contains(requirement) {
-            all.push(requirement.clone());
+/// Requirements in the order in which they came, each once.
+#[derive(Default)]
+struct Distinct {
+    all: Vec<Requirement>,
+    seen: BTreeSet<Requirement>,
+}
+
+impl Distinct {
+    fn add(&mut self, requirement: &Requirement) {
+        if self.seen.insert(requirement.clone()) {
+            self.all.push(requirement.clone());
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One site: its rules, its landing page, its presets, and what none of these name, in this order.
 
 use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,8 +11,8 @@ use iteras::urls::piece_name;
 
 use super::lines::{Lines, Named};
 use super::presets::{Effect, Line, Preset};
-use super::rule::Rule;
-use super::{Request, add_missing};
+use super::rule::{Match, Rule};
+use super::{Distinct, Request};
 use crate::config_error::{ConfigError, shown};
 use crate::paths::normal_host;
 use crate::patterns::Reading;
@@ -139,15 +140,21 @@ impl Site {
     }
 
     fn refuse_hidden_rules(&self) -> Result<(), ConfigError> {
+        // Sites have thousands of rules: only those are compared whose beginnings agree.
+        let mut earlier: BTreeMap<&str, Vec<(usize, &Match)>> = BTreeMap::new();
         for (at, rule) in self.rules.iter().enumerate() {
-            let earlier = self.rules.iter().take(at);
-            if let Some(by) = earlier
-                .into_iter()
-                .position(|earlier| earlier.on.covers(&rule.on))
-            {
+            let text = rule.on.pattern.folder();
+            let ends = text.char_indices().map(|(end, _)| end).chain([text.len()]);
+            let alike = ends
+                .filter_map(|end| earlier.get(text.get(..end)?))
+                .flatten();
+            let hiding = alike.filter(|(_, on)| on.covers(&rule.on));
+            if let Some(by) = hiding.map(|(by, _)| by).min() {
                 let problem = format!("can never count, since rules[{by}] fits all that it fits");
                 return Err(ConfigError::new(format!("rules[{at}]"), problem));
             }
+            let beginning = rule.on.pattern.beginning();
+            earlier.entry(beginning).or_default().push((at, &rule.on));
         }
         Ok(())
     }
@@ -155,10 +162,8 @@ impl Site {
     /// What any page of the site may ask for. Where it is asked for together nobody knows which article it is, so that
     /// no meter opens it.
     fn requirements(&self) -> Vec<Requirement> {
-        let mut all = Vec::new();
-        let mut add = |requirement: &Requirement| {
-            add_missing(&mut all, &[requirement.clone().without_meter()]);
-        };
+        let mut all = Distinct::default();
+        let mut add = |requirement: &Requirement| all.add(&requirement.clone().without_meter());
         if let Unmatched::Protected(requirement) = &self.unmatched {
             add(requirement);
         }
@@ -169,7 +174,7 @@ impl Site {
         rules
             .filter_map(|rule| rule.requirement.as_ref())
             .for_each(add);
-        all
+        all.all
     }
 
     pub(super) fn is_metered(&self) -> bool {

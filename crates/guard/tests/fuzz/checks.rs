@@ -208,14 +208,23 @@ pub(crate) fn patterns(pattern: &str, path: &str) {
     }
 }
 
+// In time that many stars do not multiply: of each piece of the pattern, which beginnings of the text it fits.
 fn globs(pattern: &[u8], text: &[u8]) -> bool {
-    match (pattern.split_first(), text.split_first()) {
-        (None, None) => true,
-        (Some((b'*', rest)), None) => globs(rest, text),
-        (Some((b'*', rest)), Some((_, after))) => globs(rest, text) || globs(pattern, after),
-        (Some((own, rest)), Some((letter, after))) if own == letter => globs(rest, after),
-        _ => false,
+    let mut fits = vec![false; text.len() + 1];
+    fits[0] = true;
+    for &own in pattern {
+        let mut is_past = false;
+        fits = (0..fits.len())
+            .map(|end| match own {
+                b'*' => {
+                    is_past |= fits[end];
+                    is_past
+                }
+                letter => end > 0 && text[end - 1] == letter && fits[end - 1],
+            })
+            .collect();
     }
+    fits[text.len()]
 }
 
 /// A parameter is found however its name is written: `escaped` says which of its letters are escapes.

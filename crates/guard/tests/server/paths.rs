@@ -37,6 +37,16 @@ pub(crate) fn check() {
         let ids: BTreeSet<&str> = demand.iter().flat_map(|one| one.paywalls()).collect();
         let expected: BTreeSet<&str> = strings(&case["demand"]).collect();
         assert_eq!((ids, doubt), (expected, case["unclear"].as_str()), "{case}");
+        let unseen = Request {
+            form: Form::Unseen,
+            ..request
+        };
+        let is_looked_at = rules.look_at_forms(&unseen);
+        let differs = rules.demand(&unseen) != rules.demand(&request);
+        match request.form {
+            Form::Unread => assert_eq!(is_looked_at, differs, "{case}"),
+            _ => assert!(is_looked_at || !differs, "{case}"),
+        }
     }
 }
 

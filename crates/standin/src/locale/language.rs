@@ -94,8 +94,9 @@ impl Language {
         }
     }
 
-    // Of the languages that we speak, the first of those with the highest weight.
-    fn accepted(header: &str) -> Option<Self> {
+    /// Of the languages that we speak, the first of those with the highest weight in an `Accept-Language` header; none
+    /// where it names none of them.
+    pub(crate) fn accepted(header: &str) -> Option<Self> {
         let mut best: Option<(f32, Self)> = None;
         for range in header.split(',') {
             let mut parts = range.split(';');

@@ -20,6 +20,11 @@ impl Kind {
             Self::Password => "password",
         }
     }
+
+    /// Readers write in any script; what they type decides on which side it begins.
+    fn direction(self) -> Option<&'static str> {
+        (self != Self::Password).then_some("auto")
+    }
 }
 
 /// A text field.
@@ -39,6 +44,7 @@ impl Input<'_> {
             div.field {
                 label for=(self.name) { (self.label) }
                 input id=(self.name) name=(self.name) type=(self.kind.input_type()) value=(self.value)
+                    dir=[self.kind.direction()]
                     autocomplete=(self.autocomplete)
                     inputmode=[(self.kind == Kind::Login).then_some("email")]
                     autocapitalize=[(self.kind != Kind::Text).then_some("none")]

@@ -60,8 +60,13 @@ fn links(profile: &Profile) -> Markup {
 
 fn accounts(accounts: &[Account]) -> Markup {
     html! {
-        table {
-            thead { tr { th { "Id" } th { "E-mail" } th { "Password" } th { "Access" } } }
+        table.accounts {
+            thead { tr {
+                th scope="col" { "Id" }
+                th scope="col" { "E-mail" }
+                th scope="col" { "Password" }
+                th scope="col" { "Access" }
+            } }
             tbody {
                 @for account in accounts {
                     tr {

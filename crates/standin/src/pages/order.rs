@@ -93,8 +93,8 @@ fn payment(context: &Context<'_>, product: &Product, token: &str, problem: Optio
 fn summary(context: &Context<'_>, product: &Product) -> Markup {
     html! {
         dl.summary {
-            dt { (product.name.get(context.language)) }
-            dd { (product.text.get(context.language)) }
+            dt { bdi { (product.name.get(context.language)) } }
+            dd { bdi { (product.text.get(context.language)) } }
             dt { (context.texts.to_pay) }
             dd { strong { (context.language.money(product.price)) } }
         }

@@ -82,7 +82,7 @@ pub(crate) fn page(context: &Context<'_>, order: &Order, errors: &Errors, send: 
     let customer = context.customer(Purpose::Order);
     let heading = order.name.get(context.language);
     let body = html! {
-        h1 { (heading) }
+        h1 dir="auto" { (heading) }
         form method="post" action=(context.visit.path) novalidate {
             (context.carried())
             @if let Some(customer) = &customer { (context.token(Purpose::Order, customer)) }
@@ -126,7 +126,7 @@ fn fields(
         fieldset {
             legend { (texts.about_you) }
             @if let Some(customer) = customer {
-                p { (texts.logged_in_as) " " strong { (customer.email) } }
+                p { (texts.logged_in_as) " " strong { bdi { (customer.email) } } }
             }
             (field("name", texts.name, customer.map(|c| c.name.as_str()), Kind::Text, "name"))
             @if order.kind == OrderKind::Order {
@@ -186,9 +186,9 @@ fn products(context: &Context<'_>, order: &Order, error: Option<&str>) -> Markup
                 label.choice {
                     input type="radio" name="products" value=(product.id)
                         checked[selected == Some(product.id.as_str())];
-                    span.name { (product.name.get(language)) }
+                    span.name dir="auto" { (product.name.get(language)) }
                     span.price { (language.price(product.price)) }
-                    span.text { (product.text.get(language)) }
+                    span.text dir="auto" { (product.text.get(language)) }
                 }
             }
             @if let Some(error) = error { p.error #products-error { (error) } }

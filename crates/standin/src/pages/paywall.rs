@@ -133,7 +133,7 @@ fn logged_in(
                 (offers(context, requirement, Some(account)))
             }
         }
-        p { (texts.logged_in_as) " " strong { (account.name) } " (" (account.email) ")" }
+        p { (texts.logged_in_as) " " strong { bdi { (account.name) } } " (" bdi { (account.email) } ", " (texts.customer_number.to_lowercase()) " " (account.id) ")" }
         form method="post" action=(context.visit.path) {
             (context.carried())
             (context.token(Purpose::Paywall, account))
@@ -185,7 +185,7 @@ fn lacking(context: &Context<'_>, requirement: &Requirement<'_>, sentence: &str)
             ul {
                 @for wall in &requirement.walls {
                     li {
-                        (wall.name.get(context.language))
+                        bdi { (wall.name.get(context.language)) }
                         @if requirement.level == Level::Sub { " (" (texts.for_subscribers) ")" }
                     }
                 }
@@ -219,7 +219,7 @@ fn offers(
                     @if let Some(account) = account { (context.buyer(account)) }
                     input type="hidden" name="prefill.products" value=(product.id);
                     div.actions {
-                        button type="submit" name="action" value=(OFFER) { (order.name.get(context.language)) }
+                        button type="submit" name="action" value=(OFFER) { bdi { (order.name.get(context.language)) } }
                     }
                 }
             }

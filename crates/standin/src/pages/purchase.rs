@@ -60,8 +60,8 @@ pub(crate) fn receipt(
         h1 { (heading) }
         dl {
             dt { (texts.customer_number) } dd { (account.id) }
-            dt { (texts.email) } dd { (account.email) }
-            dt { (product.name.get(context.language)) } dd { (context.language.price(product.price)) }
+            dt { (texts.email) } dd { bdi { (account.email) } }
+            dt { bdi { (product.name.get(context.language)) } } dd { (context.language.price(product.price)) }
             @if let Some(invoice) = invoice { dt { (texts.invoice) } dd { (invoice.number) } }
         }
         @if context.frame_id().is_some() { (go_on(context, pass.is_some().then_some(when))) }

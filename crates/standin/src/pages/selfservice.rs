@@ -72,9 +72,9 @@ fn overview(context: &Context<'_>, account: &Account, message: Option<&str>) -> 
         @if let Some(message) = message { (notice(message)) }
         h1 { (texts.your_data) }
         dl {
-            dt { (texts.name) } dd { (account.name) }
+            dt { (texts.name) } dd { bdi { (account.name) } }
             dt { (texts.customer_number) } dd { (account.id) }
-            dt { (texts.email) } dd { (account.email) }
+            dt { (texts.email) } dd { bdi { (account.email) } }
             dt { (texts.street) } dd { (postal(&account.address)) }
         }
         (actions(context, account, html! {
@@ -105,9 +105,9 @@ fn actions(context: &Context<'_>, account: &Account, buttons: Markup) -> Markup 
 
 fn postal(address: &Address) -> Markup {
     html! {
-        @if !address.street.is_empty() { (address.street) br; }
-        @if !address.city.is_empty() { (address.postcode) " " (address.city) br; }
-        (address.country)
+        @if !address.street.is_empty() { bdi { (address.street) } br; }
+        @if !address.city.is_empty() { bdi { (address.postcode) " " (address.city) } br; }
+        bdi { (address.country) }
     }
 }
 
@@ -119,7 +119,7 @@ fn subscriptions(context: &Context<'_>, account: &Account) -> Markup {
             @for held in account.subscriptions.iter().rev() {
                 @let ended = held.has_ended(&today);
                 li {
-                    span.name { (product_name(context, &held.product)) }
+                    span.name dir="auto" { (product_name(context, &held.product)) }
                     span.badge.ended[ended] { (if ended { texts.ended } else { texts.active }) }
                     span.dates {
                         (texts.since) " " (context.language.date(&held.begin))

@@ -4,16 +4,18 @@
 //! 2. Nothing outside the folder, no dot files and no `_headers` is served.
 //! 3. Pages and scripts name the service by its usual addresses; where it runs elsewhere, the two
 //!    addresses are replaced on the way out.
-//! 4. What the folder does not have of `/check/` comes from the folder of that name among the built files: the module
-//!    of the page that checks pages.
-//! 5. Nothing is cached, so that a change is seen at the next click.
+//! 4. What the folder does not have of `/check/`, `/playground/` and `/docs/` comes from the built files: the modules of
+//!    two pages, and the documentation.
+//! 5. Beside `foo.html` there may be `foo.da.html`, the same page in Danish: readers get it whose browser prefers
+//!    Danish, at the same address.
+//! 6. Nothing is cached, so that a change is seen at the next click.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State as Extract;
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
@@ -22,7 +24,7 @@ use super::paths::segments;
 use super::rewrite::replace_origins;
 use crate::config::Origins;
 use crate::http::reply;
-use crate::locale::NOTICE;
+use crate::locale::{Language, NOTICE};
 
 /// A folder and the addresses that its pages are to name.
 #[derive(Clone, Debug)]
@@ -53,9 +55,12 @@ enum Found {
     Nothing,
 }
 
-async fn serve(Extract(site): Extract<Arc<Site>>, uri: Uri) -> Response {
+async fn serve(Extract(site): Extract<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Response {
+    let accepted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| Language::accepted(value.to_str().ok()?));
     let mut response = match site.find(uri.path()).await {
-        Found::File(path) => file(&site, &path, StatusCode::OK).await,
+        Found::File(path) => page(&site, &path, accepted, StatusCode::OK).await,
         Found::Folder(path) => {
             let query = uri
                 .query()
@@ -66,7 +71,7 @@ async fn serve(Extract(site): Extract<Arc<Site>>, uri: Uri) -> Response {
         }
         // Browsers request it by themselves, and test pages count every line on the console.
         Found::Nothing if uri.path() == "/favicon.ico" => StatusCode::NO_CONTENT.into_response(),
-        Found::Nothing => missing(&site).await,
+        Found::Nothing => missing(&site, accepted).await,
     };
     match rules(&site).await {
         Ok(rules) => rules.apply(uri.path(), response.headers_mut()),
@@ -75,17 +80,25 @@ async fn serve(Extract(site): Extract<Arc<Site>>, uri: Uri) -> Response {
     response
 }
 
-/// The beginning of addresses whose files are built ones.
-const BUILT: &str = "/check/";
+/// Beginnings of addresses whose files are built ones, and their folders among these.
+const BUILT: [(&str, &str); 3] = [
+    ("/check/", "check"),
+    ("/playground/", "playground"),
+    ("/docs/", "site"),
+];
 
 impl Site {
     async fn find(&self, url_path: &str) -> Found {
-        match (find(&self.folder, url_path).await, &self.dist) {
-            (Found::Nothing, Some(dist)) if url_path.starts_with(BUILT) => {
-                find(dist, url_path).await
+        let found = find(&self.folder, url_path).await;
+        let (Found::Nothing, Some(dist)) = (&found, &self.dist) else {
+            return found;
+        };
+        for (beginning, folder) in BUILT {
+            if let Some(rest) = url_path.strip_prefix(beginning) {
+                return find(&dist.join(folder), &format!("/{rest}")).await;
             }
-            (found, _) => found,
         }
+        found
     }
 }
 
@@ -120,6 +133,27 @@ async fn inside(folder: &Path, path: &Path) -> Option<PathBuf> {
     (is_file && path.starts_with(&folder)).then_some(path)
 }
 
+/// A file in the language that the reader prefers, where it is there in Danish, too.
+async fn page(
+    site: &Site,
+    path: &Path,
+    accepted: Option<Language>,
+    status: StatusCode,
+) -> Response {
+    let danish = path.with_extension("da.html");
+    let has_both = path.extension().is_some_and(|e| e == "html")
+        && inside(&site.folder, &danish).await.is_some();
+    if !has_both {
+        return file(site, path, status).await;
+    }
+    let is_danish = accepted == Some(Language::Danish);
+    let chosen = if is_danish { &danish } else { path };
+    let mut response = file(site, chosen, status).await;
+    let vary = HeaderValue::from_static("Accept-Language");
+    response.headers_mut().insert(header::VARY, vary);
+    response
+}
+
 async fn file(site: &Site, path: &Path, status: StatusCode) -> Response {
     let extension = path
         .extension()
@@ -141,9 +175,9 @@ async fn file(site: &Site, path: &Path, status: StatusCode) -> Response {
     }
 }
 
-async fn missing(site: &Site) -> Response {
+async fn missing(site: &Site, accepted: Option<Language>) -> Response {
     match inside(&site.folder, &site.folder.join("404.html")).await {
-        Some(page) => file(site, &page, StatusCode::NOT_FOUND).await,
+        Some(path) => page(site, &path, accepted, StatusCode::NOT_FOUND).await,
         None => (
             StatusCode::NOT_FOUND,
             format!("There is no such page.\n\n{NOTICE}"),

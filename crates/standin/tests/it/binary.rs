@@ -27,6 +27,12 @@ fn it_prints_its_addresses_and_stops_when_told() {
         rest.contains("Stand-in for development") && rest.contains("anna@example.com"),
         "{rest}"
     );
+    for key in [
+        "lumenpasskeyfordevelopment000001",
+        "lumen-api-key-for-development",
+    ] {
+        assert!(rest.contains(key), "{rest}");
+    }
     assert!(rest.ends_with("Stopped.\n"));
     assert_eq!(program.child.wait().unwrap().code(), Some(0));
 }

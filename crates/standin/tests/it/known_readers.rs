@@ -55,19 +55,21 @@ async fn a_reader_who_lacks_a_wall_or_a_level_is_told_which_and_can_order_it() {
     let page = get(service, &format!("{BOTH}?language=en&iterasneeds=BBBB2222")).await;
     let lacking = part(&page, "lacking");
     assert!(lacking.contains(" hidden>") && lacking.contains("data-show-form"));
-    assert!(lacking.contains("<li>The archive</li>") && !lacking.contains("All of Lumen"));
+    assert!(
+        lacking.contains("<li><bdi>The archive</bdi></li>") && !lacking.contains("All of Lumen")
+    );
     assert!(lacking.contains("action=\"/lumen/order/lumen-order/\""));
     assert!(!lacking.contains("lumen-signup"), "it sells no archive");
 
     let level = format!("{WALL}?language=en&iterasneeds=n8fsoupukhv3&iterasaccess=sub");
     let page = get(service, &level).await;
     let lacking = part(&page, "lacking");
-    assert!(lacking.contains("<li>All of Lumen (for subscribers)</li>"));
+    assert!(lacking.contains("<li><bdi>All of Lumen</bdi> (for subscribers)</li>"));
 
     // Without the parameter, any of the frame's own paywalls is meant; unknown ids mean none of ours.
     let page = get(service, &format!("{BOTH}?language=en")).await;
     let lacking = part(&page, "lacking");
-    assert!(lacking.contains("<li>All of Lumen</li><li>The archive</li>"));
+    assert!(lacking.contains("<li><bdi>All of Lumen</bdi></li><li><bdi>The archive</bdi></li>"));
     assert!(lacking.contains("needs access to one of these:"));
     let page = get(service, &format!("{BOTH}?language=en&iterasneeds=ZZZZ")).await;
     assert!(!part(&page, "lacking").contains("<li>"));
@@ -83,7 +85,7 @@ async fn a_log_in_that_does_not_open_the_target_says_so_and_waits_with_the_pass(
     assert!(pass.contains("|n8fsoupukhv3|") && when == "continue");
     assert!(page.body.contains("data-target-checked"));
     let lacking = part(&page, "lacking");
-    assert!(lacking.contains("<li>The archive</li>") && !lacking.contains(" hidden>"));
+    assert!(lacking.contains("<li><bdi>The archive</bdi></li>") && !lacking.contains(" hidden>"));
     assert!(page.body.contains("data-send-pass"));
 
     // Any one of the ids is enough.

@@ -54,6 +54,66 @@ async fn pages_are_found_as_on_a_simple_host() {
 }
 
 #[tokio::test]
+async fn danish_readers_get_the_danish_page_at_the_same_address() {
+    let folder = Folder::with(&[
+        ("index.html", "home"),
+        ("index.da.html", "hjem"),
+        ("about.html", "about"),
+        ("404.html", "lost"),
+        ("404.da.html", "faret vild"),
+    ]);
+    let (_standin, site) = site(&folder).await;
+    for (path, accepted, body, vary) in [
+        ("/", "da-DK,da;q=0.9,en;q=0.8", "hjem", "Accept-Language"),
+        ("/", "en-GB,en;q=0.9,da;q=0.5", "home", "Accept-Language"),
+        ("/", "fr", "home", "Accept-Language"),
+        ("/about", "da", "about", ""),
+        ("/nowhere", "da", "faret vild", "Accept-Language"),
+    ] {
+        let answer = send(&site, "GET", path, &[("Accept-Language", accepted)], "").await;
+        let told: String = answer.headers("vary").collect();
+        assert_eq!(
+            (answer.body.as_str(), told.as_str()),
+            (body, vary),
+            "{path} {accepted}"
+        );
+    }
+    assert_eq!(get(&site, "/").await.body, "home");
+}
+
+#[tokio::test]
+async fn the_built_documentation_is_served_below_docs() {
+    let folder = Folder::with(&[("index.html", "home"), ("docs.html", "ours")]);
+    let dist = Folder::with(&[
+        ("site/index.html", "contents"),
+        ("site/guides/nginx.html", "nginx"),
+        ("iteras.js", "script"),
+    ]);
+    let options = Options {
+        site: Some(folder.path().into()),
+        dist: Some(dist.path().into()),
+        ..Options::on_free_ports()
+    };
+    let standin = Standin::start(options).await.unwrap();
+    let site = &standin.origins().site;
+    for (path, status, body) in [
+        ("/docs/", 200, "contents"),
+        ("/docs/guides/nginx.html", 200, "nginx"),
+        ("/docs", 200, "ours"),
+    ] {
+        let answer = get(site, path).await;
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (status, body),
+            "{path}"
+        );
+    }
+    for path in ["/docs/iteras.js", "/docs/../iteras.js", "/iteras.js"] {
+        assert_eq!(get(site, path).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_outside_the_folder_is_served() {
     let outer = Folder::with(&[
         ("secret.txt", "secret"),
