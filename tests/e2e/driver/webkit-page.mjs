@@ -7,6 +7,9 @@ import { Request, Response } from "./webkit-request.mjs";
 
 const LIMIT = 30_000;
 
+// More pixels than the browser's toolbar is wide at least.
+const TOOLBAR_WIDTH = 480;
+
 // A page may live in several processes one after the other, or in two while it goes from one site to another: each is
 // a target within the page's, with a wire of its own.
 class Process {
@@ -646,16 +649,13 @@ export class Page extends EventEmitter {
     });
   }
 
-  // A window's frame is wider than what it shows of a page.
+  // The window's frame holds the toolbar, too, which it never gets narrower than. The window takes its time to resize.
   async setViewport({ width, height }) {
-    const size = { width, height };
-    for (let tries = 0; tries < 3; tries++) {
-      await this.automate("setWindowFrameOfBrowsingContext", { size });
-      const [inner, outer] = await this.evaluate(() => [innerWidth, innerHeight]);
-      if (inner == width && outer == height) return;
-      size.width += width - inner;
-      size.height += height - outer;
-    }
+    const toolbar = await this.evaluate(() => outerHeight - innerHeight);
+    await this.automate("setWindowFrameOfBrowsingContext", { size: { width, height: height + toolbar } });
+    const fits = (width, height, toolbarWidth) =>
+      innerHeight == height && (innerWidth == width || (width < innerWidth && innerWidth < toolbarWidth));
+    await this.waitForFunction(fits, {}, width, height, TOOLBAR_WIDTH);
   }
 
   async bringToFront() {
