@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use iteras_gate::server::{Config, Metrics, Server, State, start_logging};
 
-#[cfg(target_env = "musl")]
+#[cfg(unix)]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -32,7 +32,8 @@ struct Cli {
     explain: Vec<String>,
 }
 
-#[tokio::main]
+// Requests have threads of their own; this one drives what is sent to a collector of traces while `main` waits for it.
+#[tokio::main(worker_threads = 1)]
 async fn main() -> ExitCode {
     #[cfg(feature = "pages")]
     if let Some(folder) = std::env::var_os(pages::FOLDER) {

@@ -4,7 +4,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::settings::address::Address;
 
@@ -19,6 +19,24 @@ pub(super) enum Listener {
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
+/// A connection that no runtime drives yet.
+pub(super) enum Accepted {
+    Network(std::net::TcpStream),
+    #[cfg(unix)]
+    Unix(std::os::unix::net::UnixStream),
+}
+
+impl Accepted {
+    /// The connection, driven by the runtime of whoever calls this.
+    pub(super) fn driven(self) -> io::Result<Box<dyn Stream>> {
+        Ok(match self {
+            Self::Network(stream) => Box::new(TcpStream::from_std(stream)?),
+            #[cfg(unix)]
+            Self::Unix(stream) => Box::new(tokio::net::UnixStream::from_std(stream)?),
+        })
+    }
+}
 
 impl Listener {
     pub(super) async fn open(address: &Address) -> io::Result<Self> {
@@ -36,19 +54,17 @@ impl Listener {
 
     /// The next connection and its peer. One that comes through the file system is a program of this machine, as one of
     /// 127.0.0.1 is.
-    pub(super) async fn accept(&self) -> io::Result<(Box<dyn Stream>, SocketAddr)> {
+    pub(super) async fn accept(&self) -> io::Result<(Accepted, SocketAddr)> {
         match self {
             Self::Network(listener) => {
                 let (stream, peer) = listener.accept().await?;
-                Ok((Box::new(stream), peer))
+                Ok((Accepted::Network(stream.into_std()?), peer))
             }
             #[cfg(unix)]
             Self::Unix(socket) => {
                 let stream = socket.accept().await?;
-                Ok((
-                    Box::new(stream),
-                    (IpAddr::V4(Ipv4Addr::LOCALHOST), 0).into(),
-                ))
+                let peer = (IpAddr::V4(Ipv4Addr::LOCALHOST), 0).into();
+                Ok((Accepted::Unix(stream.into_std()?), peer))
             }
         }
     }

@@ -44,7 +44,9 @@ mod traces;
 #[cfg(not(feature = "opentelemetry"))]
 #[path = "no_traces.rs"]
 mod traces;
+mod unused;
 mod warnings;
+mod workers;
 
 pub use crate::settings::{Address, Config};
 pub use log::start_logging;

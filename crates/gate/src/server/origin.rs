@@ -1,38 +1,31 @@
-//! The origin's connections: kept for the next request, and replaced where the origin closed one meanwhile.
+//! The origin: asked over connections that were used before, and over a fresh one where it closed one meanwhile.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Duration;
 use std::{fmt, io};
 
 use axum::body::Body as RequestBody;
 use http::uri::Authority;
 use http::{Method, Request, Response};
 use http_body::Body as _;
-use hyper::body::Incoming;
 use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// An unused connection is closed after this time, which is shorter than what servers keep: who asks is to be the first
-/// to hang up.
-const IDLE: Duration = Duration::from_secs(4);
-/// Unused connections that are kept.
-const KEPT: usize = 64;
+use super::unused::{Answer, Unused};
 
-/// One origin, reached by HTTP/1.1; clones share connections.
-#[derive(Clone)]
+/// One origin, reached by HTTP/1.1.
 pub(super) struct Origin {
     address: String,
-    idle: Arc<Mutex<Vec<Connection>>>,
+    pub(super) unused: Unused,
 }
 
-struct Connection {
-    id: u64,
-    sender: SendRequest<RequestBody>,
+/// A connection to the origin.
+pub(super) struct Connection {
+    pub(super) sender: SendRequest<RequestBody>,
     received: Arc<AtomicU64>,
 }
 
@@ -59,7 +52,7 @@ impl Origin {
         let port = authority.port_u16().unwrap_or(80);
         Self {
             address: format!("{}:{port}", authority.host()),
-            idle: Arc::default(),
+            unused: Unused::default(),
         }
     }
 
@@ -68,17 +61,14 @@ impl Origin {
     pub(super) async fn ask(
         &self,
         request: Request<RequestBody>,
-    ) -> Result<Response<Incoming>, OriginError> {
-        let Some(mut used) = self.take() else {
+    ) -> Result<Response<Answer>, OriginError> {
+        let Some(mut used) = self.unused.take() else {
             return self.ask_afresh(request).await;
         };
         let again = repeatable(&request);
         let before = used.received.load(Ordering::Acquire);
         let mut failed = match used.sender.try_send_request(request).await {
-            Ok(answer) => {
-                self.keep_when_ready(used);
-                return Ok(answer);
-            }
+            Ok(answer) => return Ok(answer.map(|body| self.unused.after(body, used))),
             Err(failed) => failed,
         };
         let is_silent = used.received.load(Ordering::Acquire) == before;
@@ -91,16 +81,14 @@ impl Origin {
     async fn ask_afresh(
         &self,
         request: Request<RequestBody>,
-    ) -> Result<Response<Incoming>, OriginError> {
+    ) -> Result<Response<Answer>, OriginError> {
         let mut fresh = self.connect().await?;
         let answer = fresh.sender.send_request(request).await;
         let answer = answer.map_err(|_| OriginError::Answer)?;
-        self.keep_when_ready(fresh);
-        Ok(answer)
+        Ok(answer.map(|body| self.unused.after(body, fresh)))
     }
 
     async fn connect(&self) -> Result<Connection, OriginError> {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
         let refused = |error: io::Error| OriginError::Connect(error.kind());
         let stream = TcpStream::connect(&self.address).await.map_err(refused)?;
         // A request is written at once.
@@ -116,40 +104,7 @@ impl Origin {
             .map_err(|_| OriginError::Answer)?;
         // Its end is told to the one who asks.
         tokio::spawn(async move { connection.await.unwrap_or(()) });
-        Ok(Connection {
-            id: NEXT.fetch_add(1, Ordering::Relaxed),
-            sender,
-            received,
-        })
-    }
-
-    fn take(&self) -> Option<Connection> {
-        let mut idle = self.idle();
-        std::iter::from_fn(|| idle.pop()).find(|connection| !connection.sender.is_closed())
-    }
-
-    /// Keeps a connection from the end of its answer on.
-    fn keep_when_ready(&self, mut connection: Connection) {
-        let kept = self.clone();
-        tokio::spawn(async move {
-            if connection.sender.ready().await.is_err() {
-                return;
-            }
-            let id = connection.id;
-            {
-                let mut idle = kept.idle();
-                if idle.len() >= KEPT {
-                    idle.remove(0);
-                }
-                idle.push(connection);
-            }
-            tokio::time::sleep(IDLE).await;
-            kept.idle().retain(|connection| connection.id != id);
-        });
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+        Ok(Connection { sender, received })
     }
 }
 

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -24,8 +25,11 @@ use crate::settings::config::Config;
 use crate::{Body, ConfigError, body, text_body};
 use iteras_guard::peers::Peers;
 
+/// The proxy; clones share all of it.
 #[derive(Clone)]
-pub(super) struct Proxy {
+pub(super) struct Proxy(Arc<Parts>);
+
+struct Parts {
     origin: Origin,
     timeout: Duration,
     body_timeout: Duration,
@@ -39,13 +43,13 @@ impl Proxy {
         peers: Peers,
         metrics: Metrics,
     ) -> Result<Self, ConfigError> {
-        Ok(Self {
+        Ok(Self(Arc::new(Parts {
             origin: Origin::new(&checks::origin(config)?),
             timeout: config.origin_timeout.duration(),
             body_timeout: config.clients.body_timeout.duration(),
             peers,
             metrics,
-        })
+        })))
     }
 }
 
@@ -69,19 +73,19 @@ impl Service<Request<RequestBody>> for Proxy {
         parts.uri = Uri::from(path.unwrap_or(PathAndQuery::from_static("/")));
         parts.version = http::Version::HTTP_11;
         delete_hops(&mut parts.headers);
-        forward(&mut parts.headers, peer, host.as_deref(), &self.peers);
+        forward(&mut parts.headers, peer, host.as_deref(), &self.0.peers);
         let span = traces::asking(&parts.method, &mut parts.headers);
         let request = Request::from_parts(parts, body);
-        let this = self.clone();
+        let proxy = self.0.clone();
         Box::pin(async move {
-            let answer = this.answer(request).instrument(span.clone()).await;
+            let answer = proxy.answer(request).instrument(span.clone()).await;
             traces::answered(&span, answer.status());
             Ok(answer)
         })
     }
 }
 
-impl Proxy {
+impl Parts {
     async fn answer(&self, request: Request<RequestBody>) -> Response<Body> {
         let body = request
             .extensions()
@@ -146,6 +150,19 @@ pub(super) fn unavailable() -> Response<Body> {
 }
 
 /// Headers that hold for one connection only (RFC 9110, section 7.6.1).
+static HOPS: [HeaderName; 9] = [
+    header::CONNECTION,
+    header::TE,
+    header::TRAILER,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+    header::PROXY_AUTHENTICATE,
+    header::PROXY_AUTHORIZATION,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+];
+
+/// Deletes those, and what the connection's own header names.
 fn delete_hops(headers: &mut HeaderMap) {
     let mut named: Vec<HeaderName> = Vec::new();
     for line in headers.get_all(header::CONNECTION) {
@@ -156,22 +173,7 @@ fn delete_hops(headers: &mut HeaderMap) {
     named.retain(|name| {
         *name != HOST && *name != header::COOKIE && !name.as_str().starts_with("x-")
     });
-    named.extend([
-        header::CONNECTION,
-        header::TE,
-        header::TRAILER,
-        header::TRANSFER_ENCODING,
-        header::UPGRADE,
-    ]);
-    for name in named {
-        headers.remove(name);
-    }
-    for name in [
-        "keep-alive",
-        "proxy-connection",
-        "proxy-authenticate",
-        "proxy-authorization",
-    ] {
+    for name in named.iter().chain(&HOPS) {
         headers.remove(name);
     }
 }

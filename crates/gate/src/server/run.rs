@@ -24,6 +24,7 @@ use super::metrics::Metrics;
 use super::proxy::{request_timeout, unavailable};
 use super::serve::serve;
 use super::state::State;
+use super::workers::Workers;
 use super::{admin, auth, traces};
 use crate::settings::{Address, Config};
 use crate::{Body, ConfigError, text_body};
@@ -148,7 +149,7 @@ impl Server {
             stop.await;
             is_ending.store(true, Ordering::Relaxed);
         };
-        serve(self.listener, self.shared, stop).await;
+        serve(self.listener, Workers::start()?, self.shared, stop).await;
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ConnectInfo;
+use futures_util::FutureExt;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -17,10 +18,11 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::connections::{Client, Connections, Most, Phase, Place};
-use super::listen::{Listener, Stream};
+use super::listen::{Accepted, Listener};
 use super::proxy::unavailable;
 use super::run::Shared;
 use super::timed::{AnswerBody, TimedBody, TimedStream};
+use super::workers::Workers;
 use crate::settings::config::Clients;
 
 /// Clients beyond the limit that are told so at a time; more are hung up on.
@@ -29,7 +31,12 @@ const TURNED_AWAY: usize = 64;
 const TO_BE_TURNED_AWAY: Duration = Duration::from_secs(5);
 
 /// Serves until `stop` completes; then answers what it has begun, for no longer than the configuration says.
-pub(super) async fn serve(listener: Listener, shared: Shared, stop: impl Future<Output = ()>) {
+pub(super) async fn serve(
+    listener: Listener,
+    workers: Workers,
+    shared: Shared,
+    stop: impl Future<Output = ()>,
+) {
     let connections = Arc::new(Connections::default());
     let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
     let (ending, ends) = watch::channel(false);
@@ -48,16 +55,12 @@ pub(super) async fn serve(listener: Listener, shared: Shared, stop: impl Future<
             all: times.connections,
             of_a_peer: times.connections_per_peer,
         };
-        match connections.admit(peer.ip(), state.peers.hold(peer.ip()), most) {
-            Some(place) => {
-                tasks.spawn(connection(
-                    stream,
-                    peer,
-                    place,
-                    times,
-                    shared.clone(),
-                    ends.clone(),
-                ));
+        let place = connections.admit(peer.ip(), state.peers.hold(peer.ip()), most);
+        match place.zip(workers.share()) {
+            Some((place, share)) => {
+                let answered = connection(stream, peer, place, times, shared.clone(), ends.clone());
+                let runtime = share.runtime.clone();
+                tasks.spawn_on(answered.map(move |()| drop(share)), &runtime);
             }
             None => {
                 shared.metrics.failed("connections");
@@ -86,7 +89,7 @@ pub(super) async fn serve(listener: Listener, shared: Shared, stop: impl Future<
     }
 }
 
-async fn accept(listener: &Listener) -> (Box<dyn Stream>, SocketAddr) {
+async fn accept(listener: &Listener) -> (Accepted, SocketAddr) {
     loop {
         match listener.accept().await {
             Ok(accepted) => return accepted,
@@ -109,13 +112,17 @@ fn is_of_one_connection(error: &std::io::Error) -> bool {
 }
 
 async fn connection(
-    stream: Box<dyn Stream>,
+    stream: Accepted,
     peer: SocketAddr,
     place: Place,
     times: Clients,
     shared: Shared,
     mut ends: watch::Receiver<bool>,
 ) {
+    // A socket that its runtime can't watch is closed.
+    let Ok(stream) = stream.driven() else {
+        return;
+    };
     let client = place.client.clone();
     let service = service_fn(|request: Request<Incoming>| {
         client.begins_request();
@@ -157,7 +164,10 @@ async fn connection(
 }
 
 /// Answers one request with 503.
-async fn turn_away(stream: Box<dyn Stream>, peer: SocketAddr, times: Clients) {
+async fn turn_away(stream: Accepted, peer: SocketAddr, times: Clients) {
+    let Ok(stream) = stream.driven() else {
+        return;
+    };
     let client = Arc::new(Client::new(peer.ip()));
     let io = TokioIo::new(TimedStream::new(stream, client, times));
     let full = |_: Request<Incoming>| async { Ok::<Response<_>, Infallible>(unavailable()) };

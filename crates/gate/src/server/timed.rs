@@ -23,7 +23,7 @@ pub(super) struct TimedStream {
     stream: Box<dyn Stream>,
     client: Arc<Client>,
     times: Clients,
-    reading: Option<(Phase, Pin<Box<Sleep>>)>,
+    reading: Option<Pin<Box<Sleep>>>,
     writing: Option<Pin<Box<Sleep>>>,
 }
 
@@ -40,8 +40,7 @@ impl TimedStream {
 
     /// Completes when the client has taken too long for what it is expected to send.
     fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let phase = self.client.phase();
-        let end = match phase {
+        let end = match self.client.phase() {
             Phase::Head(since) => since + self.times.head_timeout.duration(),
             Phase::Idle(since) => since + self.times.idle_timeout.duration(),
             // Bodies have a time of their own.
@@ -50,11 +49,21 @@ impl TimedStream {
                 return Poll::Pending;
             }
         };
-        let of_phase = self.reading.take().filter(|(of, _)| *of == phase);
-        let (_, sleep) = self.reading.insert(
-            of_phase.unwrap_or_else(|| (phase, Box::pin(sleep_until(Instant::from_std(end))))),
-        );
-        sleep.as_mut().poll(cx)
+        let end = Instant::from_std(end);
+        let sleep = self
+            .reading
+            .get_or_insert_with(|| Box::pin(sleep_until(end)));
+        if sleep.deadline() > end {
+            sleep.as_mut().reset(end);
+        }
+        // The end moves on with each request, the timer only when it rings.
+        loop {
+            ready!(sleep.as_mut().poll(cx));
+            if sleep.deadline() >= end {
+                return Poll::Ready(());
+            }
+            sleep.as_mut().reset(end);
+        }
     }
 
     fn timed_write<T>(
