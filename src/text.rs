@@ -123,7 +123,11 @@ pub(crate) fn halves(text: &str, separator: u8) -> (&str, &str) {
 
 #[cfg(feature = "fast")]
 fn first(text: &str, byte: u8) -> Option<usize> {
-    memchr::memchr(byte, text.as_bytes())
+    // Where each byte is a separator a search of many at a time would begin anew for each.
+    match text.as_bytes().first() {
+        Some(first) if *first == byte => Some(0),
+        _ => memchr::memchr(byte, text.as_bytes()),
+    }
 }
 
 #[cfg(feature = "fast")]
