@@ -21,6 +21,7 @@
 //! whoever holds a cookie can't read off it what was read, nor write one. Deleted, it begins anew; an old one that is put
 //! back counts as it stands; requests at the same time may all open. A forged, foreign, expired or longer cookie is none.
 
+use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use core::fmt;
 
@@ -190,6 +191,13 @@ impl Host {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page([u8; DIGITS]);
 
+impl Page {
+    /// As the key made them: nothing else is ever a page.
+    fn digits(&self) -> &str {
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
 /// The key of meters; neither a signing key of passes nor that of gift links or editors. Shows nothing of itself.
 #[derive(Clone)]
 pub struct MeterKey(PassKey);
@@ -233,11 +241,17 @@ impl MeterKey {
     }
 
     fn page(&self, host: &Host, path: &str, query: &str) -> Option<Page> {
-        let path = normal_path(path)?.replace('|', "%7C");
-        let query = own_query(query).replace('|', "%7C");
-        let named = ["meterpage1|", &host.0, "|", &path, "|", &query].concat();
-        let tag: [u8; 32] = self.0.tag(named.as_bytes());
-        let mut digits = String::new();
+        let (path, query) = (normal_path(path)?, own_query(query));
+        let parts = [
+            "meterpage1|",
+            &host.0,
+            "|",
+            &field(&path),
+            "|",
+            &field(&query),
+        ];
+        let tag: [u8; 32] = self.0.tag(parts.concat().as_bytes());
+        let mut digits = String::with_capacity(DIGITS);
         push_hex(&mut digits, &tag[..DIGITS / 2]);
         digits.as_bytes().first_chunk().copied().map(Page)
     }
@@ -245,9 +259,12 @@ impl MeterKey {
     fn write(&self, seen: &Seen<Page>, host: &Host) -> String {
         let mut value = String::with_capacity(LONGEST_START + 2 + seen.pages.len() * DIGITS + 64);
         value.push_str(&seen.start.to_string());
+        let pages = value.len() + 1;
         value.push('.');
-        value.extend(seen.pages.iter().flat_map(|page| page.0.map(char::from)));
-        let signed = signed(host, &value);
+        for page in &seen.pages {
+            value.push_str(page.digits());
+        }
+        let signed = signed(host, &value[..pages - 1], &value[pages..]);
         value.push('.');
         self.0.push_tag(&mut value, signed.as_bytes());
         value
@@ -255,13 +272,13 @@ impl MeterKey {
 
     fn read(&self, value: &str, host: &Host) -> Option<Seen<Page>> {
         let (state, tag) = value.rsplit_once('.')?;
-        let (start, pages) = state.split_once('.')?;
-        let (pages, rest) = pages.as_bytes().as_chunks();
+        let (start, digits) = state.split_once('.')?;
+        let (pages, rest) = digits.as_bytes().as_chunks();
         let is_whole = start.len() <= LONGEST_START
             && start.bytes().all(|byte| byte.is_ascii_digit())
             && rest.is_empty()
             && (1..=Limits::MOST_FREE as usize).contains(&pages.len());
-        if !is_whole || !self.0.made_tag(signed(host, state).as_bytes(), tag) {
+        if !is_whole || !self.0.made_tag(signed(host, start, digits).as_bytes(), tag) {
             return None;
         }
         Some(Seen {
@@ -271,8 +288,16 @@ impl MeterKey {
     }
 }
 
-fn signed(host: &Host, state: &str) -> String {
-    ["meter1|", &host.0, "|", &state.replace('.', "|")].concat()
+fn signed(host: &Host, start: &str, pages: &str) -> String {
+    ["meter1|", &host.0, "|", start, "|", pages].concat()
+}
+
+/// A field of what is signed, between bars.
+fn field(text: &str) -> Cow<'_, str> {
+    match text.contains('|') {
+        true => Cow::Owned(text.replace('|', "%7C")),
+        false => Cow::Borrowed(text),
+    }
 }
 
 impl fmt::Debug for MeterKey {
