@@ -29,7 +29,8 @@ const OPEN = 'verdict="open",reason=""';
 const JUMPS = ["+40m", "-12h", "+0", "-1m", "+30m", "+0"];
 // Until buffers and arenas have the size that the load asks for.
 const WARM_UP = Math.min(60_000, (MINUTES * 60_000) / 3);
-const WINDOW = Math.min(60_000, (MINUTES * 60_000) / 4);
+// The halves of what follows: the allocator gives pages back, so that shorter spans tell of the load of the moment.
+const HALF = (MINUTES * 60_000 - WARM_UP) / 2;
 
 function serveOrigin(port) {
   const line = "<p>A line of an article of usual length, of which nothing is to be seen.</p>";
@@ -271,10 +272,10 @@ async function soak(t) {
   for (const wrong of readers.wrong.slice(0, 10)) console.log(`${"".padStart(18)}${wrong}`);
 
   const inWindow = (from, to) => memory.filter(({ at }) => from <= at && at <= to).map(({ kilobytes }) => kilobytes);
-  const first = median(inWindow(start + WARM_UP, start + WARM_UP + WINDOW));
-  const last = median(inWindow(until - WINDOW, until));
-  row(`kB of memory, median of the first ${WINDOW / 1000} s after a warm-up of ${WARM_UP / 1000} s`, first);
-  row(`kB of memory, median of the last ${WINDOW / 1000} s`, last, Math.abs(last - first) > first * 0.05);
+  const first = median(inWindow(until - 2 * HALF, until - HALF));
+  const last = median(inWindow(until - HALF, until));
+  row(`kB of memory, median of the first half after a warm-up of ${WARM_UP / 1000} s`, first);
+  row("kB of memory, median of the second half", last, Math.abs(last - first) > first * 0.05);
 
   const tenths = Array.from({ length: 10 }, (_, n) => memory[Math.floor((memory.length * (n + 0.5)) / 10)].kilobytes);
   row("kB of memory in the tenths of the run", tenths.join(" "));
