@@ -106,7 +106,7 @@ const MODULES: [Module; 3] = [
 /// The folders of a build.
 pub(crate) struct Place {
     /// Cargo's output.
-    target: PathBuf,
+    pub(crate) target: PathBuf,
     /// The finished files.
     pub(crate) dist: PathBuf,
 }

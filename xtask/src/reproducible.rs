@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::artifact::{self, Place};
-use crate::{Result, pack, read};
+use crate::{Result, dist, pack, read, target};
 
 /// Fails where a clean build makes another package or script than the usual one.
 pub(crate) fn check() -> Result {
@@ -31,6 +31,19 @@ pub(crate) fn check() -> Result {
             Ok(())
         }
     }
+}
+
+/// Fails where the released programs, compiled twice, differ.
+pub(crate) fn check_programs() -> Result {
+    let places = [target(), Place::clean()?.target];
+    let [usual, clean] = places.map(|place| dist::compile_released_in(&place));
+    for (usual, clean) in usual?.iter().zip(clean?) {
+        if read(usual)? != read(&clean)? {
+            return Err(format!("two builds differ in {}", usual.display()).into());
+        }
+        println!("{} is the same in two builds", usual.display());
+    }
+    Ok(())
 }
 
 /// All files below a folder, by their path in it.

@@ -120,6 +120,10 @@ pub(crate) fn run(filters: &[&str]) -> Result<ExitCode> {
     }
     if filters.contains(&"reproducible") {
         tests.step("two clean builds", reproducible::check);
+        tests.step(
+            "released programs, compiled twice",
+            reproducible::check_programs,
+        );
     }
     if filters.contains(&"deps") {
         tests.step("licences, bans and sources", deps::check);

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-pub(crate) use programs::compile;
+pub(crate) use programs::{compile, compile_released_in};
 
 use crate::{Result, apt, create_folder, root, servers, sh, target, write};
 

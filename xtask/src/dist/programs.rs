@@ -1,13 +1,21 @@
 //! Programs that run on any Linux of this machine's kind: musl is linked in, and no library is asked for.
 
 use std::env::consts::{ARCH, OS};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{PROGRAMS, Program, empty};
 use crate::{Result, apt, artifact, create_folder, sh, target, tools, write};
 
 /// The profile in the root Cargo.toml, and the folder that cargo names after it.
 pub(super) const PROFILE: &str = "dist";
+
+/// Has C's words for the time of compilation stand for nothing: mimalloc writes it down, and no two builds would be the
+/// same. As flags, since C is compiled anew where those change.
+const WITHOUT_TIMES: [&str; 3] = [
+    "-Wno-builtin-macro-redefined",
+    "-D__DATE__=\"\"",
+    "-D__TIME__=\"\"",
+];
 
 /// The Rust target.
 pub(super) fn triple() -> Result<String> {
@@ -19,9 +27,19 @@ pub(super) fn triple() -> Result<String> {
 
 /// Compiles the programs of these packages; gives the folder that they are in.
 pub(crate) fn compile(packages: &[&str]) -> Result<PathBuf> {
+    compile_in(&target(), packages)
+}
+
+/// Compiles the programs that are released into this target folder, where nothing has been compiled.
+pub(crate) fn compile_released_in(target: &Path) -> Result<Vec<PathBuf>> {
+    let folder = compile_in(target, &PROGRAMS.map(|program| program.package))?;
+    Ok(PROGRAMS.map(|program| folder.join(program.name)).into())
+}
+
+fn compile_in(target: &Path, packages: &[&str]) -> Result<PathBuf> {
     let triple = triple()?;
     tools::rust_target(&triple)?;
-    // ring has some C.
+    // ring and mimalloc have some C.
     if sh::which("musl-gcc").is_none() {
         let otherwise = "it comes with musl (https://musl.libc.org)";
         apt::install(&["musl-tools"], "musl-gcc", otherwise)?;
@@ -37,12 +55,12 @@ pub(crate) fn compile(packages: &[&str]) -> Result<PathBuf> {
         "--target",
         &triple,
     ]);
-    cargo.args(packages).env(
-        "CARGO_ENCODED_RUSTFLAGS",
-        artifact::without_paths().join("\x1f"),
-    );
-    sh::run(&mut cargo)?;
-    compiled()
+    let flags = artifact::without_paths().join("\x1f");
+    cargo.args(packages).env("CARGO_ENCODED_RUSTFLAGS", flags);
+    let c_flags = format!("CFLAGS_{}", triple.replace('-', "_"));
+    cargo.env(c_flags, WITHOUT_TIMES.join(" "));
+    sh::run(cargo.env("CARGO_TARGET_DIR", target))?;
+    Ok(target.join(triple).join(PROFILE))
 }
 
 /// Compiles the programs, and makes their man pages and completions.
