@@ -161,17 +161,30 @@ mod tests {
     use super::super::origin::Origin;
     use super::*;
 
+    const YES: &str = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes";
+
     /// Answers each request with three bytes.
     async fn origin() -> Origin {
+        origin_that_sends(YES.into()).await
+    }
+
+    async fn origin_that_sends(answer: String) -> Origin {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let authority = listener.local_addr().unwrap().to_string();
         tokio::spawn(async move {
             loop {
                 let (mut stream, _) = listener.accept().await.unwrap();
+                let answer = answer.clone();
                 tokio::spawn(async move {
-                    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes";
-                    while stream.read(&mut [0; 1024]).await.unwrap() > 0 {
-                        stream.write_all(answer).await.unwrap();
+                    // The gate hangs up on what it was not to get.
+                    while stream
+                        .read(&mut [0; 1024])
+                        .await
+                        .is_ok_and(|count| count > 0)
+                    {
+                        if stream.write_all(answer.as_bytes()).await.is_err() {
+                            return;
+                        }
                     }
                 });
             }
@@ -238,5 +251,15 @@ mod tests {
         let origin = origin().await;
         drop(ask(&origin).await);
         assert!(origin.unused.waiting().connections.is_empty());
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_comes_behind_an_answer_is_no_answer_to_the_next_request() {
+        let more = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
+        let origin = origin_that_sends([YES, more].concat()).await;
+        for _ in 0..50 {
+            let answer = ask(&origin).await.collect().await.unwrap();
+            assert_eq!(answer.to_bytes(), "yes");
+        }
     }
 }
