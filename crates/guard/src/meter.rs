@@ -21,7 +21,6 @@
 //! whoever holds a cookie can't read off it what was read, nor write one. Deleted, it begins anew; an old one that is put
 //! back counts as it stands; requests at the same time may all open. A forged, foreign, expired or longer cookie is none.
 
-use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use core::fmt;
 
@@ -29,7 +28,7 @@ use iteras::cookies;
 use iteras::meter::{Counted, Limits, Seen, count};
 use iteras::timestamp::Timestamp;
 
-use crate::gift::own_query;
+use crate::gift::{field, own_query};
 use crate::paths::{normal_host, normal_path};
 use crate::plan::Visit;
 use crate::signature::{KeyError, PassKey};
@@ -242,15 +241,9 @@ impl MeterKey {
 
     fn page(&self, host: &Host, path: &str, query: &str) -> Option<Page> {
         let (path, query) = (normal_path(path)?, own_query(query));
-        let parts = [
-            "meterpage1|",
-            &host.0,
-            "|",
-            &field(&path),
-            "|",
-            &field(&query),
-        ];
-        let tag: [u8; 32] = self.0.tag(parts.concat().as_bytes());
+        let (path, query) = (field(&path), field(&query));
+        let named = ["meterpage1|", &host.0, "|", &path, "|", &query].concat();
+        let tag: [u8; 32] = self.0.tag(named.as_bytes());
         let mut digits = String::with_capacity(DIGITS);
         push_hex(&mut digits, &tag[..DIGITS / 2]);
         digits.as_bytes().first_chunk().copied().map(Page)
@@ -290,14 +283,6 @@ impl MeterKey {
 
 fn signed(host: &Host, start: &str, pages: &str) -> String {
     ["meter1|", &host.0, "|", start, "|", pages].concat()
-}
-
-/// A field of what is signed, between bars.
-fn field(text: &str) -> Cow<'_, str> {
-    match text.contains('|') {
-        true => Cow::Owned(text.replace('|', "%7C")),
-        false => Cow::Borrowed(text),
-    }
 }
 
 impl fmt::Debug for MeterKey {

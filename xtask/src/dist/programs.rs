@@ -30,7 +30,7 @@ pub(crate) fn compile(packages: &[&str]) -> Result<PathBuf> {
     compile_in(&target(), packages)
 }
 
-/// Compiles the programs that are released into this target folder, where nothing has been compiled.
+/// Compiles the programs that are released into this target folder; gives their files.
 pub(crate) fn compile_released_in(target: &Path) -> Result<Vec<PathBuf>> {
     let folder = compile_in(target, &PROGRAMS.map(|program| program.package))?;
     Ok(PROGRAMS.map(|program| folder.join(program.name)).into())
@@ -60,7 +60,7 @@ fn compile_in(target: &Path, packages: &[&str]) -> Result<PathBuf> {
     let c_flags = format!("CFLAGS_{}", triple.replace('-', "_"));
     cargo.env(c_flags, WITHOUT_TIMES.join(" "));
     sh::run(cargo.env("CARGO_TARGET_DIR", target))?;
-    Ok(target.join(triple).join(PROFILE))
+    compiled_in(target)
 }
 
 /// Compiles the programs, and makes their man pages and completions.
@@ -85,7 +85,11 @@ pub(super) fn build() -> Result {
 
 /// The folder of what was compiled.
 pub(super) fn compiled() -> Result<PathBuf> {
-    Ok(target().join(triple()?).join(PROFILE))
+    compiled_in(&target())
+}
+
+fn compiled_in(target: &Path) -> Result<PathBuf> {
+    Ok(target.join(triple()?).join(PROFILE))
 }
 
 /// The folder of a program's man pages and completions. cargo-deb looks for it beside the programs.
